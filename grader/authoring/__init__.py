@@ -1,0 +1,1 @@
+"""Proves an exercise sound: starter, model answer, alternatives and mistakes do what they declare."""

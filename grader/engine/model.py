@@ -1,0 +1,134 @@
+"""What one asks of an engine and what comes back, as data. Docker's dictionaries become these at the border."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+
+class BuildEnd(str, Enum):
+    """How a build ended. Everything but `BUILT` is the submission's doing; the machine's faults are raised."""
+
+    BUILT = "built"
+    FAILED = "failed"
+    DEADLINE = "deadline"
+    LOG_FLOOD = "log-flood"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """One build. `dockerfile` is relative to `context`; times are seconds, sizes bytes; secrets map id to content."""
+
+    context: Path
+    tag: str
+    dockerfile: str = "Dockerfile"
+    target: str | None = None
+    platform: str | None = None
+    build_args: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, bytes] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    network: str = "none"
+    no_cache: bool = False
+    cache_mount_namespace: str | None = None
+    deadline: float = 300.0
+    log_cap: int = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BuildStep:
+    """One vertex of the build graph that stands for an instruction.
+
+    `stage` is the stage's name as BuildKit prints it (`builder`, `stage-1`), `number` the step number within it,
+    `instruction` the text after the bracket. `log` is the step's output, cut at the cap.
+    """
+
+    name: str
+    stage: str
+    number: int | None
+    instruction: str
+    cached: bool
+    seconds: float
+    log: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """How a build went. `error` is BuildKit's own message and `line` the Dockerfile line it names, where it does."""
+
+    end: BuildEnd
+    image_id: str | None
+    steps: tuple[BuildStep, ...]
+    seconds: float
+    error: str = ""
+    line: int | None = None
+
+    @property
+    def built(self) -> bool:
+        """Whether there is an image."""
+        return self.end is BuildEnd.BUILT
+
+    @property
+    def cached(self) -> int:
+        """How many steps came from the layer cache."""
+        return sum(step.cached for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a container may use: bytes of memory, processes, CPUs."""
+
+    memory: int = 512_000_000
+    pids: int = 256
+    cpus: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One container. `port` is the container's TCP port to publish on loopback; None keeps the image's command."""
+
+    image: str
+    port: int | None = None
+    arguments: tuple[str, ...] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP request and what came back; `failure` says in words why nothing did."""
+
+    path: str
+    status: int | None
+    body: bytes
+    failure: str = ""
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are not UTF-8 are replaced."""
+        return self.body.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a container ended: exit code, whether it was killed after the grace period, seconds it took, log."""
+
+    code: int
+    killed: bool
+    seconds: float
+    log: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """What an engine is: name (`docker`, `podman`), version, API version, builder route, root-less or not."""
+
+    name: str
+    version: str
+    api_version: str
+    builder: str
+    builder_version: str
+    operating_system: str
+    architecture: str
+    storage_driver: str

@@ -1,0 +1,112 @@
+"""What a saved image holds, as data. Reading a stream into it is `reader.py`.
+
+Terms follow the OCI image specification: layer, diff ID, config, history, whiteout. Paths are relative to `/`.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePosixPath
+
+
+class Kind(str, Enum):
+    """What a layer entry is."""
+
+    FILE = "file"
+    DIRECTORY = "directory"
+    SYMLINK = "symlink"
+    HARDLINK = "hardlink"
+    OTHER = "other"
+    """Devices and pipes."""
+    WHITEOUT = "whiteout"
+    """`.wh.NAME`: hides NAME of the layers below; `path` is NAME's."""
+    OPAQUE = "opaque"
+    """`.wh..wh..opq`: hides all that the layers below have in the directory `path`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ElfFacts:
+    """Header facts of an ELF file: machine (`x86-64`, `aarch64`, ...) and the interpreter (PT_INTERP) if any."""
+
+    machine: str
+    interpreter: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of one layer. `size` is bytes of a regular file, else 0; `mode` the permission bits."""
+
+    path: PurePosixPath
+    kind: Kind
+    size: int
+    mode: int
+    uid: int
+    gid: int
+    link: str = ""
+    elf: ElfFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A searched byte string that was found: in which layer (index) and file, or in the `config`/`history` text."""
+
+    needle: bytes
+    layer: int | None
+    path: PurePosixPath | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer: its diff ID, its entries in stream order, the history line that made it, bytes of regular files."""
+
+    diff_id: str
+    entries: tuple[Entry, ...]
+    created_by: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of the image's history; `layer` is the layer index, or None for an empty one."""
+
+    created_by: str
+    comment: str
+    layer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageConfig:
+    """The part of the OCI config that exercises ask about. Empty tuples and strings where the image is silent."""
+
+    entrypoint: tuple[str, ...]
+    command: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...]
+    working_directory: str
+    user: str
+    exposed_ports: tuple[str, ...]
+    """As in the config: `8080/tcp`."""
+    volumes: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...]
+    stop_signal: str
+    healthcheck: tuple[str, ...]
+    architecture: str
+    os: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A whole image as read in one pass, lowest layer first."""
+
+    config: ImageConfig
+    layers: tuple[Layer, ...]
+    history: tuple[HistoryEntry, ...]
+    matches: tuple[Match, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of regular files, summed over the layers: what is shipped, hidden files included."""
+        return sum(layer.size for layer in self.layers)
+
+    @property
+    def diff_ids(self) -> tuple[str, ...]:
+        """The layers' diff IDs, lowest first."""
+        return tuple(layer.diff_id for layer in self.layers)

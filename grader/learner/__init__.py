@@ -1,0 +1,1 @@
+"""What a learner does between two checks: lay out a workspace, keep progress."""

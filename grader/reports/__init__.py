@@ -1,0 +1,1 @@
+"""Verdict to text: terminal, JSON, JUnit. Pure functions, one file each; writing them out happens elsewhere."""

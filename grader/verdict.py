@@ -1,0 +1,155 @@
+"""What a grade is: results criterion by criterion, score and status. Plain frozen data.
+
+Nothing here reads, writes or judges; reports render these and the pytest plugin's record is turned into them.
+Field names are those of the JSON schema `workshop/verdict/v1` in `docs/`.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Outcome(str, Enum):
+    """How one criterion came out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    """A prerequisite failed, so this cannot be told."""
+    ERROR = "error"
+    """The machine failed, not the learner."""
+
+
+class Status(str, Enum):
+    """How the whole grade came out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+
+
+class Origin(str, Enum):
+    """Where a base image came from."""
+
+    ENGINE = "engine"
+    REGISTRY = "registry"
+    BUNDLE = "bundle"
+    STAND_IN = "stand-in"
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """One criterion's outcome. `lines` are 1-based lines of the submitted Dockerfile."""
+
+    id: str
+    title: str
+    status: Outcome
+    points: int
+    max_points: int
+    expected: str = ""
+    actual: str = ""
+    why: str = ""
+    hint: str = ""
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSummary:
+    """One layer of the graded image: the instruction that made it and the bytes of regular files it holds."""
+
+    instruction: str
+    size: int
+    from_base: bool
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSummary:
+    """The graded image. Sizes are bytes of regular files summed over the layers; `added` leaves out the base's."""
+
+    size: int
+    base: str
+    added: int
+    layers: tuple[LayerSummary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageSummary:
+    """One stage of the submitted Dockerfile and the stages or images it copies from."""
+
+    name: str
+    base: str
+    copies_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """One build variant: wall seconds, steps run and steps taken from the cache."""
+
+    variant: str
+    seconds: float
+    steps: int
+    cached: int
+
+
+@dataclass(frozen=True, slots=True)
+class BaseImage:
+    """A base image that was used and where it came from."""
+
+    reference: str
+    origin: Origin
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSummary:
+    """The engine that built and ran the submission."""
+
+    name: str
+    version: str
+    builder: str
+
+
+@dataclass(frozen=True, slots=True)
+class SizeScale:
+    """What the size bar compares: bytes of the starter's image, if known, and the exercise's budget."""
+
+    starter: int | None
+    budget: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A grade. `seconds` is wall time; `started_at` is ISO 8601 in UTC; `error` says what the machine failed at."""
+
+    exercise: str
+    title: str
+    criteria: tuple[CriterionResult, ...]
+    engine: EngineSummary | None
+    seconds: float
+    started_at: str
+    grader_version: str
+    image: ImageSummary | None = None
+    stages: tuple[StageSummary, ...] = ()
+    builds: tuple[BuildSummary, ...] = ()
+    base_images: tuple[BaseImage, ...] = ()
+    scale: SizeScale | None = None
+    error: str = ""
+
+    @property
+    def status(self) -> Status:
+        """Error wins over failed: a score that rests on a broken machine is not given as a fail."""
+        if self.error or any(result.status is Outcome.ERROR for result in self.criteria):
+            return Status.ERROR
+        if self.criteria and all(result.status is Outcome.PASSED for result in self.criteria):
+            return Status.PASSED
+        return Status.FAILED
+
+    @property
+    def score(self) -> int:
+        """Points earned."""
+        return sum(result.points for result in self.criteria)
+
+    @property
+    def max_score(self) -> int:
+        """Points there are."""
+        return sum(result.max_points for result in self.criteria)
