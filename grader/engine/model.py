@@ -132,3 +132,17 @@ class EngineFacts:
     operating_system: str
     architecture: str
     storage_driver: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInspection:
+    """What the engine says of an image it has; nothing here needs the image to be saved."""
+
+    id: str
+    diff_ids: tuple[str, ...]
+    entrypoint: tuple[str, ...]
+    command: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...]
+    labels: tuple[tuple[str, str], ...]
+    architecture: str
+    tags: tuple[str, ...]

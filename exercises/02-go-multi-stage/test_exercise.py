@@ -1,0 +1,71 @@
+"""What must hold of an answer to exercise 02: one test, one criterion."""
+
+from grader.criteria.answers_http import answers_http
+from grader.criteria.builds import builds
+from grader.criteria.built_from_source import built_from_source
+from grader.criteria.exposes_port import exposes_port
+from grader.criteria.has_start_command import has_start_command
+from grader.criteria.no_sources import no_sources
+from grader.criteria.no_toolchain import no_toolchain
+from grader.criteria.not_based_on_builder import not_based_on_builder
+from grader.criteria.size import size
+from grader.pytest_plugin.api import Variant, criterion, require
+
+PLAIN = Variant(
+    writes={"greeting.txt": "Good day from {greeting}!\n"},
+    appends={"*.go": "\n// {source}\n", "go.mod": "\n// {source}\n"},
+)
+
+
+@criterion("builds", points=10)
+def test_builds(attempt):
+    """The Dockerfile builds."""
+    require(builds(attempt))
+
+
+@criterion("answers-http", points=15)
+def test_answers_http(service, image):
+    """The container answers on port 8080."""
+    require(answers_http(service.get("/"), image))
+
+
+@criterion("built-from-source", points=10)
+def test_built_from_source(service, image, nonce):
+    """What answers was built from the source in this folder."""
+    require(built_from_source(service.get("/"), image, nonce("greeting")))
+
+
+@criterion("exposes-port", points=5)
+def test_exposes_port(image):
+    """The image says that it listens on port 8080."""
+    require(exposes_port(image, "8080/tcp"))
+
+
+@criterion("has-start-command", points=5)
+def test_has_start_command(image):
+    """The image says what to start."""
+    require(has_start_command(image))
+
+
+@criterion("size", points=20)
+def test_size(image, budgets):
+    """The image is small."""
+    require(size(image, budgets["image_size"]))
+
+
+@criterion("no-toolchain", points=15)
+def test_no_toolchain(image):
+    """The Go toolchain stays behind in the builder."""
+    require(no_toolchain(image))
+
+
+@criterion("no-sources", points=10)
+def test_no_sources(image, nonce):
+    """The source code stays behind in the builder."""
+    require(no_sources(image, nonce("source")))
+
+
+@criterion("not-based-on-builder", points=10)
+def test_not_based_on_builder(image):
+    """The final stage starts from a base of its own."""
+    require(not_based_on_builder(image))

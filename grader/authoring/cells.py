@@ -1,0 +1,77 @@
+"""What must be proved of an exercise, as cells: one answer each, with what it has to come out as. Reads folders only."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from grader.errors import ContentError
+from grader.exercise.catalogue import read_toml
+from grader.exercise.model import Exercise
+
+
+class Role(str, Enum):
+    """What an answer is there for."""
+
+    STARTER = "starter"
+    MODEL = "model"
+    ALTERNATIVE = "alternative"
+    MISTAKE = "mistake"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One answer to grade. `fails` are the criteria that must fail (None: any will do, but at least one).
+
+    `line` is a Dockerfile line that one of its failed criteria must name, `says` words that its feedback must hold.
+    """
+
+    exercise: Exercise
+    role: Role
+    name: str
+    folder: Path
+    fails: tuple[str, ...] | None
+    line: int | None = None
+    says: str = ""
+    repeat: int = 1
+
+    @property
+    def label(self) -> str:
+        """`02 mistake single-stage`, as the matrix and messages call it."""
+        return f"{self.exercise.number:02} {self.role.value} {self.name}".rstrip()
+
+
+_MISTAKE_KEYS: dict[str, type | tuple[type, ...]] = {"fails": list, "why": str, "line": int, "says": str}
+ALTERNATIVES_NEEDED = 3
+MISTAKES_NEEDED = 6
+
+
+def cells_of(exercise: Exercise) -> tuple[Cell, ...]:
+    """List the cells of one exercise: starter, model (twice), each alternative, each mistake.
+
+    Raises:
+        ContentError: a folder or `mistake.toml` is missing or wrong.
+
+    """
+    solutions = exercise.solutions
+    alternatives = [
+        Cell(exercise, Role.ALTERNATIVE, folder.name, folder, fails=())
+        for folder in _folders(solutions / "alternatives", ALTERNATIVES_NEEDED)
+    ]
+    mistakes = [_mistake(exercise, folder) for folder in _folders(solutions / "mistakes", MISTAKES_NEEDED)]
+    starter = Cell(exercise, Role.STARTER, "", solutions / "starter", fails=None)
+    return (starter, Cell(exercise, Role.MODEL, "", solutions, fails=(), repeat=2), *alternatives, *mistakes)
+
+
+def _mistake(exercise: Exercise, folder: Path) -> Cell:
+    raw = read_toml(folder / "mistake.toml", _MISTAKE_KEYS)
+    if not raw.get("fails") or not raw.get("why"):
+        raise ContentError(f"{folder / 'mistake.toml'}: `fails` and `why` must both be there and not be empty.")
+    fails = tuple(str(identity) for identity in raw["fails"])
+    return Cell(exercise, Role.MISTAKE, folder.name, folder, fails, raw.get("line"), raw.get("says", ""))
+
+
+def _folders(parent: Path, needed: int) -> list[Path]:
+    folders = sorted(folder for folder in parent.glob("*") if folder.is_dir())
+    if len(folders) < needed:
+        raise ContentError(f"{parent}: {len(folders)} folders, at least {needed} are needed.")
+    return folders

@@ -1,0 +1,109 @@
+"""Grades every cell of the exercises named, several at a time, and compares each with what it declares."""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.authoring.cells import Cell, Role, cells_of
+from grader.authoring.feedback import feedback_text
+from grader.authoring.judge import complaints
+from grader.exercise.model import Exercise
+from grader.grading import GradeRequest, grade
+from grader.verdict import Outcome, Verdict
+
+GOLDEN = "feedback.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class CellResult:
+    """How a cell came out: the verdicts in order, and what is not as declared."""
+
+    cell: Cell
+    verdicts: tuple[Verdict, ...]
+    complaints: tuple[str, ...]
+
+    @property
+    def failed_ids(self) -> tuple[str, ...]:
+        """The criteria that failed in the last verdict."""
+        return tuple(result.id for result in self.verdicts[-1].criteria if result.status is Outcome.FAILED)
+
+
+def verify(
+    exercises: Sequence[Exercise],
+    nonce_key: str,
+    *,
+    jobs: int | None = None,
+    update_golden: bool = False,
+    on_cell: Callable[[CellResult, int, int], None] | None = None,
+) -> tuple[CellResult, ...]:
+    """Grade all cells with one set of nonces, so that the layer cache serves, and return their results in order.
+
+    `on_cell` gets each result as it comes, with how many are done and how many there are.
+
+    Raises:
+        ContentError: an exercise's folders are not complete.
+        KeyboardInterrupt: after the gradings under way have cleaned up.
+
+    """
+    cells = [cell for exercise in exercises for cell in cells_of(exercise)]
+    stop = threading.Event()
+    results: dict[int, CellResult] = {}
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 2) as pool:
+        futures: dict[Future[CellResult], int] = {
+            pool.submit(_prove, cell, nonce_key, stop, update_golden=update_golden): index
+            for index, cell in enumerate(cells)
+        }
+        try:
+            for done, future in enumerate(as_completed(futures), 1):
+                results[futures[future]] = future.result()
+                if on_cell:
+                    on_cell(results[futures[future]], done, len(cells))
+        except BaseException:
+            stop.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return tuple(results[index] for index in range(len(cells)))
+
+
+def content_complaints(exercise: Exercise) -> tuple[str, ...]:
+    """Return what is missing around the answers: lesson, hints, reasons."""
+    found = []
+    for path, least in ((exercise.directory / "README.md", 2000), (exercise.solutions / "README.md", 500)):
+        if not path.is_file() or path.stat().st_size < least:
+            found.append(f"{path} is missing or too short to teach")
+    if len(exercise.hints) < 3:  # noqa: PLR2004 - from nudge to near-answer takes three steps
+        found.append(f"{exercise.directory / 'exercise.toml'} has fewer than three hints")
+    return tuple(found)
+
+
+def _prove(cell: Cell, nonce_key: str, stop: threading.Event, *, update_golden: bool) -> CellResult:
+    request = GradeRequest(cell.exercise, cell.folder, nonce_key)
+
+    def give_up(_: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+
+    verdicts = []
+    for _ in range(cell.repeat):
+        give_up(None)
+        verdicts.append(grade(request, give_up))
+    found = [complaint for verdict in verdicts for complaint in complaints(cell, verdict)]
+    if cell.role in (Role.MISTAKE, Role.STARTER):
+        found += _golden_complaints(cell.folder / GOLDEN, feedback_text(verdicts[-1]), update=update_golden)
+    return CellResult(cell, tuple(verdicts), tuple(dict.fromkeys(found)))
+
+
+def _golden_complaints(path: Path, text: str, *, update: bool) -> list[str]:
+    if update:
+        path.write_text(text, encoding="utf-8")
+        return []
+    known = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if known == text:
+        return []
+    changed = next((line for line in text.splitlines() if line not in known.splitlines()), "a line is gone")
+    return [
+        f"the feedback is not that of {path.name} (first change: {changed.strip()}); see `verify --update-feedback`"
+    ]

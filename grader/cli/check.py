@@ -1,0 +1,115 @@
+"""`workshop check`: grade one submission and print the verdict."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from grader.errors import ExitCode
+from grader.exercise.catalogue import find_exercise
+from grader.exercise.workspace import default_submission, find_workspace, nonce_key
+from grader.grading import BUILD_DEADLINE, GradeRequest, grade
+from grader.learner.starter_size import remember_starter_size, starter_size
+from grader.verdict import Status, Verdict
+
+FORMATS = ("terminal", "json", "junit")
+_CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status.ERROR: ExitCode.MACHINE}
+
+
+@click.command("check", epilog="Example: workshop check 02 --format json --output verdict.json")
+@click.argument("exercise")
+@click.option(
+    "--submission",
+    "-s",
+    type=click.Path(path_type=Path),
+    help="The folder that holds your Dockerfile (default: the exercise's own folder in this workspace).",
+)
+@click.option("--format", "-f", "style", type=click.Choice(FORMATS), default="terminal", show_default=True)
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
+@click.option(
+    "--build-deadline",
+    type=click.FloatRange(min=1),
+    default=BUILD_DEADLINE,
+    show_default=True,
+    metavar="SECONDS",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+def command(
+    exercise: str,
+    submission: Path | None,
+    style: str,
+    output: Path | None,
+    build_deadline: float,
+    *,
+    quiet: bool,
+) -> int:
+    """Build your answer to EXERCISE (its slug or number), look at what comes out, and grade it.
+
+    The report goes to standard output, progress to standard error.
+    """
+    found = find_exercise(exercise)
+    workspace = find_workspace()
+    folder = submission or default_submission(found, workspace)
+    request = GradeRequest(
+        exercise=found,
+        submission=folder,
+        nonce_key=nonce_key(workspace),
+        starter_size=starter_size(workspace, found),
+        build_deadline=build_deadline,
+    )
+    verdict = grade_with_progress(request, quiet=quiet)
+    remember_starter_size(workspace, found, folder, verdict)
+    show(verdict, style, output)
+    return _CODES[verdict.status]
+
+
+def grade_with_progress(request: GradeRequest, *, quiet: bool = False) -> Verdict:
+    """Grade, showing on standard error what is going on."""
+    from grader.reports.progress import ProgressView
+
+    with ProgressView(sys.stderr, quiet=quiet) as view:
+        return grade(request, view.on_event)
+
+
+def show(verdict: Verdict, style: str, output: Path | None) -> None:
+    """Render the verdict and write it to `output`, or to standard output."""
+    text = _render(verdict, style, to_terminal=output is None)
+    if output is None:
+        click.echo(text, nl=not text.endswith("\n"), color=True if style == "terminal" and _wants_color() else None)
+        return
+    try:
+        output.write_text(text if text.endswith("\n") else f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"Cannot write {output}: {error.strerror}.") from error
+
+
+def _render(verdict: Verdict, style: str, *, to_terminal: bool) -> str:
+    if style == "json":
+        from grader.reports import json_report
+
+        return json_report.render(verdict)
+    if style == "junit":
+        from grader.reports import junit
+
+        return junit.render(verdict)
+    from grader.reports import terminal
+
+    encoding = (sys.stdout.encoding or "ascii").lower() if to_terminal else "utf-8"
+    return terminal.render(
+        verdict, width=_width(), color=to_terminal and _wants_color(), unicode=encoding.startswith("utf")
+    )
+
+
+def _width() -> int:
+    import shutil
+
+    return max(40, min(100, shutil.get_terminal_size((80, 24)).columns))
+
+
+def _wants_color() -> bool:
+    """Follow NO_COLOR and FORCE_COLOR; else colour goes to terminals only."""
+    import os
+
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()

@@ -1,0 +1,80 @@
+"""`workshop verify`: prove that exercises grade as they declare."""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from grader.authoring.cells import Role
+from grader.authoring.verify import CellResult, content_complaints, verify
+from grader.errors import ExitCode
+from grader.exercise.catalogue import all_exercises, find_exercise
+from grader.exercise.model import Exercise
+from grader.exercise.workspace import find_workspace, nonce_key
+from grader.verdict import Status
+
+
+@click.command("verify", epilog="Example: workshop verify 02 03 --output verify.json")
+@click.argument("exercises", nargs=-1)
+@click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Gradings at a time (default: one a core).")
+@click.option("--update-feedback", is_flag=True, help="Write the feedback seen into each answer's feedback.txt.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write all results as JSON.")
+def command(exercises: tuple[str, ...], jobs: int | None, output: Path | None, *, update_feedback: bool) -> int:
+    """Grade starter, model answer, alternatives and mistakes of EXERCISES (all if none is named).
+
+    The starter must fail, the model answer pass twice, every alternative pass, and every mistake fail exactly the
+    criteria that its mistake.toml names, with feedback that is the same as in its feedback.txt.
+    """
+    chosen = [find_exercise(name) for name in exercises] or list(all_exercises())
+    results = verify(chosen, nonce_key(find_workspace()), jobs=jobs, update_golden=update_feedback, on_cell=_tell)
+    lacking = [complaint for exercise in chosen for complaint in content_complaints(exercise)]
+    click.echo(_matrix(chosen, results))
+    for complaint in lacking:
+        click.echo(f"  {complaint}")
+    if output:
+        output.write_text(json.dumps([_plain(result) for result in results], indent=2) + "\n", encoding="utf-8")
+    wrong = [result for result in results if result.complaints]
+    click.echo(f"{len(results) - len(wrong)} of {len(results)} cells are as declared.")
+    if any(verdict.status is Status.ERROR for result in wrong for verdict in result.verdicts):
+        return ExitCode.MACHINE
+    return ExitCode.FAILED if wrong or lacking else ExitCode.PASSED
+
+
+def _tell(result: CellResult, done: int, total: int) -> None:
+    """One line a cell, as it comes; what is wrong below it."""
+    seconds = sum(verdict.seconds for verdict in result.verdicts)
+    state = "WRONG" if result.complaints else "ok"
+    outcome = ", ".join(result.failed_ids) or result.verdicts[-1].status.value
+    click.echo(f"[{done:>3}/{total}] {state:<5} {result.cell.label}: {outcome} ({seconds:.1f} s)", file=sys.stderr)
+    for complaint in result.complaints:
+        click.echo(f"          {complaint}", file=sys.stderr)
+
+
+def _matrix(exercises: list[Exercise], results: tuple[CellResult, ...]) -> str:
+    """Exercise by role: how many cells are as declared, of how many."""
+    good: Counter[tuple[str, Role]] = Counter()
+    total: Counter[tuple[str, Role]] = Counter()
+    for result in results:
+        key = (result.cell.exercise.slug, result.cell.role)
+        total[key] += 1
+        good[key] += not result.complaints
+    width = max(len(exercise.folder) for exercise in exercises)
+    lines = [f"{'exercise':<{width}}  " + "  ".join(f"{role.value:>11}" for role in Role)]
+    for exercise in exercises:
+        cells = (f"{good[exercise.slug, role]}/{total[exercise.slug, role]}" for role in Role)
+        lines.append(f"{exercise.folder:<{width}}  " + "  ".join(f"{cell:>11}" for cell in cells))
+    return "\n".join(lines)
+
+
+def _plain(result: CellResult) -> dict[str, object]:
+    return {
+        "exercise": result.cell.exercise.slug,
+        "role": result.cell.role.value,
+        "name": result.cell.name,
+        "declared": list(result.cell.fails or ()),
+        "failed": list(result.failed_ids),
+        "complaints": list(result.complaints),
+        "seconds": [verdict.seconds for verdict in result.verdicts],
+    }

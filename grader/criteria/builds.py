@@ -1,0 +1,100 @@
+"""The submission builds."""
+
+from grader.criteria.facts import Attempt
+from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.words import shortened
+from grader.dockerfile.model import Instruction
+from grader.engine.model import BuildEnd, BuildResult, BuildStep
+
+WHY = "Nothing else can be looked at before there is an image."
+EXPECTED = "the Dockerfile builds"
+_TAIL = 3
+
+
+def builds(attempt: Attempt) -> Answer:
+    """Hold if the build gave an image; else say which instruction failed, on which line, and in whose words."""
+    if attempt.refusal:
+        refusal = attempt.refusal
+        return Unmet(refusal.expected, refusal.actual, WHY, refusal.hint)
+    result = attempt.result
+    if result is None:
+        return Unmet(EXPECTED, "nothing was built", WHY, "Hand in a Dockerfile.")
+    if result.built:
+        return None
+    step = next((step for step in result.steps if step.error), None) or _running(result)
+    instruction = _instruction_of(attempt, step) if step else None
+    lines = (instruction.first_line,) if instruction else _problem_lines(attempt, result)
+    return Unmet(EXPECTED, _actual(result, step, attempt), WHY, _hint(result, step), lines)
+
+
+def _running(result: BuildResult) -> BuildStep | None:
+    """Of a build that was cancelled, the step that had the floor."""
+    return result.steps[-1] if result.steps and result.end is not BuildEnd.FAILED else None
+
+
+def _actual(result: BuildResult, step: BuildStep | None, attempt: Attempt) -> str:
+    where = f"`{shortened(step.instruction, 80)}`" if step else "the build"
+    if result.end is BuildEnd.DEADLINE:
+        return f"{where} had not ended after {result.seconds:.0f} s, so the build was cancelled"
+    if result.end is BuildEnd.LOG_FLOOD:
+        return f"{where} wrote more output than a build may, so the build was cancelled"
+    if step is None:
+        problem = attempt.dockerfile.problems[0].message if attempt.dockerfile.problems else ""
+        return shortened(problem or result.error, 300)
+    said = [line for line in step.log.splitlines() if line.strip()][-_TAIL:]
+    return shortened(f"{where} failed: {' / '.join(said)}" if said else f"{where} failed: {step.error}", 400)
+
+
+def _hint(result: BuildResult, step: BuildStep | None) -> str:
+    if result.end is BuildEnd.DEADLINE:
+        return "Look for a command that waits for input or never ends, such as starting the server in a RUN."
+    if result.end is BuildEnd.LOG_FLOOD:
+        return "Make that command quieter, or look for a loop that never ends."
+    log = step.log.lower() if step else ""
+    if any(
+        words in log
+        for words in (
+            "could not resolve",
+            "temporary failure",
+            "bad address",
+            "lookup ",
+            "network is unreachable",
+        )
+    ):
+        return "Builds here have no network: everything that is needed lies in the build context or the base image."
+    if step and "not found" in (step.error + log).lower():
+        return "Check the name and the path: look into the stage with `docker build --target STAGE` and `ls`."
+    return "Run `docker build .` in the exercise's folder and read the last lines above the error."
+
+
+def _problem_lines(attempt: Attempt, result: BuildResult) -> tuple[int, ...]:
+    if result.line:
+        return (result.line,)
+    return tuple(problem.line for problem in attempt.dockerfile.problems[:1])
+
+
+def _instruction_of(attempt: Attempt, step: BuildStep) -> Instruction | None:
+    """Find the Dockerfile's instruction for a step by stage and text, as BuildKit prints them after expansion."""
+    wanted = " ".join(step.instruction.split())
+    best: Instruction | None = None
+    for stage in attempt.dockerfile.stages:
+        if step.stage not in ("", stage.name, f"stage-{stage.index}"):
+            continue
+        for instruction in stage.instructions:
+            text = " ".join(instruction.original.replace("\\\n", " ").split())
+            same_keyword = wanted.split(" ", 1)[0].upper() == instruction.keyword
+            if same_keyword and (wanted.upper() == text.upper() or best is None):
+                best = instruction
+            if wanted.upper() == text.upper():
+                return instruction
+        numbered = _numbered(stage.instructions, step.number)
+        if numbered and wanted.upper().startswith(numbered.keyword):
+            return numbered
+    return best
+
+
+def _numbered(instructions: tuple[Instruction, ...], number: int | None) -> Instruction | None:
+    """Return the instruction with BuildKit's step number: FROM is 1 and only what makes a layer is counted."""
+    layers = [step for step in instructions if step.keyword in ("RUN", "COPY", "ADD", "WORKDIR")]
+    index = (number or 0) - 2
+    return layers[index] if 0 <= index < len(layers) else None

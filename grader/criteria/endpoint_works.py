@@ -1,0 +1,48 @@
+"""One of the program's own endpoints works, which it does only where the image has what the endpoint needs."""
+
+from grader.criteria.answers_http import OK, cannot_tell
+from grader.criteria.facts import Shipped
+from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.words import shortened
+from grader.engine.model import Exchange
+
+
+def tls_roots(exchange: Exchange, shipped: Shipped) -> Answer:
+    """Hold if the program finds the certificate authorities that it checks servers against."""
+    return _works(
+        exchange,
+        shipped,
+        expected="the program loads the system's root certificates",
+        why="Without root certificates every HTTPS call that the program makes fails.",
+        hint="Take the CA bundle over from a stage that has one, to the same path.",
+    )
+
+
+def time_zones(exchange: Exchange, shipped: Shipped) -> Answer:
+    """Hold if the program finds time zone data."""
+    return _works(
+        exchange,
+        shipped,
+        expected="the program loads the time zone Europe/Berlin",
+        why="Without zone data a program knows UTC only, and finds out when the first user asks for local time.",
+        hint="Go can carry zone data in the program, or read it from a file that you take over: see the lesson.",
+    )
+
+
+def temp_dir(exchange: Exchange, shipped: Shipped) -> Answer:
+    """Hold if the program, as the user it runs as, can write a temporary file."""
+    return _works(
+        exchange,
+        shipped,
+        expected="the program writes a temporary file",
+        why="Libraries put uploads and spills into /tmp, and an empty base has none.",
+        hint="Bring a /tmp that the program's user may write to: a folder can be copied from a builder.",
+    )
+
+
+def _works(exchange: Exchange, shipped: Shipped, *, expected: str, why: str, hint: str) -> Answer:
+    blocked = cannot_tell(exchange)
+    if blocked or exchange.status == OK:
+        return blocked
+    actual = f"GET {exchange.path} answered {exchange.status}: {shortened(exchange.text)}"
+    return Unmet(expected, actual, why, hint, shipped.attempt.final_from)

@@ -1,0 +1,76 @@
+"""What criteria are asked about: a build, the image it gave, and that image's base. Gathered elsewhere, frozen here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from grader.dockerfile.model import Dockerfile, Instruction
+from grader.dockerfile.stages import chain, target_stage
+from grader.engine.model import BuildResult, ImageInspection
+from grader.exercise.submission import Refusal
+from grader.image.model import Image
+from grader.image.tree import Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One build variant of the submission: what was handed in and how its build went.
+
+    `result` is None when a file of the submission was refused, so that nothing was built.
+    """
+
+    variant: str
+    dockerfile: Dockerfile
+    result: BuildResult | None
+    refusal: Refusal | None = None
+    target: str | None = None
+
+    @property
+    def final_instructions(self) -> tuple[Instruction, ...]:
+        """The instructions that make the image, its base stages' first; FROM is left out."""
+        stage = target_stage(self.dockerfile, self.target)
+        return chain(self.dockerfile, stage) if stage else ()
+
+    def last_line(self, *keywords: str) -> tuple[int, ...]:
+        """The line of the last instruction with one of `keywords` that makes the image; empty if there is none."""
+        lines = [step.first_line for step in self.final_instructions if step.keyword in keywords]
+        return tuple(lines[-1:])
+
+    @property
+    def final_from(self) -> tuple[int, ...]:
+        """The line of the FROM that begins the final stage."""
+        stage = target_stage(self.dockerfile, self.target)
+        return (stage.first_line,) if stage else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The image that a build gave, with what explains it.
+
+    `base` is the image that the final stage starts from (None for scratch), `toolchains` the diff IDs of every
+    toolchain image that the engine has, by reference; `layer_lines` the Dockerfile line of each layer, if known.
+    """
+
+    attempt: Attempt
+    image: Image
+    tree: Mapping[PurePosixPath, Placed]
+    base_reference: str
+    base: ImageInspection | None
+    toolchains: Mapping[str, tuple[str, ...]]
+    layer_lines: tuple[int | None, ...]
+
+    @property
+    def base_layers(self) -> int:
+        """How many of the lowest layers are the base's."""
+        return len(self.base.diff_ids) if self.base else 0
+
+    def lines_of_layers(self, layers: set[int]) -> tuple[int, ...]:
+        """The Dockerfile lines that made these layers; the final FROM's line for layers of the base."""
+        lines = set()
+        for layer in layers:
+            line = self.layer_lines[layer] if layer < len(self.layer_lines) else None
+            if layer < self.base_layers:
+                lines.update(self.attempt.final_from)
+            elif line is not None:
+                lines.add(line)
+        return tuple(sorted(lines))

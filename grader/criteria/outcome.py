@@ -1,0 +1,28 @@
+"""What a criterion answers: nothing when it holds, else `Unmet` or `Blocked`. Plain data, turned into results elsewhere."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """The criterion does not hold: what was expected, what was there, why it matters, what to try next.
+
+    `lines` are 1-based lines of the Dockerfile that caused it, where that can be told.
+    """
+
+    expected: str
+    actual: str
+    why: str
+    hint: str
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """It cannot be told, because the criterion `by` does not hold."""
+
+    by: str
+    reason: str
+
+
+Answer = Unmet | Blocked | None

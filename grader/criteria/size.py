@@ -1,0 +1,26 @@
+"""The image is no larger than the exercise's budget."""
+
+from grader.criteria.facts import Shipped
+from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.words import megabytes, shortened
+
+WHY = "Every byte is stored, pulled and scanned again wherever the image goes."
+
+
+def size(shipped: Shipped, budget: int) -> Answer:
+    """Hold if the regular files of all layers together have at most `budget` bytes; else name the heaviest layer."""
+    image = shipped.image
+    if image.size <= budget:
+        return None
+    heaviest = max(range(len(image.layers)), key=lambda index: image.layers[index].size)
+    from_base = sum(layer.size for layer in image.layers[: shipped.base_layers])
+    if from_base > image.size - from_base:
+        cause = f"{megabytes(from_base)} of it come with the base image {shipped.base_reference}"
+        hint = "Start the final stage from a smaller base, and copy into it only what the program needs."
+        lines = shipped.attempt.final_from
+    else:
+        layer = image.layers[heaviest]
+        cause = f"its heaviest layer has {megabytes(layer.size)}: {shortened(layer.created_by, 80)}"
+        hint = "Copy only what the program needs to run; look at each layer with `docker history IMAGE`."
+        lines = shipped.lines_of_layers({heaviest})
+    return Unmet(f"at most {megabytes(budget)}", f"{megabytes(image.size)}; {cause}", WHY, hint, lines)

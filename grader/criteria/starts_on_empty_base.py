@@ -1,0 +1,38 @@
+"""The program brings all that it needs: it runs where there is no C library."""
+
+import re
+
+from grader.criteria.facts import Shipped
+from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.start import start_of
+from grader.criteria.words import some_paths
+from grader.image.model import Kind
+
+WHY = "A static program on an empty base has nothing to patch but itself."
+_LIBC = re.compile(r"^(libc\.so\.6|libc-[0-9.]+\.so|libc\.musl-.*|ld-musl-.*|ld-linux.*|ld-[0-9.]+\.so)$")
+"""File names of glibc and musl and of their loaders."""
+
+
+def starts_on_empty_base(shipped: Shipped) -> Answer:
+    """Hold if no C library is in the image and the started program asks for no interpreter (ELF PT_INTERP)."""
+    expected = "a program that needs no loader, in an image without a C library"
+    start = start_of(shipped)
+    placed = shipped.tree.get(start.path) if start and start.path else None
+    interpreter = placed.entry.elf.interpreter if placed and placed.entry.elf else None
+    if start and interpreter:
+        actual = f"/{start.path} asks for {interpreter}"
+        hint = "Tell the Go compiler to do without C: look for CGO_ENABLED in the lesson."
+        lines = tuple(
+            step.first_line
+            for stage in shipped.attempt.dockerfile.stages
+            for step in stage.instructions
+            if step.keyword == "RUN" and "go build" in step.arguments
+        )
+        return Unmet(expected, actual, WHY, hint, lines)
+    kinds = (Kind.FILE, Kind.SYMLINK, Kind.HARDLINK)
+    libraries = sorted(path for path, at in shipped.tree.items() if at.entry.kind in kinds and _LIBC.match(path.name))
+    if libraries:
+        layers = {shipped.tree[path].layer for path in libraries}
+        hint = "Begin the final stage from a base that has no C library."
+        return Unmet(expected, f"a C library: {some_paths(libraries)}", WHY, hint, shipped.lines_of_layers(layers))
+    return None

@@ -1,0 +1,146 @@
+"""Where exercises lie and how `exercise.toml` becomes an `Exercise`. Nothing is built or graded here."""
+
+import difflib
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.errors import ContentError, UsageError
+from grader.exercise.model import Exercise
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FORMAT_VERSION = 1
+_NUMBERED = "[0-9][0-9]-*"
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def content_root() -> Path:
+    """Return the folder that holds `exercises/` and `solutions/`: inside an installed wheel, else the clone."""
+    installed = _PACKAGE / "content"
+    return installed if installed.is_dir() else _PACKAGE.parent
+
+
+def all_exercises(root: Path | None = None) -> tuple[Exercise, ...]:
+    """Return every exercise, in order of number.
+
+    Raises:
+        ContentError: an `exercise.toml` is missing or wrong; names file and key.
+
+    """
+    root = root or content_root()
+    folders = sorted((root / "exercises").glob(_NUMBERED))
+    return tuple(read_exercise(folder, root / "solutions" / folder.name) for folder in folders if folder.is_dir())
+
+
+def find_exercise(name: str, root: Path | None = None) -> Exercise:
+    """Return the exercise called `name`: its slug, its number (`2`, `02`) or its folder (`02-go-multi-stage`).
+
+    Raises:
+        UsageError: there is none; the nearest name is offered.
+
+    """
+    exercises = all_exercises(root)
+    for exercise in exercises:
+        if name in (exercise.slug, exercise.folder) or (name.isdecimal() and int(name) == exercise.number):
+            return exercise
+    slugs = [exercise.slug for exercise in exercises]
+    near = difflib.get_close_matches(name, slugs, n=1, cutoff=0.4)
+    offer = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(slugs)}."
+    raise UsageError(f"There is no exercise `{name}`: {offer}")
+
+
+def read_exercise(directory: Path, solutions: Path) -> Exercise:
+    """Read `directory/exercise.toml`.
+
+    Raises:
+        ContentError: the file is missing, is not TOML, has unknown keys or values of a wrong type.
+
+    """
+    path = directory / "exercise.toml"
+    raw = _load(path)
+    take = _Taker(path, raw)
+    version = take("format_version", int)
+    if version != FORMAT_VERSION:
+        raise ContentError(f"{path}: format_version is {version}, this grader reads {FORMAT_VERSION}.")
+    exercise = Exercise(
+        number=int(directory.name[:2]),
+        slug=take("slug", str),
+        title=take("title", str),
+        minutes=take("minutes", int),
+        editable=take.strings("editable"),
+        base_images=take.strings("base_images"),
+        hints=take.strings("hints"),
+        budgets=take.budgets(),
+        directory=directory,
+        solutions=solutions,
+    )
+    take.finish()
+    if directory.name != exercise.folder:
+        raise ContentError(f"{path}: slug is `{exercise.slug}`, but the folder is called {directory.name}.")
+    return exercise
+
+
+def read_toml(path: Path, known: Mapping[str, type | tuple[type, ...]]) -> dict[str, Any]:
+    """Read a small TOML file whose keys must all be in `known` with values of the type named there.
+
+    Raises:
+        ContentError: it is missing, is not TOML, or has an unknown key or a value of another type.
+
+    """
+    raw = _load(path)
+    for key, value in raw.items():
+        if key not in known:
+            raise ContentError(f"{path}: unknown key `{key}`; known are {', '.join(known)}.")
+        if not isinstance(value, known[key]):
+            raise ContentError(f"{path}: `{key}` is {type(value).__name__}, expected {known[key]}.")
+    return raw
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ContentError(f"{path} is missing.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ContentError(f"{path} is not valid TOML: {error}") from error
+
+
+class _Taker:
+    """Takes keys out of a TOML table one by one, so that what is left over is unknown."""
+
+    def __init__(self, path: Path, raw: dict[str, Any]) -> None:
+        self._path = path
+        self._left = raw
+
+    def __call__(self, key: str, kind: Callable[..., Any]) -> Any:
+        if key not in self._left:
+            raise ContentError(f"{self._path}: `{key}` is missing.")
+        value = self._left.pop(key)
+        if not isinstance(value, kind) or isinstance(value, bool):  # type: ignore[arg-type]
+            raise ContentError(f"{self._path}: `{key}` is {value!r}, expected {getattr(kind, '__name__', kind)}.")
+        return value
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        value = self(key, list)
+        if not all(isinstance(item, str) for item in value):
+            raise ContentError(f"{self._path}: `{key}` must be a list of strings.")
+        return tuple(value)
+
+    def budgets(self) -> dict[str, int]:
+        table = self._left.pop("budgets", {})
+        known = ("image_size", "added_size")
+        for key, value in table.items():
+            if key not in known or not isinstance(value, int):
+                raise ContentError(
+                    f"{self._path}: [budgets] takes {' and '.join(known)} in bytes, not `{key} = {value!r}`."
+                )
+        return dict(table)
+
+    def finish(self) -> None:
+        if self._left:
+            raise ContentError(f"{self._path}: unknown key `{next(iter(self._left))}`.")

@@ -1,0 +1,48 @@
+"""What an exercise is, and one build variant of it. Reading them from disk is `catalogue.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise. `directory` holds its lesson, tests and pristine source, `solutions` its answers.
+
+    `budgets` are bytes by name (`image_size`, `added_size`); `minutes` is a learner's time.
+    """
+
+    number: int
+    slug: str
+    title: str
+    minutes: int
+    editable: tuple[str, ...]
+    base_images: tuple[str, ...]
+    hints: tuple[str, ...]
+    budgets: Mapping[str, int]
+    directory: Path
+    solutions: Path
+
+    @property
+    def folder(self) -> str:
+        """`NN-slug`, its folder's name."""
+        return f"{self.number:02}-{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to build an exercise; every criterion that names it reads the same one build.
+
+    In `writes` and `appends`, keys are paths in the build context (appends: also glob patterns such as `*.go`) and
+    `{NAME}` in the text stands for the run's nonce NAME. The same holds for values in `build_args` and `secrets`.
+    """
+
+    name: str = "plain"
+    writes: Mapping[str, str] = field(default_factory=dict)
+    appends: Mapping[str, str] = field(default_factory=dict)
+    removes: tuple[str, ...] = ()
+    build_args: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    target: str | None = None
+    platform: str | None = None
+    port: int = 8080

@@ -1,0 +1,148 @@
+"""Takes a submission and lays it over the pristine source. Only what `editable` names is taken; no link is followed.
+
+A submission that cannot be taken is the learner's to mend and comes back as `Refusal`, with one clear line.
+"""
+
+import os
+import shutil
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.exercise.model import Exercise, Variant
+from grader.exercise.nonce import Nonces
+
+SIZE_CAP = 1_000_000
+"""Bytes of one submitted file; the longest Dockerfiles in the wild have a tenth of it."""
+_OWN_FILES = frozenset({"README.md", "exercise.toml", "test_exercise.py", "__pycache__", ".workshop"})
+"""What belongs to the exercise, not to the build context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a submitted file was not taken: what was expected in its place and what was there."""
+
+    file: str
+    expected: str
+    actual: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The files taken, by name, and the reason if one was refused."""
+
+    files: dict[str, bytes]
+    refusal: Refusal | None = None
+
+    @property
+    def dockerfile(self) -> str:
+        """The Dockerfile's text; bytes that are not UTF-8 are replaced, a byte order mark is left in."""
+        return self.files.get("Dockerfile", b"").decode("utf-8", "replace")
+
+
+def take_submission(exercise: Exercise, directory: Path) -> Submission:
+    """Take the editable files from `directory`.
+
+    Raises:
+        UsageError: `directory` is not a folder.
+
+    """
+    if not directory.is_dir():
+        raise UsageError(f"{directory} is not a folder: give the one that holds your Dockerfile.")
+    files = {}
+    for name in exercise.editable:
+        path = directory / name
+        refusal = _refuse(path, name)
+        if refusal is not None:
+            return Submission(files, refusal)
+        if path.exists():
+            files[name] = _read(path)
+    return Submission(files, _refuse_content(files))
+
+
+def _refuse(path: Path, name: str) -> Refusal | None:
+    expected = f"a file called {name}"
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        if name != "Dockerfile":
+            return None
+        return Refusal(name, expected, f"there is no {name} in {path.parent}", _hint_for_missing(path))
+    kind = stat.S_IFMT(status.st_mode)
+    if kind != stat.S_IFREG:
+        words = {
+            stat.S_IFDIR: "a folder",
+            stat.S_IFLNK: "a symbolic link, and links in a submission are not followed",
+        }
+        what = words.get(kind, "a device, pipe or socket")
+        return Refusal(name, expected, f"{name} is {what}", f"Put an ordinary file called {name} in its place.")
+    if status.st_size > SIZE_CAP:
+        actual = f"{name} has {status.st_size / 1e6:.1f} MB"
+        return Refusal(name, f"{name} of at most {SIZE_CAP // 1_000_000} MB", actual, "Leave only instructions in it.")
+    return None
+
+
+def _hint_for_missing(path: Path) -> str:
+    present = sorted(item.name for item in path.parent.iterdir())
+    near = [name for name in present if name.lower().startswith("dockerfile") or name.lower().endswith(".dockerfile")]
+    if near:
+        return f"Rename {near[0]} to Dockerfile: that exact name, no ending."
+    return "Save it there under that exact name, with a capital D and no ending."
+
+
+def _read(path: Path) -> bytes:
+    """Read at most the cap, without following a link that was put there since we looked."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(SIZE_CAP + 1)
+
+
+def _refuse_content(files: dict[str, bytes]) -> Refusal | None:
+    content = files["Dockerfile"]
+    expected = "a text file with instructions, the first of which is FROM (after ARG)"
+    if not content.strip():
+        return Refusal("Dockerfile", expected, "the Dockerfile is empty", "Begin with a FROM line.")
+    if b"\0" in content:
+        line = content[: content.index(b"\0")].count(b"\n") + 1
+        hint = "Save it again as plain text (UTF-8)."
+        return Refusal("Dockerfile", expected, f"the Dockerfile is not text: line {line} has a zero byte", hint)
+    return None
+
+
+def lay_out(exercise: Exercise, submission: Submission, variant: Variant, nonces: Nonces, into: Path) -> None:
+    """Fill the new folder `into` with the build context: pristine source, the submission, the variant's plants.
+
+    Modes are set and not taken over, so that the context is the same on every machine and the layer cache serves.
+    """
+    editable = set(exercise.editable)
+    into.mkdir(parents=True)
+    for source in sorted(exercise.directory.rglob("*")):
+        relative = source.relative_to(exercise.directory)
+        if relative.parts[0] in _OWN_FILES | editable or "__pycache__" in relative.parts or source.is_symlink():
+            continue
+        target = into / relative
+        if source.is_dir():
+            target.mkdir(mode=0o755)
+        else:
+            shutil.copyfile(source, target)
+    for name, content in submission.files.items():
+        (into / name).write_bytes(content)
+    _plant(variant, nonces, into)
+    for path in into.rglob("*"):
+        executable = path.is_dir() or path.suffix == ".sh"
+        path.chmod(0o755 if executable else 0o644)
+
+
+def _plant(variant: Variant, nonces: Nonces, into: Path) -> None:
+    for name in variant.removes:
+        (into / name).unlink()
+    for name, text in variant.writes.items():
+        path = into / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(nonces.fill(text), encoding="utf-8")
+    for pattern, text in variant.appends.items():
+        for path in sorted(into.rglob(pattern)):
+            with path.open("a", encoding="utf-8") as file:
+                file.write(nonces.fill(text))

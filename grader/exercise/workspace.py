@@ -1,0 +1,92 @@
+"""The folder a learner works in, and the little that the kit keeps beside it in `.workshop/`."""
+
+import os
+import shutil
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.exercise.catalogue import all_exercises, content_root
+from grader.exercise.model import Exercise
+from grader.exercise.nonce import new_key
+
+STATE = ".workshop"
+MARKER = "workspace"
+
+
+def find_workspace(start: Path | None = None) -> Path:
+    """Return the nearest folder at or above `start` that `init` laid out; else the clone, else `start` itself."""
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / STATE / MARKER).is_file():
+            return folder
+    root = content_root()
+    return root if (root / "grader").is_dir() else start
+
+
+def default_submission(exercise: Exercise, workspace: Path) -> Path:
+    """Return the folder in which the learner edits `exercise`.
+
+    Raises:
+        UsageError: the workspace has none; says how to lay one out.
+
+    """
+    folder = workspace / "exercises" / exercise.folder
+    if not folder.is_dir():
+        raise UsageError(
+            f"{workspace} is not a workspace: run `workshop init DIR` and work in there, or name your folder with "
+            "--submission DIR."
+        )
+    return folder
+
+
+def init_workspace(directory: Path) -> tuple[Exercise, ...]:
+    """Lay out every exercise in `directory`, leaving alone what is there already; return the exercises.
+
+    Raises:
+        UsageError: `directory` is a file, or cannot be written.
+
+    """
+    exercises = all_exercises()
+    try:
+        (directory / STATE).mkdir(parents=True, exist_ok=True)
+        for exercise in exercises:
+            folder = directory / "exercises" / exercise.folder
+            _copy_missing(exercise.solutions / "starter", folder)
+            _copy_missing(exercise.directory, folder)
+        (directory / STATE / MARKER).write_text("A workspace of the multi-stage workshop.\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"Cannot lay out a workspace in {directory}: {error.strerror or error}.") from error
+    return exercises
+
+
+def _copy_missing(source: Path, target: Path) -> None:
+    """Copy a tree, never over a file that is there: the learner may have edited it."""
+    for item in sorted(source.rglob("*")):
+        relative = item.relative_to(source)
+        if "__pycache__" in relative.parts or relative.name in ("test_exercise.py", "exercise.toml"):
+            continue
+        destination = target / relative
+        if item.is_dir():
+            destination.mkdir(parents=True, exist_ok=True)
+        elif not destination.exists():
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(item, destination)
+
+
+def nonce_key(workspace: Path) -> str:
+    """Return the workspace's nonce key, drawing it the first time; a workspace that cannot be written gets a new one."""
+    path = workspace / STATE / "nonce-key"
+    try:
+        if key := path.read_text(encoding="utf-8").strip():
+            return key
+    except OSError:
+        pass
+    key = new_key()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.write_text(key, encoding="utf-8")
+        draft.replace(path)
+    except OSError:
+        return key
+    return key

@@ -1,0 +1,40 @@
+"""What an exercise's tests import: the criterion marker, `require`, and `Variant`.
+
+Tests read like sentences: ask a fixture for facts, hand them to a criterion, require its answer.
+"""
+
+import pytest
+
+from grader.criteria.outcome import Answer, Blocked, Unmet
+from grader.exercise.model import Variant
+
+__all__ = ["BlockedError", "NotMetError", "Variant", "criterion", "require"]
+
+
+class NotMetError(AssertionError):
+    """A criterion does not hold; carries the data that says so."""
+
+    def __init__(self, unmet: Unmet) -> None:
+        super().__init__(f"expected {unmet.expected}; {unmet.actual}")
+        self.unmet = unmet
+
+
+class BlockedError(AssertionError):
+    """A criterion cannot be told because another one does not hold."""
+
+    def __init__(self, blocked: Blocked) -> None:
+        super().__init__(blocked.reason)
+        self.blocked = blocked
+
+
+def criterion(identity: str, *, points: int) -> pytest.MarkDecorator:
+    """Mark a test as the criterion `identity`, worth `points`; its docstring's first line is the criterion's title."""
+    return pytest.mark.criterion(identity, points=points)
+
+
+def require(answer: Answer) -> None:
+    """Let the test pass if the criterion holds, else end it with what the criterion answered."""
+    if isinstance(answer, Unmet):
+        raise NotMetError(answer)
+    if isinstance(answer, Blocked):
+        raise BlockedError(answer)

@@ -1,0 +1,30 @@
+"""What the grading process is told to do: one JSON file, written by `grader.grading` and read by the plugin."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submission to grade. Paths are absolute; `build_deadline` is seconds; `engine` None means find one."""
+
+    exercise: str
+    solutions: str
+    submission: str
+    record: str
+    log: str
+    nonce_key: str
+    run: str
+    engine: str | None = None
+    build_deadline: float = 300.0
+
+    def write(self, path: Path) -> None:
+        """Write it to `path`, readable by the owner only: it holds the nonce key."""
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> "Job":
+        """Read what `write` wrote."""
+        return cls(**json.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,117 @@
+"""The pytest plugin: hooks that delegate, and the fixtures that an exercise's tests ask for.
+
+Loaded by `grader.grading` with `-p grader.pytest_plugin.plugin --workshop-job FILE`. State is one `GradingSession`.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
+
+import pytest
+
+from grader.criteria.facts import Attempt, Shipped
+from grader.engine.container import Container
+from grader.exercise.model import Variant
+from grader.exercise.nonce import Nonces
+from grader.pytest_plugin.job import Job
+from grader.pytest_plugin.record import Recorder
+from grader.pytest_plugin.results import criteria_of, result_of
+from grader.pytest_plugin.session import GradingSession
+
+_KEY = pytest.StashKey[GradingSession]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the job file."""
+    parser.addoption("--workshop-job", metavar="FILE", help="the grading job, as grader.pytest_plugin.job writes it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker and open the session."""
+    config.addinivalue_line("markers", "criterion(id, points): what must hold, and what it is worth")
+    job = Job.read(Path(config.getoption("--workshop-job")))
+    config.stash[_KEY] = GradingSession(job, Recorder(Path(job.record)))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Write down which criteria there are before the first one is asked."""
+    session.config.stash[_KEY].recorder.write("criteria", criteria=criteria_of(session.items))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Write each criterion's result down as soon as it is known."""
+    report = yield
+    result = result_of(item, call, Path(item.config.stash[_KEY].job.log))
+    if result is not None:
+        item.config.stash[_KEY].recorder.write("result", result=result)
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove all that the run made, also after Ctrl-C."""
+    grading = session.config.stash[_KEY]
+    grading.close()
+    grading.recorder.write("end")
+
+
+@pytest.fixture(scope="session")
+def grading(request: pytest.FixtureRequest) -> GradingSession:
+    """The run: everything else is a view of it."""
+    return request.config.stash[_KEY]
+
+
+@pytest.fixture
+def plain(request: pytest.FixtureRequest) -> Variant:
+    """The exercise's ordinary build: `PLAIN` in its test module, else the source as it lies there."""
+    variant: Variant = getattr(request.module, "PLAIN", Variant())
+    return variant
+
+
+@pytest.fixture
+def attempt(grading: GradingSession, plain: Variant) -> Attempt:
+    """How the ordinary build went."""
+    return grading.attempt(plain)
+
+
+@pytest.fixture
+def image(grading: GradingSession, plain: Variant) -> Shipped:
+    """The image of the ordinary build; blocked until it builds."""
+    return grading.shipped(plain)
+
+
+@pytest.fixture
+def service(grading: GradingSession, plain: Variant) -> Container:
+    """A container of the ordinary build; blocked until it builds."""
+    return grading.container(plain)
+
+
+@pytest.fixture
+def attempts(grading: GradingSession) -> Callable[[Variant], Attempt]:
+    """How the build of any variant went."""
+    return grading.attempt
+
+
+@pytest.fixture
+def images(grading: GradingSession) -> Callable[[Variant], Shipped]:
+    """The image of any variant."""
+    return grading.shipped
+
+
+@pytest.fixture
+def services(grading: GradingSession) -> Callable[[Variant], Container]:
+    """A container of any variant."""
+    return grading.container
+
+
+@pytest.fixture
+def nonce(grading: GradingSession) -> Nonces:
+    """The run's nonces, by name."""
+    return grading.nonces
+
+
+@pytest.fixture
+def budgets(grading: GradingSession) -> Mapping[str, int]:
+    """The exercise's budgets in bytes, by name."""
+    return grading.exercise.budgets

@@ -1,0 +1,211 @@
+"""One grading run's state: the engine, the submission, and every build, image and container made at most once.
+
+Fixtures are thin views of this object; what it makes it removes in `close`.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from grader.base_images.prepare import PrepareEvent, prepare
+from grader.criteria.facts import Attempt, Shipped
+from grader.criteria.outcome import Blocked
+from grader.dockerfile.model import Dockerfile
+from grader.dockerfile.reader import read
+from grader.dockerfile.stages import external_images
+from grader.engine.capabilities import builder_lacks
+from grader.engine.client import Engine
+from grader.engine.connection import connect
+from grader.engine.container import Container
+from grader.engine.labels import run_labels
+from grader.engine.model import BuildRequest, BuildStep, RunRequest
+from grader.engine.syntax_line import set_aside_syntax
+from grader.errors import MachineError
+from grader.exercise.catalogue import read_exercise
+from grader.exercise.model import Exercise, Variant
+from grader.exercise.nonce import Nonces
+from grader.exercise.submission import Submission, lay_out, take_submission
+from grader.pytest_plugin.api import BlockedError
+from grader.pytest_plugin.job import Job
+from grader.pytest_plugin.record import Recorder
+from grader.pytest_plugin.shipping import image_summary, ship, stage_summaries
+from grader.verdict import BaseImage, BuildSummary, EngineSummary
+
+_FIELD = re.compile(r"\{([a-z][a-z0-9-]*)\}")
+_Made = TypeVar("_Made")
+
+
+class GradingSession:
+    """Everything one run of an exercise's tests asks for. Makes things on first use and keeps them."""
+
+    def __init__(self, job: Job, recorder: Recorder) -> None:
+        self.job = job
+        self.recorder = recorder
+        self.exercise: Exercise = read_exercise(Path(job.exercise), Path(job.solutions))
+        self.nonces = Nonces(job.nonce_key, self.exercise.slug)
+        self._stack = ExitStack()
+        self._made: dict[tuple[str, str], object] = {}
+
+    # What there is once -------------------------------------------------------------------------------------
+
+    @cached_property
+    def submission(self) -> Submission:
+        """The files that were handed in."""
+        return take_submission(self.exercise, Path(self.job.submission))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine; on the first use it is recorded, and what crashed runs left on it is removed."""
+        engine = connect(self.job.engine)
+        self._stack.callback(engine.close)
+        facts = engine.facts
+        self.recorder.write("engine", engine=EngineSummary(facts.name, facts.version, facts.builder))
+        self._stack.callback(engine.remove_leftovers)
+        return engine
+
+    @cached_property
+    def _folder(self) -> Path:
+        return Path(self._stack.enter_context(TemporaryDirectory(prefix="workshop-")))
+
+    # What there is once for each variant ----------------------------------------------------------------------
+
+    def attempt(self, variant: Variant) -> Attempt:
+        """Build `variant`, once."""
+        return self._once("build", variant, lambda: self._build(variant))
+
+    def shipped(self, variant: Variant) -> Shipped:
+        """Read the image that `variant` gave, once.
+
+        Raises:
+            BlockedError: it did not build.
+
+        """
+        attempt = self._built(variant)
+        return self._once("image", variant, lambda: self._ship(variant, attempt))
+
+    def container(self, variant: Variant) -> Container:
+        """Start the image that `variant` gave, once; it runs until the end.
+
+        Raises:
+            BlockedError: it did not build.
+
+        """
+        self._built(variant)
+        return self._once("container", variant, lambda: self._start(variant))
+
+    def _built(self, variant: Variant) -> Attempt:
+        attempt = self.attempt(variant)
+        if attempt.result is None or not attempt.result.built:
+            raise BlockedError(Blocked("builds", "can't tell until it builds"))
+        return attempt
+
+    def _once(self, kind: str, variant: Variant, make: Callable[[], _Made]) -> _Made:
+        """Make a thing at the first call; every later call gets the same thing, or the same exception."""
+        key = (kind, variant.name)
+        if key not in self._made:
+            try:
+                self._made[key] = make()
+            except MachineError as error:
+                self._made[key] = error
+        made = self._made[key]
+        if isinstance(made, MachineError):
+            raise made
+        return made  # type: ignore[return-value]
+
+    # How things are made --------------------------------------------------------------------------------------
+
+    def _build(self, variant: Variant) -> Attempt:
+        build_args = {name: self.nonces.fill(value) for name, value in variant.build_args.items()}
+        dockerfile = read(self.submission.dockerfile, build_args)
+        if variant.target is None:
+            self.recorder.write("stages", stages=stage_summaries(dockerfile))
+        attempt = Attempt(variant.name, dockerfile, None, self.submission.refusal, variant.target)
+        if self.submission.refusal:
+            return attempt
+        self._prepare_bases(dockerfile, variant)
+        self._refuse_old_builder(dockerfile)
+        context = self._folder / variant.name.replace(":", "-")
+        lay_out(self.exercise, self.submission, variant, self.nonces, context)
+        staged = context / "Dockerfile"
+        staged.write_bytes(set_aside_syntax(staged.read_bytes()))
+        request = BuildRequest(
+            context=context,
+            tag=self._tag(variant),
+            target=variant.target,
+            platform=variant.platform,
+            build_args=build_args,
+            secrets={name: self.nonces.fill(value).encode() for name, value in variant.secrets.items()},
+            labels=run_labels(self.job.run),
+            deadline=self.job.build_deadline,
+        )
+        self._progress(f"building {variant.name}")
+        result = self.engine.build(request, self._on_step(variant))
+        if result.built:
+            self._stack.callback(self.engine.remove_image, self._tag(variant))
+        summary = BuildSummary(variant.name, round(result.seconds, 3), len(result.steps), result.cached)
+        self.recorder.write("build", build=summary)
+        return replace(attempt, result=result)
+
+    def _prepare_bases(self, dockerfile: Dockerfile, variant: Variant) -> None:
+        prepared = prepare(self.engine, external_images(dockerfile, variant.target), self._on_prepare)
+        images: tuple[BaseImage, ...] = prepared.images
+        self.recorder.write("base_images", base_images=images)
+
+    def _refuse_old_builder(self, dockerfile: Dockerfile) -> None:
+        """A feature that this engine's builder is too old for is the machine's shortcoming, not a wrong answer."""
+        lacking = builder_lacks(self.engine.facts, dockerfile)
+        if lacking:
+            line, feature = lacking[0]
+            raise MachineError(
+                f"Line {line} uses {feature}, which the builder of this engine ({self.engine.facts.version}) does not "
+                "know: grade on a newer engine, or write it in an older form."
+            )
+
+    def _ship(self, variant: Variant, attempt: Attempt) -> Shipped:
+        self._progress(f"reading the image of {variant.name}")
+        shipped = ship(self.engine, self._tag(variant), attempt, self._needles(variant))
+        if variant.name == "plain":
+            self.recorder.write("image", image=image_summary(shipped))
+        return shipped
+
+    def _start(self, variant: Variant) -> Container:
+        self._progress(f"starting a container of {variant.name}")
+        request = RunRequest(self._tag(variant), port=variant.port, labels=run_labels(self.job.run))
+        return self._stack.enter_context(self.engine.run(request))
+
+    def _needles(self, variant: Variant) -> tuple[bytes, ...]:
+        """Every nonce that the variant planted."""
+        texts = [
+            *variant.writes.values(),
+            *variant.appends.values(),
+            *variant.build_args.values(),
+            *variant.secrets.values(),
+        ]
+        return tuple(sorted({self.nonces(name).encode() for text in texts for name in _FIELD.findall(text)}))
+
+    def _tag(self, variant: Variant) -> str:
+        name = re.sub(r"[^a-z0-9.-]", "-", variant.name.lower())
+        return f"workshop/{self.exercise.slug}:{self.job.run}-{name}"
+
+    # What is told while it lasts --------------------------------------------------------------------------------
+
+    def _progress(self, text: str, done: int | None = None, total: int | None = None) -> None:
+        self.recorder.write("progress", text=text, done=done, total=total)
+
+    def _on_step(self, variant: Variant) -> Callable[[BuildStep], None]:
+        def tell(step: BuildStep) -> None:
+            self._progress(f"building {variant.name}: {step.name}")
+
+        return tell
+
+    def _on_prepare(self, event: PrepareEvent) -> None:
+        self._progress(f"{event.reference}: {event.doing}", event.done, event.total)
+
+    def close(self) -> None:
+        """Remove all that was made."""
+        self._stack.close()
