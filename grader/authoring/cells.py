@@ -1,4 +1,4 @@
-"""What must be proved of an exercise, as cells: one answer each, with what it has to come out as. Reads folders only."""
+"""What must be proved of an exercise, as cells: one answer each and what it has to come out as. Only reads folders."""
 
 from dataclasses import dataclass
 from enum import Enum

@@ -75,7 +75,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Begin with `workshop demo`. Exit codes: 0 passed, 1 failed, 2 usage, 3 the machine's fault, 130 interrupted.",
+    epilog="Begin with `workshop demo`. Exit codes: 0 passed, 1 failed, 2 usage, 3 machine at fault, 130 interrupted.",
 )
 @click.version_option(package_name="multi-stage-workshop", prog_name="workshop")
 def workshop() -> None:

@@ -1,4 +1,4 @@
-"""What a criterion answers: nothing when it holds, else `Unmet` or `Blocked`. Plain data, turned into results elsewhere."""
+"""What a criterion answers: nothing when it holds, else `Unmet` or `Blocked`. Plain data, no behaviour."""
 
 from dataclasses import dataclass
 

@@ -66,8 +66,7 @@ def why_it_cannot_start(shipped: Shipped) -> tuple[str, str] | None:
         return _missing_program(start)
     placed = shipped.tree[start.path]
     if placed.entry.kind is Kind.DIRECTORY:
-        hint = "Name the program itself; look with `docker run --rm -it --entrypoint sh` or `docker export` what lies there."
-        return f"/{start.path} is a directory, not a program", hint
+        return f"/{start.path} is a directory, not a program", "Name the program itself, not the folder it lies in."
     interpreter = placed.entry.elf.interpreter if placed.entry.elf else None
     if interpreter and find_file(shipped, interpreter) is None:
         return (

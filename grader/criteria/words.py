@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+_MB = 1_000_000
+
 
 def megabytes(size: int) -> str:
-    """Bytes as Docker prints them: MB are 10^6 bytes."""
-    if size < 1_000_000:
-        return f"{size / 1e3:.0f} kB"
-    return f"{size / 1e6:.1f} MB" if size < 100_000_000 else f"{size / 1e6:.0f} MB"  # noqa: PLR2004 - three digits read best
+    """Put bytes into words as Docker prints them: MB are 10^6 bytes."""
+    if size < _MB:
+        return f"{size / 1000:.0f} kB"
+    return f"{size / _MB:.1f} MB" if size < 100 * _MB else f"{size / _MB:.0f} MB"
 
 
 def some_paths(paths: Sequence[PurePosixPath], most: int = 3) -> str:

@@ -74,7 +74,7 @@ def _copy_missing(source: Path, target: Path) -> None:
 
 
 def nonce_key(workspace: Path) -> str:
-    """Return the workspace's nonce key, drawing it the first time; a workspace that cannot be written gets a new one."""
+    """Return the workspace's nonce key, drawn the first time; where nothing can be written, each run draws its own."""
     path = workspace / STATE / "nonce-key"
     try:
         if key := path.read_text(encoding="utf-8").strip():

@@ -1,0 +1,127 @@
+"""Criteria that are asked of a running container: each names the cause that a learner can mend."""
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from grader.criteria.answers_http import answers_http
+from grader.criteria.built_from_source import built_from_source
+from grader.criteria.endpoint_works import time_zones
+from grader.criteria.facts import Shipped
+from grader.criteria.outcome import Blocked, Unmet
+from grader.engine.model import Exchange
+from grader.image.model import ElfFacts, Entry, Kind
+
+MakeShipped = Callable[..., Shipped]
+SILENT = Exchange("/", None, b"", "the container ended by itself with exit code 1")
+FINE = Exchange("/", 200, b"Good day from NONCE!\n")
+
+
+def program(path: str, *, mode: int = 0o755, interpreter: str | None = None, kind: Kind = Kind.FILE) -> Entry:
+    """Make the entry of a program."""
+    return Entry(PurePosixPath(path), kind, 10, mode, 0, 0, elf=ElfFacts("x86-64", interpreter))
+
+
+def actual(answer: object) -> str:
+    """Return what an unmet criterion saw."""
+    assert isinstance(answer, Unmet)
+    return answer.actual
+
+
+class TestAnswersHttp:
+    """`answers_http`."""
+
+    def test_status_200_is_all_it_asks(self, make_shipped: MakeShipped) -> None:
+        """What is answered is another criterion's question."""
+        assert answers_http(FINE, make_shipped([])) is None
+
+    def test_another_status_is_shown_with_its_body(self, make_shipped: MakeShipped) -> None:
+        """The program's own words help most."""
+        answer = answers_http(Exchange("/", 500, b"no greeting"), make_shipped([]))
+        assert "500: no greeting" in actual(answer)
+
+    def test_a_missing_loader_is_named(self, make_shipped: MakeShipped) -> None:
+        """`no such file or directory` about a file that is there is what beginners despair of."""
+        shipped = make_shipped([program("greeter", interpreter="/lib64/ld-linux-x86-64.so.2")], command=("/greeter",))
+        assert "needs /lib64/ld-linux-x86-64.so.2" in actual(answers_http(SILENT, shipped))
+
+    def test_a_shell_form_without_a_shell_is_named(self, make_shipped: MakeShipped) -> None:
+        """CMD ./greeter on scratch."""
+        shipped = make_shipped([program("greeter")], command=("/bin/sh", "-c", "./greeter"))
+        assert "no shell" in actual(answers_http(SILENT, shipped))
+
+    def test_a_program_that_is_not_there_is_named(self, make_shipped: MakeShipped) -> None:
+        """The path in CMD and the path in COPY differ."""
+        shipped = make_shipped([program("app/greeter")], command=("/greeter",))
+        assert "`/greeter` is not in the image" in actual(answers_http(SILENT, shipped))
+
+    def test_a_directory_in_place_of_the_program_is_named(self, make_shipped: MakeShipped) -> None:
+        """COPY --from=build /src /greeter copies a folder."""
+        shipped = make_shipped([program("greeter", kind=Kind.DIRECTORY)], command=("/greeter",))
+        assert "is a directory" in actual(answers_http(SILENT, shipped))
+
+    def test_a_program_without_its_execute_bit_is_named(self, make_shipped: MakeShipped) -> None:
+        """Mode 0644 after a COPY from the host."""
+        shipped = make_shipped([program("greeter", mode=0o644)], command=("/greeter",))
+        assert "not executable (mode 0644)" in actual(answers_http(SILENT, shipped))
+
+    def test_a_relative_program_is_looked_for_in_the_working_directory(self, make_shipped: MakeShipped) -> None:
+        """WORKDIR /app with CMD ["./greeter"] is right, so another cause is told."""
+        shipped = make_shipped([program("app/greeter")], command=("./greeter",), working_directory="/app")
+        assert actual(answers_http(SILENT, shipped)) == SILENT.failure
+
+    def test_a_program_by_a_link_is_followed(self, make_shipped: MakeShipped) -> None:
+        """Links in the middle of a path, absolute or not, are followed inside the image."""
+        links = [
+            Entry(PurePosixPath("bin"), Kind.SYMLINK, 0, 0o777, 0, 0, link="usr/bin"),
+            Entry(PurePosixPath("usr/bin/greeter"), Kind.SYMLINK, 0, 0o777, 0, 0, link="/opt/greeter"),
+        ]
+        shipped = make_shipped([*links, program("opt/greeter")], command=("/bin/greeter",))
+        assert actual(answers_http(SILENT, shipped)) == SILENT.failure
+
+    def test_links_in_a_circle_end(self, make_shipped: MakeShipped) -> None:
+        """A hostile image does not hang the grader."""
+        circle = [
+            Entry(PurePosixPath("a"), Kind.SYMLINK, 0, 0o777, 0, 0, link="b"),
+            Entry(PurePosixPath("b"), Kind.SYMLINK, 0, 0o777, 0, 0, link="a"),
+        ]
+        assert "is not in the image" in actual(answers_http(SILENT, make_shipped(circle, command=("/a",))))
+
+    def test_the_line_is_that_of_the_start_command(self, make_shipped: MakeShipped) -> None:
+        """The last one counts, as it does for the engine."""
+        text = 'FROM scratch\nCMD ["/one"]\nCOPY a /a\nCMD ["/greeter"]\n'
+        answer = answers_http(SILENT, make_shipped([], command=("/greeter",), dockerfile=text))
+        assert isinstance(answer, Unmet)
+        assert answer.lines == (4,)
+
+
+class TestBuiltFromSource:
+    """`built_from_source`."""
+
+    def test_the_nonce_in_the_answer_is_the_proof(self, make_shipped: MakeShipped) -> None:
+        """The text around it is the learner's business."""
+        assert built_from_source(FINE, make_shipped([]), "NONCE") is None
+
+    def test_a_fixed_answer_is_caught(self, make_shipped: MakeShipped) -> None:
+        """It answers, but not with what was in the source."""
+        answer = built_from_source(Exchange("/", 200, b"Hello"), make_shipped([]), "NONCE")
+        assert "it answered: Hello" in actual(answer)
+
+    def test_it_cannot_be_told_when_nothing_answers(self, make_shipped: MakeShipped) -> None:
+        """A dead container is not also a liar."""
+        answer = built_from_source(SILENT, make_shipped([]), "NONCE")
+        assert isinstance(answer, Blocked)
+        assert answer.by == "answers-http"
+
+
+class TestEndpoints:
+    """The program's own endpoints."""
+
+    def test_a_failing_endpoint_shows_the_programs_words(self, make_shipped: MakeShipped) -> None:
+        """They name what is missing."""
+        answer = time_zones(Exchange("/tz", 500, b"unknown time zone Europe/Berlin"), make_shipped([]))
+        assert "unknown time zone" in actual(answer)
+
+    def test_a_working_one_passes_and_a_silent_one_blocks(self, make_shipped: MakeShipped) -> None:
+        """Neither is a fail."""
+        assert time_zones(Exchange("/tz", 200, b"12:00"), make_shipped([])) is None
+        assert isinstance(time_zones(SILENT, make_shipped([])), Blocked)

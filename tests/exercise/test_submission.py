@@ -1,0 +1,170 @@
+"""Taking a submission: what is refused, in which words, and what never reaches the build context."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from grader.errors import UsageError
+from grader.exercise.model import Exercise, Variant
+from grader.exercise.nonce import Nonces
+from grader.exercise.submission import SIZE_CAP, lay_out, take_submission
+
+
+@pytest.fixture
+def exercise(tmp_path: Path) -> Exercise:
+    """An exercise with a source file, a folder, and files of the kit's own."""
+    directory = tmp_path / "exercises" / "07-example"
+    (directory / "web").mkdir(parents=True)
+    for name in ("README.md", "exercise.toml", "test_exercise.py", "Dockerfile", ".dockerignore"):
+        (directory / name).write_text("the kit's own\n")
+    (directory / "main.go").write_text("package main\n")
+    (directory / "web" / "page.html").write_text("<p>\n")
+    return Exercise(
+        7, "example", "Example", 5, ("Dockerfile", ".dockerignore"), (), (), {}, directory, tmp_path / "solutions"
+    )
+
+
+@pytest.fixture
+def handed_in(tmp_path: Path) -> Path:
+    """A learner's folder."""
+    folder = tmp_path / "handed in"
+    folder.mkdir()
+    return folder
+
+
+NONCES = Nonces("key", "example")
+
+
+class TestTaking:
+    """`take_submission`."""
+
+    def test_only_editable_files_are_taken(self, exercise: Exercise, handed_in: Path) -> None:
+        """A learner cannot bring a main.go of their own."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        (handed_in / "main.go").write_text("package cheat\n")
+        assert take_submission(exercise, handed_in).files == {"Dockerfile": b"FROM scratch\n"}
+
+    def test_a_folder_without_a_dockerfile_is_told_where_to_put_it(self, exercise: Exercise, handed_in: Path) -> None:
+        """The folder that was looked in is named."""
+        refusal = take_submission(exercise, handed_in).refusal
+        assert refusal is not None
+        assert str(handed_in) in refusal.actual
+
+    def test_a_file_that_nearly_has_the_name_is_offered(self, exercise: Exercise, handed_in: Path) -> None:
+        """Windows editors write Dockerfile.txt."""
+        (handed_in / "Dockerfile.txt").write_text("FROM scratch\n")
+        refusal = take_submission(exercise, handed_in).refusal
+        assert refusal is not None
+        assert "Rename Dockerfile.txt" in refusal.hint
+
+    def test_a_directory_in_its_place_is_refused(self, exercise: Exercise, handed_in: Path) -> None:
+        """It is said that it is a folder."""
+        (handed_in / "Dockerfile").mkdir()
+        refusal = take_submission(exercise, handed_in).refusal
+        assert refusal is not None
+        assert "is a folder" in refusal.actual
+
+    def test_a_link_is_never_followed(self, exercise: Exercise, handed_in: Path, tmp_path: Path) -> None:
+        """Not even one to a right Dockerfile: in class it could be another learner's."""
+        (tmp_path / "other").write_text("FROM scratch\n")
+        (handed_in / "Dockerfile").symlink_to(tmp_path / "other")
+        submission = take_submission(exercise, handed_in)
+        assert submission.files == {}
+        assert submission.refusal is not None
+        assert "symbolic link" in submission.refusal.actual
+
+    def test_a_linked_dockerignore_is_refused_too(self, exercise: Exercise, handed_in: Path) -> None:
+        """The rule is for every file of a submission."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        (handed_in / ".dockerignore").symlink_to("/etc/passwd")
+        assert take_submission(exercise, handed_in).refusal is not None
+
+    @pytest.mark.parametrize("kind", ["pipe", "socket"])
+    def test_a_device_does_not_hang_it(self, exercise: Exercise, handed_in: Path, kind: str) -> None:
+        """Opening a pipe would wait for ever."""
+        if kind == "pipe":
+            os.mkfifo(handed_in / "Dockerfile")
+        else:
+            here = Path.cwd()
+            os.chdir(handed_in)
+            try:
+                with socket.socket(socket.AF_UNIX) as listening:
+                    listening.bind("Dockerfile")
+            finally:
+                os.chdir(here)
+        refusal = take_submission(exercise, handed_in).refusal
+        assert refusal is not None
+        assert "device, pipe or socket" in refusal.actual
+
+    def test_twenty_megabytes_are_refused_unread(self, exercise: Exercise, handed_in: Path) -> None:
+        """The size is told, and the limit."""
+        with (handed_in / "Dockerfile").open("wb") as file:
+            file.truncate(20_000_000)
+        refusal = take_submission(exercise, handed_in).refusal
+        assert refusal is not None
+        assert "20.0 MB" in refusal.actual
+        assert str(SIZE_CAP // 1_000_000) in refusal.expected
+
+    @pytest.mark.parametrize("content", [b"", b"\n \n\t\n"])
+    def test_an_empty_one_is_told_to_begin_with_from(self, exercise: Exercise, handed_in: Path, content: bytes) -> None:
+        """White space is nothing."""
+        (handed_in / "Dockerfile").write_bytes(content)
+        refusal = take_submission(exercise, handed_in).refusal
+        assert refusal is not None
+        assert "empty" in refusal.actual
+
+    def test_a_binary_one_is_told_the_line(self, exercise: Exercise, handed_in: Path) -> None:
+        """UTF-16, as some editors save, has zero bytes too."""
+        (handed_in / "Dockerfile").write_bytes(b"FROM scratch\nCOPY \0\0 /\n")
+        refusal = take_submission(exercise, handed_in).refusal
+        assert refusal is not None
+        assert "line 2" in refusal.actual
+
+    def test_bytes_that_are_not_utf_8_are_read_all_the_same(self, exercise: Exercise, handed_in: Path) -> None:
+        """A Latin-1 comment builds, so it is no reason to refuse."""
+        (handed_in / "Dockerfile").write_bytes(b"# gr\xfc\xdfe\nFROM scratch\n")
+        submission = take_submission(exercise, handed_in)
+        assert submission.refusal is None
+        assert "FROM scratch" in submission.dockerfile
+
+    def test_a_folder_that_is_not_there_is_a_usage_error(self, exercise: Exercise, tmp_path: Path) -> None:
+        """Nobody's points are at stake."""
+        with pytest.raises(UsageError, match="nowhere"):
+            take_submission(exercise, tmp_path / "nowhere")
+
+
+class TestLayingOut:
+    """`lay_out`."""
+
+    def context(self, exercise: Exercise, handed_in: Path, variant: Variant, into: Path) -> dict[str, str]:
+        """Lay out and return the context's files."""
+        lay_out(exercise, take_submission(exercise, handed_in), variant, NONCES, into)
+        return {str(path.relative_to(into)): path.read_text() for path in into.rglob("*") if path.is_file()}
+
+    def test_the_context_is_pristine_source_and_submission(
+        self, exercise: Exercise, handed_in: Path, tmp_path: Path
+    ) -> None:
+        """The kit's own files and the starter stay out; what the learner left out is left out."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        files = self.context(exercise, handed_in, Variant(), tmp_path / "context")
+        assert files == {"Dockerfile": "FROM scratch\n", "main.go": "package main\n", "web/page.html": "<p>\n"}
+
+    def test_a_variant_plants_nonces(self, exercise: Exercise, handed_in: Path, tmp_path: Path) -> None:
+        """Files are written and appended to, by name and by pattern."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        variant = Variant(writes={"greeting.txt": "from {greeting}"}, appends={"*.go": "// {source}\n"})
+        files = self.context(exercise, handed_in, variant, tmp_path / "context")
+        assert files["greeting.txt"] == f"from {NONCES('greeting')}"
+        assert files["main.go"] == f"package main\n// {NONCES('source')}\n"
+        assert NONCES("greeting") != NONCES("source")
+
+    def test_the_same_files_have_the_same_modes_everywhere(
+        self, exercise: Exercise, handed_in: Path, tmp_path: Path
+    ) -> None:
+        """Modes are part of BuildKit's cache key, and a learner's umask is not."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        (exercise.directory / "main.go").chmod(0o600)
+        self.context(exercise, handed_in, Variant(), tmp_path / "context")
+        assert (tmp_path / "context" / "main.go").stat().st_mode & 0o777 == 0o644
