@@ -39,7 +39,8 @@ class BuildStep:
     """One vertex of the build graph that stands for an instruction.
 
     `stage` is the stage's name as BuildKit prints it (`builder`, `stage-1`), `number` the step number within it,
-    `instruction` the text after the bracket. `log` is the step's output, cut at the cap.
+    `instruction` the text after the bracket. `log` is the step's output, cut at the cap, without control characters.
+    `ended` is false for a step that was still running when the build was cancelled.
     """
 
     name: str
@@ -50,6 +51,7 @@ class BuildStep:
     seconds: float
     log: str
     error: str = ""
+    ended: bool = True
 
 
 @dataclass(frozen=True, slots=True)

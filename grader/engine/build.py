@@ -1,0 +1,212 @@
+"""Runs one build with the docker command, follows it, ends it at its deadline, and returns how it went.
+
+The command line is `build_command.py`, what the output means `progress*.py`, whose fault a failure is
+`build_faults.py`.
+"""
+
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Protocol
+
+from grader.engine.build_command import BuildInvocation, invocation
+from grader.engine.build_faults import engine_gone, engine_is_in_doubt, fault_of, unfinished_fault
+from grader.engine.build_text import last_error, named_line, tidy_error
+from grader.engine.docker_command import DockerCommand
+from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep
+from grader.engine.progress import Progress, Vertex
+from grader.engine.progress_plain import PlainReader
+from grader.engine.progress_rawjson import RawJsonReader
+from grader.errors import EngineUnavailableError, MachineError
+
+CHUNK = 1 << 16
+LINE_CAP = 16_000_000
+"""Bytes of one line; the rest of a longer one is dropped."""
+CANCEL_SECONDS = 10.0
+"""How long the docker command may take to cancel its build on the engine."""
+PING_SECONDS = 10
+
+
+class _Reader(Protocol):
+    def feed(self, line: bytes) -> None: ...
+    def close(self) -> None: ...
+
+
+def build(
+    command: DockerCommand, request: BuildRequest, on_step: Callable[[BuildStep], None] | None = None
+) -> BuildResult:
+    """Build `request` with BuildKit. `on_step` gets a step when it begins, and again when it has ended.
+
+    A build that is not done after `request.deadline` seconds, or whose steps write more than `request.log_cap`
+    bytes, is cancelled on the engine too.
+
+    Raises:
+        EngineUnavailableError: the engine or the docker command is not there, or went away.
+        MachineError: the disk is full, or a base image is not in the engine and no registry answers.
+
+    """
+    started = time.monotonic()
+    progress = Progress(request.log_cap, _telling(on_step))
+    reader: _Reader = RawJsonReader(progress) if command.has_rawjson else PlainReader(progress)
+    with invocation(command, request) as made:
+        with _running(made) as process:
+            end = _follow(process, reader, progress, started + request.deadline)
+        if end is None:
+            end = _judge(command, process.returncode, progress)
+        image_id = made.image_id() if end is BuildEnd.BUILT else None
+    if end is BuildEnd.BUILT and image_id is None:
+        raise MachineError("The docker command said that it built, but named no image: try again.")
+    if end is BuildEnd.DEADLINE:
+        fault = unfinished_fault(progress, command.host, request.deadline)
+        if fault:
+            raise fault
+        end = _why_unfinished(progress)
+    return _result(end, image_id, progress, time.monotonic() - started)
+
+
+def _result(end: BuildEnd, image_id: str | None, progress: Progress, seconds: float) -> BuildResult:
+    if end is not BuildEnd.FAILED:
+        return BuildResult(end, image_id, progress.steps(), seconds)
+    error = tidy_error(last_error(progress.tail))
+    failure = progress.first_failure
+    if failure and not error:
+        error = tidy_error(failure.error)
+    return BuildResult(end, None, progress.steps(), seconds, error, named_line(progress.tail))
+
+
+def _telling(on_step: Callable[[BuildStep], None] | None) -> Callable[[Vertex], None] | None:
+    def tell(vertex: Vertex) -> None:
+        step = vertex.step()
+        if step and on_step:
+            on_step(step)
+
+    return tell if on_step else None
+
+
+def _why_unfinished(progress: Progress) -> BuildEnd:
+    """A step that writes without end is cut off by the engine, so that only the deadline ends it."""
+    running = [vertex for vertex in progress.begun if not vertex.ended]
+    return BuildEnd.LOG_FLOOD if any(vertex.clipped for vertex in running) else BuildEnd.DEADLINE
+
+
+def _judge(command: DockerCommand, code: int, progress: Progress) -> BuildEnd:
+    """Tell how a command ended that was left to end by itself."""
+    if code == 0:
+        return BuildEnd.BUILT
+    fault = fault_of(progress, command.host)
+    if fault:
+        raise fault
+    if engine_is_in_doubt(progress) and not _answers(command):
+        raise engine_gone(command.host)
+    if code < 0:
+        raise MachineError(f"The docker command was ended from outside (signal {-code}): try again.")
+    return BuildEnd.FAILED
+
+
+def _answers(command: DockerCommand) -> bool:
+    """Whether the engine still answers."""
+    from docker.api.client import APIClient
+    from docker.errors import DockerException
+    from requests.exceptions import RequestException
+
+    try:
+        client = APIClient(base_url=command.host, timeout=PING_SECONDS)
+        try:
+            return bool(client.ping())
+        finally:
+            client.close()
+    except (DockerException, RequestException, OSError):
+        return False
+
+
+# The process --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _running(made: BuildInvocation) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start the command in a process group of its own; at the end nothing of it is left, nor of its build."""
+    try:
+        process = subprocess.Popen(
+            made.arguments,
+            env=dict(made.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise EngineUnavailableError(
+            f"The docker command {made.arguments[0]} cannot be started ({error.strerror or error}): install it again."
+        ) from error
+    try:
+        yield process
+    finally:
+        gone = process.returncode is not None
+        try:
+            gone = gone or _cancel(process)
+        finally:
+            if not gone:
+                _signal(process, signal.SIGKILL)
+            process.wait()
+            if process.stderr:
+                process.stderr.close()
+
+
+def _cancel(process: "subprocess.Popen[bytes]") -> bool:
+    """Interrupt the command, which then cancels the build on the engine; return whether all of it ended in time."""
+    _signal(process, signal.SIGINT)
+    until = time.monotonic() + CANCEL_SECONDS
+    if any(chunk is None for chunk in _chunks(process, until)):
+        return False
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(max(0.1, until - time.monotonic()))
+    return process.returncode is not None
+
+
+def _signal(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
+    """Signal the whole group: buildx runs as a child of the docker command."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
+
+
+def _follow(process: "subprocess.Popen[bytes]", reader: _Reader, progress: Progress, until: float) -> BuildEnd | None:
+    """Read the output up to its end; return why to cancel the build, or None once the command has ended."""
+    rest = b""
+    for chunk in _chunks(process, until):
+        if chunk is None:
+            return BuildEnd.DEADLINE
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            reader.feed(line[:LINE_CAP])
+        rest = rest[:LINE_CAP]
+        if progress.flooded:
+            return BuildEnd.LOG_FLOOD
+    if rest:
+        reader.feed(rest)
+    reader.close()
+    try:
+        process.wait(max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return BuildEnd.DEADLINE
+    return None
+
+
+def _chunks(process: "subprocess.Popen[bytes]", until: float) -> Iterator[bytes | None]:
+    """What the command prints, up to its end; None, and no more, once the deadline has passed."""
+    if process.stderr is None:
+        return
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stderr, selectors.EVENT_READ)
+        while True:
+            left = until - time.monotonic()
+            if left <= 0 or not selector.select(left):
+                yield None
+                return
+            chunk = os.read(process.stderr.fileno(), CHUNK)
+            if not chunk:
+                return
+            yield chunk

@@ -1,0 +1,99 @@
+"""Whose fault a build is that gave no image: returns or raises what stands for it, from facts alone.
+
+It goes by structure (which vertex failed first, how its error begins and ends) and never by what a step printed: a
+learner may print anything.
+"""
+
+import re
+
+from grader.engine.build_text import last_error, tidy_error
+from grader.engine.progress import Progress, Vertex
+from grader.errors import EngineUnavailableError, MachineError
+
+_PULLING = re.compile(
+    r"(?:\[[^\]]*\] )?(?:FROM |load metadata for |resolve image config for |\[auth\] |docker-image://)(?P<image>.*)"
+)
+_COMMAND_FAILED = ("executor failed running [", 'process "')
+_REGISTRY_IN_TROUBLE = re.compile(
+    r"failed to do request: |dial tcp|i/o timeout|deadline exceeded|TLS handshake|connection re(?:fused|set)"
+    r"|toomanyrequests|429 Too Many Requests|: 5\d\d |x509: |EOF\Z"
+)
+_ENGINE_GONE = re.compile(
+    r"(?:(?:error during connect|Cannot connect to the Docker daemon|error reading from server|failed to dial"
+    r"|failed to receive status|failed to list workers|closing transport|transport is closing|listing workers)\b"
+    r"|rpc error: code = (?:Unavailable|Canceled))",
+)
+_DISK_FULL = "no space left on device"
+_DOCKERFILE_FAULT = re.compile(r"dockerfile |parse error|target stage|failed to read dockerfile", re.IGNORECASE)
+
+
+def engine_is_in_doubt(progress: Progress) -> bool:
+    """Whether a failed build may have lost its engine: no step says that its command ended by itself."""
+    failure = progress.first_failure
+    return failure is None or not _command_ended(failure)
+
+
+def engine_gone(host: str) -> EngineUnavailableError:
+    """Say that the engine went away under a build."""
+    return EngineUnavailableError(
+        f"The container engine at {host} stopped answering during a build: see that it runs, then try again."
+    )
+
+
+def fault_of(progress: Progress, host: str) -> MachineError | None:
+    """Return the machine's fault in a build that failed, or None if it is the submission's."""
+    failure = progress.first_failure
+    if failure is not None:
+        return _fault_of_vertex(failure)
+    error = last_error(progress.tail)
+    if _ENGINE_GONE.match(tidy_error(error)) or _ENGINE_GONE.match(error.removeprefix("ERROR: ")):
+        return engine_gone(host)
+    if error.endswith(_DISK_FULL):
+        return _disk_full()
+    if not progress.begun and not _DOCKERFILE_FAULT.search(error):
+        return MachineError(f"The docker command could not begin the build: {_line(tidy_error(error))}")
+    return None
+
+
+def unfinished_fault(progress: Progress, host: str, deadline: float) -> MachineError | None:
+    """Return the machine's fault in a build that passed its deadline: it never came to the submission's steps."""
+    running = [vertex for vertex in progress.begun if not vertex.ended]
+    if not progress.begun:
+        return EngineUnavailableError(
+            f"The container engine at {host} did not begin the build within {deadline:.0f} s: restart it and try again."
+        )
+    if running and all(_PULLING.match(vertex.name) for vertex in running):
+        return _unreachable(running[0], f"not there after {deadline:.0f} s")
+    return None
+
+
+def _fault_of_vertex(failure: Vertex) -> MachineError | None:
+    error = failure.error
+    if error.endswith(_DISK_FULL) and not error.startswith(_COMMAND_FAILED):
+        return _disk_full()
+    if _PULLING.match(failure.name):
+        return _unreachable(failure, error) if _REGISTRY_IN_TROUBLE.search(error) else None
+    if failure.name.startswith("exporting to ") and not error.endswith("max depth exceeded"):
+        return MachineError(f"The container engine could not store the image: {_line(tidy_error(error))}")
+    return None
+
+
+def _command_ended(failure: Vertex) -> bool:
+    return failure.error.startswith(_COMMAND_FAILED) and bool(re.search(r"exit code: \d+\Z", failure.error))
+
+
+def _unreachable(vertex: Vertex, error: str) -> MachineError:
+    match = _PULLING.match(vertex.name)
+    image = match["image"] if match else vertex.name
+    return MachineError(
+        f"The engine has no image {image} and cannot get it from its registry ({_line(tidy_error(error))}): "
+        "run `workshop images prepare`, or see to the network."
+    )
+
+
+def _disk_full() -> MachineError:
+    return MachineError("The disk is full: the engine could not go on building; free some space and try again.")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:300]

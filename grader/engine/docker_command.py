@@ -1,0 +1,182 @@
+"""Finds a `docker` command that can build with BuildKit. What is built with it is `build.py`.
+
+BuildKit comes with the buildx plugin, or inside a docker command older than 23; a newer one without the plugin
+refuses.
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_cache_path
+
+from grader.errors import EngineUnavailableError
+
+OVERRIDE = "WORKSHOP_DOCKER"
+"""Names the command to use: a `docker`, or the buildx plugin itself."""
+PROBE_SECONDS = 10.0
+_USUAL_PLACES = (
+    "/usr/bin/docker",
+    "/usr/local/bin/docker",
+    "/opt/homebrew/bin/docker",
+    "~/.docker/bin/docker",
+    "/Applications/Docker.app/Contents/Resources/bin/docker",
+)
+_PLUGIN_PLACES = (
+    "/usr/local/lib/docker/cli-plugins",
+    "/usr/local/libexec/docker/cli-plugins",
+    "/usr/lib/docker/cli-plugins",
+    "/usr/libexec/docker/cli-plugins",
+)
+_FIRST_WITHOUT_BUILDKIT = (23, 0)
+_FIRST_WITH_BUILDKIT = (18, 9)
+_FIRST_WITH_PROVENANCE = (0, 10)
+_FIRST_WITH_RAWJSON = (0, 13)
+
+Route = Literal["buildx", "cli"]
+
+
+@dataclass(frozen=True, slots=True)
+class DockerCommand:
+    """A command that builds with BuildKit on the engine at `host`. `version` is buildx's or the docker command's."""
+
+    path: str
+    route: Route
+    version: str
+    host: str
+
+    @property
+    def program(self) -> tuple[str, ...]:
+        """What comes before `build`."""
+        return (self.path, "buildx") if self.route == "buildx" and not _is_plugin(Path(self.path)) else (self.path,)
+
+    @property
+    def has_rawjson(self) -> bool:
+        """Whether it tells its progress as data."""
+        return self.route == "buildx" and _numbers(self.version) >= _FIRST_WITH_RAWJSON
+
+    @property
+    def has_provenance(self) -> bool:
+        """Whether it would add a statement of provenance to the image unless told not to."""
+        return self.route == "buildx" and _numbers(self.version) >= _FIRST_WITH_PROVENANCE
+
+
+def find_docker_command(host: str) -> DockerCommand:
+    """Return the first command that can build with BuildKit on the engine at `host`.
+
+    `WORKSHOP_DOCKER` names the only one to try; else every `docker` on PATH is tried, then the usual places.
+
+    Raises:
+        EngineUnavailableError: there is none; the message says what to install.
+
+    """
+    known = _recall()
+    named = os.environ.get(OVERRIDE)
+    refused = []
+    for path in [Path(named)] if named else _candidates():
+        key = _key(path)
+        found = known.get(key) or _probe(path)
+        if found is None:
+            refused.append(str(path))
+            continue
+        if key not in known:
+            _remember({**known, key: found})
+        return replace(found, host=host)
+    raise EngineUnavailableError(_advice(named, refused))
+
+
+def _advice(named: str | None, refused: list[str]) -> str:
+    install = "install the Docker buildx plugin (package docker-buildx-plugin or docker-buildx)"
+    if named:
+        return f"{OVERRIDE}={named} cannot build with BuildKit: name another docker command, or {install}."
+    if refused:
+        return f"No docker command here can build with BuildKit (tried {', '.join(refused)}): {install}."
+    return f"There is no docker command on this machine: install Docker's command line and {install}."
+
+
+def _candidates() -> Iterator[Path]:
+    seen = set()
+    folders = [folder for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    places = [*(os.path.join(folder, "docker") for folder in folders), *_USUAL_PLACES]  # noqa: PTH118 - strings in
+    for place in places:
+        path = Path(place).expanduser()
+        real = os.path.realpath(path)
+        if real not in seen and path.is_file() and os.access(path, os.X_OK):
+            seen.add(real)
+            yield path
+
+
+def _is_plugin(path: Path) -> bool:
+    return path.stem == "docker-buildx"
+
+
+def _probe(path: Path) -> DockerCommand | None:
+    """Ask the command what it is; another program of that name, such as Podman's, answers otherwise."""
+    buildx = _ask(path, "version") if _is_plugin(path) else _ask(path, "buildx", "version")
+    match = re.match(r"github\.com/docker/buildx v?(\d\S*)", buildx)
+    if match:
+        return DockerCommand(str(path), "buildx", match[1], "")
+    match = None if _is_plugin(path) else re.match(r"Docker version (\d[^,\s]*)", _ask(path, "--version"))
+    if match and _FIRST_WITH_BUILDKIT <= _numbers(match[1]) < _FIRST_WITHOUT_BUILDKIT:
+        return DockerCommand(str(path), "cli", match[1], "")
+    return None
+
+
+def _ask(path: Path, *arguments: str) -> str:
+    try:
+        asked = subprocess.run(
+            [str(path), *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=PROBE_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return asked.stdout.decode("utf-8", "replace").strip() if asked.returncode == 0 else ""
+
+
+def _numbers(version: str) -> tuple[int, int]:
+    match = re.match(r"(\d+)\.(\d+)", version)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
+
+
+# What was found, kept between runs: asking costs as much as a small build -------------------------------------------
+
+
+def _key(path: Path) -> str:
+    """Name a command by all that its answer hangs on: the file itself and where it looks for plugins."""
+    config = Path(os.environ.get("DOCKER_CONFIG") or "~/.docker").expanduser()
+    places = [path, config / "config.json", config / "cli-plugins", *(Path(place) for place in _PLUGIN_PLACES)]
+    return "\n".join(f"{place} {_stamp(place)}" for place in places)
+
+
+def _stamp(path: Path) -> str:
+    try:
+        status = path.stat()
+    except OSError:
+        return "-"
+    return f"{status.st_mtime_ns} {status.st_size}"
+
+
+def _file() -> Path:
+    return user_cache_path("workshop") / "docker-commands.json"
+
+
+def _recall() -> dict[str, DockerCommand]:
+    """Return what was found before; whatever is wrong with the file, it is only a cache."""
+    try:
+        return {key: DockerCommand(**found) for key, found in json.loads(_file().read_bytes()).items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _remember(found: dict[str, DockerCommand]) -> None:
+    kept = dict(list(found.items())[-8:])
+    temporary = _file().with_suffix(f".{os.getpid()}")
+    with suppress(OSError):
+        temporary.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(json.dumps({key: asdict(command) for key, command in kept.items()}), encoding="utf-8")
+        temporary.replace(_file())

@@ -1,0 +1,75 @@
+"""Reads `--progress=plain`, which is made for people: `#3 [2/2] RUN make`, `#3 0.41 a line of log`, `#3 DONE 0.9s`.
+
+Only lines that begin with a vertex' number are progress; a step's output always has number and time before it, so
+that it cannot pass for anything else. What the lines mean is kept by `progress.py`.
+"""
+
+import re
+
+from grader.engine.progress import Progress
+
+_LINE = re.compile(rb"#(\d+) (.*)", re.DOTALL)
+_LOG = re.compile(rb"\d+\.\d+(?: (.*))?", re.DOTALL)
+_ENDING = rb"(?:DONE (?P<seconds>\d+\.\d+)s|(?P<cached>CACHED)|(?P<canceled>CANCELED)|ERROR: (?P<error>.*))"
+_ENDED = re.compile(_ENDING, re.DOTALL)
+
+
+class PlainReader:
+    """Takes the output of the docker command line by line."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._glued: dict[str, bytes] = {}
+        self._erring: str | None = None
+
+    def feed(self, line: bytes) -> None:
+        """Take one line, without its line break."""
+        match = _LINE.fullmatch(line)
+        if match:
+            self._erring = None
+            self._numbered(match[1].decode(), match[2])
+        elif self._erring and line not in (b"", b"------"):
+            # The command that failed is part of the error, line breaks included.
+            self._progress.vertex(self._erring).error += "\n" + line.decode("utf-8", "replace")
+        else:
+            self._erring = None
+            self._progress.add_tail(line)
+
+    def close(self) -> None:
+        """Take the end of the output."""
+
+    def _numbered(self, key: str, rest: bytes) -> None:
+        if key == "0":  # buildx on itself: which builder it uses
+            return
+        vertex = self._progress.vertex(key)
+        if not vertex.name:
+            vertex.name = rest.decode("utf-8", "replace")
+            self._progress.start(key)
+        elif log := _LOG.fullmatch(rest):
+            self._log(key, log[1] or b"")
+        elif not vertex.ended and (ended := _ENDED.fullmatch(rest)):
+            self._end(key, ended)
+
+    def _log(self, key: str, text: bytes) -> None:
+        """Take a line of log. Without a line break at its end, the older command glues the vertex' end to it."""
+        if glued := self._glued.pop(key, None):
+            self._progress.reopen(key)
+            self._progress.add_log(key, glued + b"\n")
+        elif self._progress.vertex(key).ended:  # the failed step's log, told once more below the progress
+            return
+        mark = b"#" + key.encode() + b" "
+        match = re.search(re.escape(mark) + rb"(?=" + _ENDING + rb"\Z)", text, re.DOTALL)
+        if match and (ended := _ENDED.fullmatch(text, match.end())):
+            self._progress.add_log(key, text[: match.start()])
+            self._end(key, ended)
+            self._glued[key] = text[match.start() :]
+        else:
+            self._progress.add_log(key, text + b"\n")
+
+    def _end(self, key: str, ended: re.Match[bytes]) -> None:
+        if ended["canceled"]:
+            self._progress.end(key, 0.0, error="context canceled")
+            return
+        error = (ended["error"] or b"").decode("utf-8", "replace")
+        self._progress.end(key, float(ended["seconds"] or 0), cached=bool(ended["cached"]), error=error)
+        self._erring = key if error else None
