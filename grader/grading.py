@@ -62,8 +62,14 @@ class GradeRequest:
     log: Path | None = None
 
 
-def grade(request: GradeRequest, on_event: Callable[[Event], None] | None = None) -> Verdict:
+def grade(
+    request: GradeRequest,
+    on_event: Callable[[Event], None] | None = None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Verdict:
     """Grade one submission; `on_event` gets every event of the record as it comes.
+
+    `is_cancelled` is asked many times a second; once it says so, grading ends as it does on Ctrl-C.
 
     Raises:
         UsageError: the submission is not a folder.
@@ -78,7 +84,7 @@ def grade(request: GradeRequest, on_event: Callable[[Event], None] | None = None
         folder = Path(name)
         job = _job(request, folder)
         gathering = _Gathering(on_event)
-        ending = _run(job, folder, request.deadline, gathering)
+        ending = _run(job, folder, _Limit(request.deadline, is_cancelled), gathering)
     return gathering.verdict(request, ending, started, time.monotonic() - begun)
 
 
@@ -96,7 +102,15 @@ def _job(request: GradeRequest, folder: Path) -> Job:
     )
 
 
-def _run(job: Job, folder: Path, deadline: float, gathering: "_Gathering") -> str:
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """When to end a grading that has not ended by itself."""
+
+    seconds: float
+    is_cancelled: Callable[[], bool]
+
+
+def _run(job: Job, folder: Path, limit: _Limit, gathering: "_Gathering") -> str:
     """Run pytest on the exercise until it ends; return in words how it ended early, or nothing."""
     job.write(folder / "job.json")
     test = Path(job.exercise) / "test_exercise.py"
@@ -124,19 +138,21 @@ def _run(job: Job, folder: Path, deadline: float, gathering: "_Gathering") -> st
             cwd=folder,
             start_new_session=True,
         )
-        late = _follow(process, reader, deadline, gathering)
+        late = _follow(process, reader, limit, gathering)
     return late or _early_ending(process.returncode, gathering, Path(job.log))
 
 
-def _follow(process: "subprocess.Popen[bytes]", reader: Reader, deadline: float, gathering: "_Gathering") -> str:
+def _follow(process: "subprocess.Popen[bytes]", reader: Reader, limit: _Limit, gathering: "_Gathering") -> str:
     """Hand on events until the process ends or is late; on an exception, let it clean up before going on."""
-    end = time.monotonic() + deadline
+    end = time.monotonic() + limit.seconds
     try:
         while process.poll() is None:
             gathering.take(reader)
+            if limit.is_cancelled():
+                raise KeyboardInterrupt
             if time.monotonic() > end:
                 _end(process)
-                return f"grading took longer than {deadline:.0f} s and was ended"
+                return f"grading took longer than {limit.seconds:.0f} s and was ended"
             with suppress(subprocess.TimeoutExpired):
                 process.wait(POLL_SECONDS)
     except BaseException:

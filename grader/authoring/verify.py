@@ -82,14 +82,7 @@ def content_complaints(exercise: Exercise) -> tuple[str, ...]:
 def _prove(cell: Cell, nonce_key: str, stop: threading.Event, *, update_golden: bool) -> CellResult:
     request = GradeRequest(cell.exercise, cell.folder, nonce_key)
 
-    def give_up(_: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-
-    verdicts = []
-    for _ in range(cell.repeat):
-        give_up(None)
-        verdicts.append(grade(request, give_up))
+    verdicts = [grade(request, is_cancelled=stop.is_set) for _ in range(cell.repeat)]
     found = [complaint for verdict in verdicts for complaint in complaints(cell, verdict)]
     if cell.role in (Role.MISTAKE, Role.STARTER):
         found += _golden_complaints(cell.folder / GOLDEN, feedback_text(verdicts[-1]), update=update_golden)

@@ -25,7 +25,7 @@ from grader.engine.container import Container
 from grader.engine.labels import run_labels
 from grader.engine.model import BuildRequest, BuildStep, RunRequest
 from grader.engine.syntax_line import set_aside_syntax
-from grader.errors import MachineError
+from grader.errors import ContentError, MachineError
 from grader.exercise.catalogue import read_exercise
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
@@ -50,6 +50,7 @@ class GradingSession:
         self.nonces = Nonces(job.nonce_key, self.exercise.slug)
         self._stack = ExitStack()
         self._made: dict[tuple[str, str], object] = {}
+        self._variants: dict[str, Variant] = {}
 
     # What there is once -------------------------------------------------------------------------------------
 
@@ -60,12 +61,13 @@ class GradingSession:
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine; on the first use it is recorded, and what crashed runs left on it is removed."""
+        """The engine; on the first use it is recorded. At the end it is rid of this run's things and of crashed runs'."""
         engine = connect(self.job.engine)
         self._stack.callback(engine.close)
         facts = engine.facts
         self.recorder.write("engine", engine=EngineSummary(facts.name, facts.version, facts.builder))
         self._stack.callback(engine.remove_leftovers)
+        self._stack.callback(engine.remove_leftovers, self.job.run)
         return engine
 
     @cached_property
@@ -106,6 +108,8 @@ class GradingSession:
 
     def _once(self, kind: str, variant: Variant, make: Callable[[], _Made]) -> _Made:
         """Make a thing at the first call; every later call gets the same thing, or the same exception."""
+        if self._variants.setdefault(variant.name, variant) != variant:
+            raise ContentError(f"{self.job.exercise}: two different build variants are called `{variant.name}`.")
         key = (kind, variant.name)
         if key not in self._made:
             try:

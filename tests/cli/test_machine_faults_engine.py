@@ -1,0 +1,150 @@
+"""The machine's fault is never the learner's: status `error`, exit 3, one line; and Ctrl-C leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.engine import private
+from grader.engine.client import Engine
+from grader.engine.connection import connect
+from tests.cli.running import ARGUMENTS, Ran, Workshop, environment
+
+pytestmark = pytest.mark.engine
+
+MACHINE = 3
+INTERRUPTED = 130
+SERVES = (
+    'FROM busybox\nCOPY greeting.txt /www/index.html\nEXPOSE 8080\nCMD ["httpd", "-f", "-p", "8080", "-h", "/www"]\n'
+)
+NEVER_ENDS = "FROM busybox\nRUN while :; do sleep 1; done\n"
+
+
+@pytest.fixture
+def handed_in(tmp_path: Path) -> Path:
+    """A submission that passes exercise 01."""
+    folder = tmp_path / "handed-in"
+    folder.mkdir()
+    (folder / "Dockerfile").write_text(SERVES)
+    return folder
+
+
+def machine_fault(ran: Ran) -> str:
+    """Return the one line that is said when the machine failed and nobody lost a point."""
+    assert ran.code == MACHINE, ran.out + ran.err
+    assert "Traceback" not in ran.out + ran.err
+    verdict = ran.verdict
+    assert verdict["status"] == "error"
+    assert "failed" not in {result["status"] for result in verdict["criteria"]}
+    assert "\n" not in verdict["error"]
+    return str(verdict["error"])
+
+
+def test_no_engine_says_what_to_do(workshop: Workshop, handed_in: Path, tmp_path: Path) -> None:
+    """The address that was tried, and how to mend it."""
+    nowhere = f"unix://{tmp_path}/docker.sock"
+    ran = workshop("check", "01", "-s", handed_in, "-f", "json", "-q", env={"WORKSHOP_ENGINE": nowhere})
+    said = machine_fault(ran)
+    assert nowhere in said
+    assert "start it" in said
+
+
+def test_a_base_image_that_cannot_be_had_lists_what_can(workshop: Workshop, handed_in: Path) -> None:
+    """One line; it may be the learner's typing, but without a registry nobody can tell."""
+    (handed_in / "Dockerfile").write_text("FROM registry.invalid/nobody/nothing:1\n")
+    said = machine_fault(workshop("check", "01", "-s", handed_in, "-f", "json", "-q"))
+    assert "registry.invalid/nobody/nothing:1" in said
+    assert "alpine:latest" in said
+
+
+def test_an_engine_that_is_killed_in_the_middle_costs_no_points(
+    workshop: Workshop, handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It dies while a RUN is under way; what was not judged is an error, not a failure."""
+    monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path / "home"))
+    host = private.up(announce=lambda _: None)
+    try:
+        copy_image("busybox", connect(), connect(host))
+        (handed_in / "Dockerfile").write_text(NEVER_ENDS)
+        process = start("check", "01", "-s", handed_in, "-f", "json", env={"WORKSHOP_ENGINE": host}, cwd=tmp_path)
+        wait_for("RUN while", process)
+        os.kill(int(private.status().pid or 0), signal.SIGKILL)
+        out, err = process.communicate(timeout=120)
+    finally:
+        private.down(announce=lambda _: None, purge=True)
+    assert "stopped answering" in machine_fault(Ran(process.returncode, out.decode(), err.decode()))
+
+
+def copy_image(reference: str, source: Engine, target: Engine) -> None:
+    """Bring an image from one engine to another."""
+    target.load(source.save(reference))
+    source.close()
+    target.close()
+
+
+def start(*arguments: str | Path, cwd: Path, env: dict[str, str] | None = None) -> "subprocess.Popen[bytes]":
+    """Start a command whose output is read later."""
+    return subprocess.Popen(
+        [*ARGUMENTS, *map(str, arguments)],
+        cwd=cwd,
+        env=environment(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def wait_for(words: str, process: "subprocess.Popen[bytes]", deadline: float = 60) -> None:
+    """Read the command's progress up to `words`."""
+    until = time.monotonic() + deadline
+    seen = b""
+    assert process.stderr is not None
+    while words.encode() not in seen:
+        assert time.monotonic() < until, seen
+        line = process.stderr.readline()
+        assert line, seen
+        seen += line
+
+
+class TestCtrlC:
+    """Interrupted at any point, a check leaves nothing behind: no container, image, process or file."""
+
+    @pytest.mark.parametrize("after", [0.05, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.0])
+    def test_leaves_nothing_behind(self, handed_in: Path, tmp_path: Path, after: float) -> None:
+        """Wherever it happens to be, start-up included: exit 130, or the verdict if it was done by then."""
+        temporary = tmp_path / "temporary"
+        temporary.mkdir()
+        (handed_in / "Dockerfile").write_text(f"{SERVES}ENV AFTER={after}\nRUN sleep 0.4; echo {after}\n")
+        process = start("check", "01", "-s", handed_in, "-q", cwd=tmp_path, env={"TMPDIR": str(temporary)})
+        try:
+            process.wait(after)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode in (0, INTERRUPTED), (out, err)
+        assert b"Traceback" not in err
+        assert list(temporary.iterdir()) == []
+        assert left_on_the_engine() == []
+
+    def test_in_a_build_without_end_is_heard_at_once(self, handed_in: Path, tmp_path: Path) -> None:
+        """The build is cancelled on the engine, not left to run."""
+        (handed_in / "Dockerfile").write_text(NEVER_ENDS)
+        process = start("check", "01", "-s", handed_in, cwd=tmp_path)
+        wait_for("RUN while", process)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == INTERRUPTED
+        assert b"interrupted" in err
+        assert left_on_the_engine() == []
+
+
+def left_on_the_engine() -> list[str]:
+    """Return what a dead process of the kit still has on the engine, by removing it."""
+    engine = connect()
+    try:
+        return ["leftover"] * engine.remove_leftovers()
+    finally:
+        engine.close()
