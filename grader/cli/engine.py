@@ -39,5 +39,6 @@ def status() -> int:
         value = getattr(now, name)
         if value:
             click.echo(f"  {name.replace('_', ' ')}: {value}")
-    click.echo(f"  disk: {now.disk_bytes / 1e6:.0f} MB")
+    least = "" if now.disk_is_whole else "at least "
+    click.echo(f"  disk: {least}{now.disk_bytes / 1e6:.0f} MB")
     return 0

@@ -2,11 +2,12 @@
 
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Blocked, Unmet
-from grader.criteria.start import why_it_cannot_start
+from grader.criteria.start import starts_only_its_base, why_it_cannot_start
 from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
 OK = 200
+_LOOPBACK = "127.0.0.1"
 WHY = "An image is for running: what it starts must be reachable from outside the container."
 
 
@@ -15,15 +16,33 @@ def answers_http(exchange: Exchange, shipped: Shipped, port: int = 8080) -> Answ
     if exchange.status == OK:
         return None
     expected = f"GET {exchange.path} on port {port} answers 200"
-    lines = shipped.attempt.last_line("CMD", "ENTRYPOINT")
     if exchange.status is not None:
         actual = f"it answered {exchange.status}: {shortened(exchange.text)}"
+        lines = shipped.attempt.last_line("CMD", "ENTRYPOINT")
         return Unmet(expected, actual, WHY, "Run the image and read its log: `docker logs`.", lines)
-    cause = why_it_cannot_start(shipped)
-    if cause is not None:
-        return Unmet(expected, cause[0], WHY, cause[1], lines)
+    obstacle = why_it_cannot_start(shipped)
+    if obstacle is not None:
+        return Unmet(expected, obstacle.actual, WHY, obstacle.hint, obstacle.lines)
+    return _silent(exchange, shipped, expected, port)
+
+
+def _silent(exchange: Exchange, shipped: Shipped, expected: str, port: int) -> Unmet:
+    """Nothing in the image keeps the program from starting: what is left is the engine's and the host's view."""
+    attempt = shipped.attempt
+    lines = attempt.last_line("CMD", "ENTRYPOINT") or attempt.final_from
     hint = f"Run it yourself with `docker run --rm -p {port}:{port} IMAGE` and read what it prints."
+    if starts_only_its_base(shipped):
+        hint = f"The image starts what {shipped.base_reference} starts: say what to start with CMD or ENTRYPOINT."
+    elif _LOOPBACK in exchange.failure:
+        hint = "Let the program listen on every interface: 0.0.0.0, or a port without an address before it."
+        lines = _mentioning(shipped, _LOOPBACK, "localhost") or lines
     return Unmet(expected, exchange.failure, WHY, hint, lines)
+
+
+def _mentioning(shipped: Shipped, *words: str) -> tuple[int, ...]:
+    """The lines that hold one of `words`: text, and only good for pointing at a cause that was seen otherwise."""
+    steps = shipped.attempt.final_instructions
+    return tuple(step.first_line for step in steps if any(word in step.arguments for word in words))
 
 
 def cannot_tell(exchange: Exchange) -> Blocked | None:

@@ -1,5 +1,7 @@
 """The submission builds."""
 
+import re
+
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import shortened
@@ -9,13 +11,15 @@ from grader.engine.model import BuildEnd, BuildResult, BuildStep
 WHY = "Nothing else can be looked at before there is an image."
 EXPECTED = "the Dockerfile builds"
 _TAIL = 3
+_MISSING = re.compile(r'"(?P<path>/[^"]*)":? not found')
+"""BuildKit's error for a source of COPY or ADD that is not there, in every version so far."""
 
 
 def builds(attempt: Attempt) -> Answer:
     """Hold if the build gave an image; else say which instruction failed, on which line, and in whose words."""
     if attempt.refusal:
         refusal = attempt.refusal
-        return Unmet(refusal.expected, refusal.actual, WHY, refusal.hint)
+        return Unmet(refusal.expected, refusal.actual, WHY, refusal.hint, refusal.lines)
     result = attempt.result
     if result is None:
         return Unmet(EXPECTED, "nothing was built", WHY, "Hand in a Dockerfile.")
@@ -24,7 +28,21 @@ def builds(attempt: Attempt) -> Answer:
     step = next((step for step in result.steps if step.error), None) or _running(result)
     instruction = _instruction_of(attempt, step) if step else None
     lines = (instruction.first_line,) if instruction else _problem_lines(attempt, result)
+    missing = _MISSING.search(step.error) if step and instruction else None
+    if step and instruction and missing and instruction.keyword in ("COPY", "ADD"):
+        return _missing_file(instruction, missing["path"], lines)
     return Unmet(EXPECTED, _actual(result, step, attempt), WHY, _hint(result, step), lines)
+
+
+def _missing_file(instruction: Instruction, path: str, lines: tuple[int, ...]) -> Unmet:
+    """BuildKit's words for it differ from version to version, and none says where it looked."""
+    source = next((flag.value for flag in instruction.flags if flag.name == "from"), "")
+    where = f"the stage or image `{source}`" if source else "the build context"
+    hint = f"Look into it with `docker build --target {source} .`, and write the whole path from its root."
+    if not source:
+        hint = "COPY takes from the folder that is built; to take from another stage, name it with --from."
+    actual = f"`{shortened(instruction.original, 80)}` failed: {path} is not in {where}"
+    return Unmet(EXPECTED, actual, WHY, hint, lines)
 
 
 def _running(result: BuildResult) -> BuildStep | None:
@@ -39,7 +57,7 @@ def _actual(result: BuildResult, step: BuildStep | None, attempt: Attempt) -> st
     if result.end is BuildEnd.LOG_FLOOD:
         return f"{where} wrote more output than a build may, so the build was cancelled"
     if step is None:
-        problem = attempt.dockerfile.problems[0].message if attempt.dockerfile.problems else ""
+        problem = next((problem.message for problem in attempt.dockerfile.problems if problem.fatal), "")
         return shortened(problem or result.error, 300)
     said = [line for line in step.log.splitlines() if line.strip()][-_TAIL:]
     return shortened(f"{where} failed: {' / '.join(said)}" if said else f"{where} failed: {step.error}", 400)
@@ -70,7 +88,7 @@ def _hint(result: BuildResult, step: BuildStep | None) -> str:
 def _problem_lines(attempt: Attempt, result: BuildResult) -> tuple[int, ...]:
     if result.line:
         return (result.line,)
-    return tuple(problem.line for problem in attempt.dockerfile.problems[:1])
+    return tuple(problem.line for problem in attempt.dockerfile.problems[:1] if problem.fatal)
 
 
 def _instruction_of(attempt: Attempt, step: BuildStep) -> Instruction | None:

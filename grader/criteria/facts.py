@@ -66,7 +66,7 @@ class Shipped:
 
     def lines_of_layers(self, layers: set[int]) -> tuple[int, ...]:
         """The Dockerfile lines that made these layers; the final FROM's line for layers of the base."""
-        lines = set()
+        lines: set[int] = set()
         for layer in layers:
             line = self.layer_lines[layer] if layer < len(self.layer_lines) else None
             if layer < self.base_layers:

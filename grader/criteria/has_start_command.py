@@ -2,18 +2,19 @@
 
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.start import starts_only_its_base
 
 WHY = "Whoever runs the image should need no more than its name."
 
 
 def has_start_command(shipped: Shipped) -> Answer:
     """Hold if ENTRYPOINT or CMD is set and is not simply what the base image had."""
-    config, base = shipped.image.config, shipped.base
+    config = shipped.image.config
     expected = "the image has its own CMD or ENTRYPOINT"
     hint = "End the final stage with the program to start, in JSON form with double quotes."
     if not config.entrypoint and not config.command:
-        return Unmet(expected, "it has neither", WHY, hint)
-    if base and (config.entrypoint, config.command) == (base.entrypoint, base.command):
+        return Unmet(expected, "it has neither", WHY, hint, shipped.attempt.final_from)
+    if starts_only_its_base(shipped):
         inherited = " ".join((*config.entrypoint, *config.command))
         actual = f"it only has what {shipped.base_reference} starts: `{inherited}`"
         return Unmet(expected, actual, WHY, hint, shipped.attempt.final_from)

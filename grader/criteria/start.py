@@ -1,6 +1,7 @@
 """What the image starts and whether it can: the program named by ENTRYPOINT and CMD, found in the image's tree."""
 
 import posixpath
+import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -12,6 +13,8 @@ _LINKS = 20
 _DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SHELLS = ("sh", "bash", "ash", "dash")
 _EXECUTE = 0o111
+_LOOKS_LIKE_JSON = re.compile(r"\s*\[\s*['\"\u2018-\u201f]")
+"""A bracket and a quote: double, single, or one of those that word processors put in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,21 @@ class Start:
     @property
     def through_shell(self) -> bool:
         """Whether a shell is started first: the shell form of CMD or ENTRYPOINT."""
-        return len(self.words) > 1 and PurePosixPath(self.words[0]).name in _SHELLS and self.words[1] == "-c"
+        return len(self.words) > 2 and PurePosixPath(self.words[0]).name in _SHELLS and self.words[1] == "-c"  # noqa: PLR2004 - sh -c COMMAND
+
+    @property
+    def is_broken_json(self) -> bool:
+        """Whether what the shell gets was meant for the JSON form: no command begins with a bracket and a quote."""
+        return self.through_shell and bool(_LOOKS_LIKE_JSON.match(self.words[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps a program from starting, what to try, and the Dockerfile lines that caused it."""
+
+    actual: str
+    hint: str
+    lines: tuple[int, ...]
 
 
 def start_of(shipped: Shipped) -> Start | None:
@@ -34,6 +51,12 @@ def start_of(shipped: Shipped) -> Start | None:
     if not words:
         return None
     return Start(words, _locate(shipped, words[0]))
+
+
+def starts_only_its_base(shipped: Shipped) -> bool:
+    """Whether the start command is simply what the base image had."""
+    config, base = shipped.image.config, shipped.base
+    return base is not None and (config.entrypoint, config.command) == (base.entrypoint, base.command)
 
 
 def find_file(shipped: Shipped, path: str) -> tuple[PurePosixPath, Placed] | None:
@@ -57,38 +80,69 @@ def find_file(shipped: Shipped, path: str) -> tuple[PurePosixPath, Placed] | Non
     return (at, placed) if placed is not None else None
 
 
-def why_it_cannot_start(shipped: Shipped) -> tuple[str, str] | None:
-    """Return what keeps the start command from starting and what to try, or None when nothing is seen."""
+def why_it_cannot_start(shipped: Shipped) -> Obstacle | None:
+    """Return what keeps the start command from starting, or None when nothing is seen."""
     start = start_of(shipped)
+    lines = shipped.attempt.last_line("CMD", "ENTRYPOINT")
     if start is None:
-        return "the image names no program to start", "Say what to start with CMD or ENTRYPOINT."
+        hint = "Say what to start with CMD or ENTRYPOINT, in the final stage."
+        return Obstacle("the image names no program to start", hint, lines or shipped.attempt.final_from)
+    if start.is_broken_json:
+        actual = f"the start command is not valid JSON, so a shell is asked to run `{start.words[2]}`"
+        return Obstacle(actual, 'JSON takes double quotes: CMD ["/program"].', lines)
+    return _unknown_user(shipped) or _not_a_program(shipped, start, lines)
+
+
+def _unknown_user(shipped: Shipped) -> Obstacle | None:
+    user = shipped.image.config.user.partition(":")[0]
+    if not user or user.isdecimal() or find_file(shipped, "/etc/passwd") is not None:
+        return None
+    actual = f"USER is the name `{user}`, and the image has no /etc/passwd to look it up in"
+    hint = "Name the user by number, or take an /etc/passwd over that has the name."
+    return Obstacle(actual, hint, shipped.attempt.last_line("USER"))
+
+
+def _not_a_program(shipped: Shipped, start: Start, lines: tuple[int, ...]) -> Obstacle | None:
     if start.path is None:
-        return _missing_program(start)
+        return _missing_program(start, lines)
     placed = shipped.tree[start.path]
     if placed.entry.kind is Kind.DIRECTORY:
-        return f"/{start.path} is a directory, not a program", "Name the program itself, not the folder it lies in."
+        actual = f"/{start.path} is a directory, not a program"
+        return Obstacle(actual, "Name the program itself, not the folder it lies in, also in COPY.", lines)
     interpreter = placed.entry.elf.interpreter if placed.entry.elf else None
     if interpreter and find_file(shipped, interpreter) is None:
-        return (
+        return Obstacle(
             f"/{start.path} is linked dynamically and needs {interpreter}, which this image does not have",
             "Link the program statically, or choose a base that has the C library it was linked against.",
+            compile_lines(shipped) or lines,
         )
     if placed.entry.kind is Kind.FILE and not placed.entry.mode & _EXECUTE:
-        return (
-            f"/{start.path} is not executable (mode {placed.entry.mode:04o})",
-            "Set its execute bit in the builder.",
-        )
+        actual = f"/{start.path} is not executable (mode {placed.entry.mode:04o})"
+        return Obstacle(actual, "Set its execute bit in the builder.", lines)
     return None
 
 
-def _missing_program(start: Start) -> tuple[str, str]:
+def compile_lines(shipped: Shipped) -> tuple[int, ...]:
+    """The lines on which Go compiles a program: text, and only good for pointing at a cause found otherwise."""
+    return tuple(
+        step.first_line
+        for stage in shipped.attempt.dockerfile.stages
+        for step in stage.instructions
+        if step.keyword == "RUN" and ("go build" in step.arguments or "go install" in step.arguments)
+    )
+
+
+def _missing_program(start: Start, lines: tuple[int, ...]) -> Obstacle:
     if start.through_shell:
-        return (
+        return Obstacle(
             f"the start command is in shell form, so it needs {start.words[0]}, and this image has no shell",
             'Use the JSON form, with double quotes: CMD ["/program"].',
+            lines,
         )
     hint = "Compare the path in CMD or ENTRYPOINT with where COPY put the program."
-    return f"`{start.words[0]}` is not in the image", hint
+    if "/" not in start.words[0]:
+        hint = "A bare name is looked for in the folders of PATH only: write the program's whole path."
+    return Obstacle(f"`{start.words[0]}` is not in the image", hint, lines)
 
 
 def _locate(shipped: Shipped, word: str) -> PurePosixPath | None:

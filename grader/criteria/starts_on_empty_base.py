@@ -4,7 +4,7 @@ import re
 
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.start import start_of
+from grader.criteria.start import compile_lines, start_of
 from grader.criteria.words import some_paths
 from grader.image.model import Kind
 
@@ -22,13 +22,7 @@ def starts_on_empty_base(shipped: Shipped) -> Answer:
     if start and interpreter:
         actual = f"/{start.path} asks for {interpreter}"
         hint = "Tell the Go compiler to do without C: look for CGO_ENABLED in the lesson."
-        lines = tuple(
-            step.first_line
-            for stage in shipped.attempt.dockerfile.stages
-            for step in stage.instructions
-            if step.keyword == "RUN" and "go build" in step.arguments
-        )
-        return Unmet(expected, actual, WHY, hint, lines)
+        return Unmet(expected, actual, WHY, hint, compile_lines(shipped))
     kinds = (Kind.FILE, Kind.SYMLINK, Kind.HARDLINK)
     libraries = sorted(path for path, at in shipped.tree.items() if at.entry.kind in kinds and _LIBC.match(path.name))
     if libraries:

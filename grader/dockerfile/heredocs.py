@@ -1,11 +1,16 @@
-"""Finds where an instruction's line opens here-documents: `<<EOF`, `<<-EOF`, `<<"EOF"`, outside quotes."""
+"""Finds where an instruction's line opens here-documents: `<<EOF`, `<<-EOF`, `<<"EOF"`, outside quotes.
+
+Their content is read by `lines.py`.
+"""
 
 import re
 from dataclasses import dataclass
 
-from grader.dockerfile.words import split_words
+from grader.dockerfile.expansion import raw_words
+from grader.dockerfile.words import json_strings, split_instruction
 
-_START = re.compile(r"^\d*<<(-?)([^<\s]+)$")
+_START = re.compile(r"\d*<<(-?)([^<]+)")
+_KEYWORDS = ("run", "copy", "add")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +22,30 @@ class HeredocStart:
     chomp: bool
 
 
-def heredoc_starts(text: str, escape: str) -> tuple[HeredocStart, ...]:
-    """Return the here-documents that the words of `text` open, in order; a JSON form opens none."""
-    if text.partition(" ")[2].lstrip().startswith("["):
+def heredoc_starts(text: str) -> tuple[HeredocStart, ...]:
+    """Return the here-documents that an instruction opens, in order; a JSON form opens none.
+
+    A line whose quotes or `${` do not match opens none either: BuildKit then cannot tell its words.
+    """
+    if "<<" not in text:
         return ()
-    found = []
-    for word in split_words(text, escape):
-        match = _START.match(word)
-        if not match:
-            continue
-        bare = match[2].replace('"', "").replace("'", "").replace(escape, "")
-        if bare:
-            found.append(HeredocStart(bare, bare == match[2], match[1] == "-"))
-    return tuple(found)
+    keyword, _, arguments = split_instruction(text)
+    if keyword.lower() == "onbuild":
+        keyword, _, arguments = split_instruction(arguments)
+    if keyword.lower() not in _KEYWORDS or json_strings(arguments) is not None:
+        return ()
+    starts = [_start(word) for word in raw_words(text, keep_quotes=True) or ()]
+    return tuple(start for start in starts if start)
+
+
+def _start(word: str) -> HeredocStart | None:
+    match = _START.fullmatch(word)
+    names = raw_words(match[2], keep_quotes=False) if match else None
+    if not match or not names or len(names) != 1:
+        return None
+    name = names[0]
+    return HeredocStart(name, _quotes(name) == _quotes(match[2]), match[1] == "-")
+
+
+def _quotes(text: str) -> int:
+    return text.count("'") + text.count('"')

@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.dockerfile.heredocs import heredoc_starts
-from grader.dockerfile.model import Heredoc
+from grader.dockerfile.heredocs import HeredocStart, heredoc_starts
+from grader.dockerfile.model import Heredoc, Problem
+from grader.dockerfile.words import BLANKS
 
-_DIRECTIVE = re.compile(r"^#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$")
+_DIRECTIVE = re.compile(rf"#[{BLANKS}]*([A-Za-z][A-Za-z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*")
 _KNOWN_DIRECTIVES = ("syntax", "escape", "check")
-_HEREDOC_KEYWORDS = ("RUN", "COPY", "ADD")
+_ESCAPES = ("\\", "`")
+_LONGEST_LINE = 65_535
+"""Bytes; BuildKit reads lines with Go's `bufio.Scanner` and its default buffer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,81 +32,108 @@ class LogicalLine:
     """The delimiter of a here-document that never ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class Directives:
+    """The parser directives by lower-case name, the escape character in force, and what is wrong with them."""
+
+    values: tuple[tuple[str, str], ...]
+    escape: str
+    problems: tuple[Problem, ...]
+
+
 def split_lines(text: str) -> list[str]:
-    """Split at line feeds, dropping the byte order mark and carriage returns before a line feed."""
-    lines = text.removeprefix("\ufeff").split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    return [line.removesuffix("\r") for line in lines]
+    """Split at line feeds, which stay at the lines' ends; the byte order mark is dropped."""
+    lines = [f"{line}\n" for line in text.removeprefix("\ufeff").split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
 
 
-def directives(lines: list[str]) -> tuple[tuple[str, str], ...]:
+def directives(lines: list[str]) -> Directives:
     """Return the parser directives: `# name=value` before anything else, each known name once."""
     found: dict[str, str] = {}
-    for line in lines:
-        match = _DIRECTIVE.match(line.strip())
+    problems: list[Problem] = []
+    for number, line in enumerate(lines, 1):
+        match = _DIRECTIVE.fullmatch(_bare(line).lstrip(BLANKS))
         name = match[1].lower() if match else ""
-        if not match or name not in _KNOWN_DIRECTIVES or name in found:
+        if not match or name not in _KNOWN_DIRECTIVES:
             break
+        if name in found:
+            problems.append(Problem(number, f"the directive {name} stands here for the second time", fatal=True))
+            continue
         found[name] = match[2]
-    return tuple(found.items())
+        if name == "escape" and match[2] not in _ESCAPES:
+            problems.append(Problem(number, f"escape must be \\ or `, not {match[2][:40]}", fatal=True))
+    escape = found.get("escape", "")
+    return Directives(tuple(found.items()), escape if escape in _ESCAPES else "\\", tuple(problems))
+
+
+def too_long_lines(lines: list[str]) -> Iterator[Problem]:
+    """Find the lines that BuildKit's reader has no room for, wherever they stand."""
+    for number, line in enumerate(lines, 1):
+        if len(line) * 4 > _LONGEST_LINE and _size(line) > _LONGEST_LINE:
+            yield Problem(number, f"the line is longer than {_LONGEST_LINE:,} bytes", fatal=True)
+
+
+def _size(line: str) -> int:
+    """Bytes of a line; a replaced byte that was no UTF-8 counts for one."""
+    return len(line.removesuffix("\n").encode("utf-8", "replace")) - 2 * line.count("\ufffd")
 
 
 def logical_lines(lines: list[str], escape: str) -> Iterator[LogicalLine]:
     """Yield the instructions' texts in order. `escape` is the backslash or the backtick."""
-    continuation = re.compile(rf"(^|[^{re.escape(escape)}]){re.escape(escape)}[ \t]*$")
+    mark = re.escape(escape)
+    continuation = re.compile(rf"(^|[^{mark}]){mark}[ \t]*\Z")
     at = 0
     while at < len(lines):
-        if _is_comment(lines[at]) or not lines[at].strip():
-            at += 1
+        first = at
+        text, at = _joined(lines, at, continuation)
+        if text is None:
             continue
-        first, last = at, at
-        parts: list[str] = []
-        while at < len(lines):
-            line = lines[at]
-            at += 1
-            if parts and (_is_comment(line) or not line.strip()):
-                continue
-            last = at - 1
-            kept, count = continuation.subn(r"\1", line)
-            parts.append(kept if parts else kept.lstrip())
-            if not count:
-                break
-        text = "".join(parts)
         heredocs: list[Heredoc] = []
         unterminated = ""
-        for start in heredoc_starts(text, escape) if _may_hold_heredoc(text) else ():
-            content, at, ended = _heredoc_content(lines, at, start.name, chomp=start.chomp)
-            last = at - 1
-            heredocs.append(Heredoc(start.name, content, start.expand, start.chomp))
+        for start in heredoc_starts(text):
+            heredoc, at, ended = _heredoc(lines, at, start)
+            heredocs.append(heredoc)
             if not ended:
                 unterminated = start.name
                 break
-        original = "\n".join(lines[first : last + 1])
-        yield LogicalLine(text.strip(), original, first + 1, last + 1, tuple(heredocs), unterminated)
+        original = "\n".join(_bare(line) for line in lines[first:at])
+        yield LogicalLine(text.strip(BLANKS), original, first + 1, at, tuple(heredocs), unterminated)
 
 
-def _is_comment(line: str) -> bool:
-    return line.lstrip().startswith("#")
+def _joined(lines: list[str], at: int, continuation: re.Pattern[str]) -> tuple[str | None, int]:
+    """Join a line with those that continue it; return the text, None for a blank or a comment, and where to go on.
 
-
-def _may_hold_heredoc(text: str) -> bool:
-    if "<<" not in text:
-        return False
-    words = text.split(None, 2)
-    keyword = words[0].upper()
-    if keyword == "ONBUILD" and len(words) > 1:
-        keyword = words[1].upper()
-    return keyword in _HEREDOC_KEYWORDS
-
-
-def _heredoc_content(lines: list[str], at: int, name: str, *, chomp: bool) -> tuple[str, int, bool]:
-    """Return the content, the index after its end, and whether the delimiter was found."""
-    content: list[str] = []
-    while at < len(lines):
-        line = lines[at].lstrip("\t") if chomp else lines[at]
+    Only the first line loses its indentation, and nothing is put between them.
+    """
+    line = _bare(lines[at]).lstrip(BLANKS)
+    at += 1
+    if not line or line.startswith("#"):
+        return None, at
+    part, goes_on = continuation.subn(r"\1", line)
+    parts = [part]
+    while goes_on and at < len(lines):
+        line = _bare(lines[at])
         at += 1
-        if line == name:
-            return "".join(f"{line}\n" for line in content), at, True
-        content.append(line)
-    return "".join(f"{line}\n" for line in content), at, False
+        if line.lstrip(BLANKS)[:1] in ("", "#"):
+            continue
+        part, goes_on = continuation.subn(r"\1", line)
+        parts.append(part)
+    return "".join(parts), at
+
+
+def _bare(line: str) -> str:
+    return line.rstrip("\r\n")
+
+
+def _heredoc(lines: list[str], at: int, start: HeredocStart) -> tuple[Heredoc, int, bool]:
+    """Return the here-document, the index after its end, and whether its delimiter was found."""
+    content: list[str] = []
+    ended = False
+    while at < len(lines) and not ended:
+        line = lines[at].lstrip("\t") if start.chomp else lines[at]
+        at += 1
+        ended = _bare(line) == start.name
+        if not ended:
+            content.append(line)
+    return Heredoc(start.name, "".join(content), start.expand, start.chomp), at, ended

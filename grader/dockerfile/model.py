@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Heredoc:
-    """A here-document: its delimiter name, content, and whether variables in it are expanded."""
+    """A here-document: its delimiter, its content without the tabs that `<<-` takes off, and how it was opened.
+
+    `expand` is false when the delimiter was quoted: variables in the content are then left alone.
+    """
 
     name: str
     content: str
@@ -18,10 +21,11 @@ class Heredoc:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """`--name=value` before an instruction's arguments; `value` is empty for a bare `--name`."""
+    """`--name=value` before an instruction's arguments; `bare` is a `--name` without `=`, whose value is empty."""
 
     name: str
     value: str
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Instruction:
     """
 
     keyword: str
-    """Upper case: `FROM`, `RUN`, ..."""
+    """Upper case: `FROM`, `RUN`, ...; as written if there is no such instruction."""
     arguments: str
     flags: tuple[Flag, ...]
     json_form: tuple[str, ...] | None
@@ -46,17 +50,23 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in the text that no builder will accept, or surely not as meant: the line and a sentence."""
+    """Something in the text that explains a failure: the line and a sentence that is true of it.
+
+    With a `fatal` one no build of the last stage succeeds. The others build, though perhaps not as meant.
+    """
 
     line: int
     message: str
+    fatal: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Where a stage takes files from another: `COPY --from`, `ADD --from` or `RUN --mount=from=`.
+    """Where a stage takes files from another: `COPY --from` or `RUN --mount=from=`.
 
-    `source` is as written after expansion; `stage` is the index of the stage it names, or None for an image.
+    `source` is as written: nothing is expanded there. `stage` is the index of the stage it names, or None: then it
+    is an image, or the number of a stage that there is not. `line` is that of the instruction, which stands in an
+    earlier stage if it is an ONBUILD trigger.
     """
 
     source: str
@@ -69,7 +79,8 @@ class Stage:
     """One build stage.
 
     `base` is the FROM reference after ARG expansion; `base_stage` the index of the stage it names, if it names one.
-    `name` is the lower-cased AS name, or empty. `copies` in order of appearance.
+    `name` is the lower-cased AS name, or empty. `platform` is `--platform` after ARG expansion. `copies` in order of
+    appearance, ONBUILD triggers of the base stage first.
     """
 
     index: int
@@ -85,7 +96,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Dockerfile:
-    """A whole Dockerfile: directives (lower-case names), all instructions in order, stages and problems found."""
+    """A whole Dockerfile: directives (lower-case names), all instructions in order, stages and problems found.
+
+    The fatal problems come first, each kind in order of lines.
+    """
 
     directives: tuple[tuple[str, str], ...]
     instructions: tuple[Instruction, ...]

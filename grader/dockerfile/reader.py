@@ -3,56 +3,74 @@
 How lines are joined is in `lines.py`, how stages hang together in `staging.py`; nothing is built or judged here.
 """
 
-import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from types import MappingProxyType
 
-from grader.dockerfile.lines import LogicalLine, directives, logical_lines, split_lines
+from grader.dockerfile.doubts import doubts
+from grader.dockerfile.faults import KEYWORDS, WITH_JSON, faults
+from grader.dockerfile.lines import LogicalLine, directives, logical_lines, split_lines, too_long_lines
 from grader.dockerfile.model import Dockerfile, Instruction, Problem
-from grader.dockerfile.staging import make_stages
-from grader.dockerfile.words import json_strings, take_flags
+from grader.dockerfile.staging import Staging, make_stages
+from grader.dockerfile.staging_problems import doubtful_problems, fatal_problems
+from grader.dockerfile.undeclared import undeclared_variables
+from grader.dockerfile.words import json_strings, split_instruction
 
-KEYWORDS = (
-    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
-    "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
-)  # fmt: skip
-_WITH_FLAGS = ("ADD", "COPY", "FROM", "HEALTHCHECK", "RUN")
-_WITH_JSON = ("ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME")
 _NO_ARGUMENTS: Mapping[str, str] = MappingProxyType({})
+_KEYWORD_OF = {keyword.lower(): keyword for keyword in KEYWORDS}
+_PROBLEM_CAP = 20
+"""Problems of one kind that are looked for: one explains a failed build, and a text can hold any number."""
 
 
-def read(text: str, build_args: Mapping[str, str] = _NO_ARGUMENTS) -> Dockerfile:
-    """Read a Dockerfile; `build_args` take part in the expansion of FROM as `--build-arg` does."""
+def read(text: str, build_args: Mapping[str, str] = _NO_ARGUMENTS, platform: str = "linux/amd64") -> Dockerfile:
+    """Read a Dockerfile; `build_args` take part in the expansion of FROM as `--build-arg` does.
+
+    `platform` is the engine's, `os/architecture` or `os/architecture/variant`: FROM may use its parts.
+    """
     lines = split_lines(text)
     found = directives(lines)
-    escape = dict(found).get("escape", "\\")
-    if escape not in ("\\", "`"):
-        escape = "\\"
-    problems: list[Problem] = []
-    instructions = []
-    for line in logical_lines(lines, escape):
-        instruction = _instruction(line, escape)
-        instructions.append(instruction)
-        problems += _problems_of(line, instruction)
-    stages, stage_problems = make_stages(tuple(instructions), build_args, escape)
-    problems += stage_problems
-    if not stages:
-        problems.append(Problem(1, _without_from(instructions)))
-    return Dockerfile(found, tuple(instructions), stages, tuple(sorted(problems, key=lambda problem: problem.line)))
+    logical = tuple(logical_lines(lines, found.escape))
+    instructions = tuple(_instruction(line) for line in logical)
+    staging = make_stages(instructions, build_args, found.escape, platform)
+    pairs = tuple(zip(logical, instructions, strict=True))
+    fatal = chain(
+        found.problems,
+        too_long_lines(lines),
+        (
+            Problem(step.first_line, fault, fatal=True)
+            for line, step in pairs
+            for fault in islice(faults(line, step, found.escape), _PROBLEM_CAP)
+        ),
+        fatal_problems(staging, found.escape),
+    )
+    doubtful = _doubtful(instructions, staging, found.escape)
+    problems = (*_in_order(fatal), *_in_order(doubtful))
+    return Dockerfile(found.values, instructions, staging.stages, problems)
 
 
-def _instruction(line: LogicalLine, escape: str) -> Instruction:
-    keyword, _, rest = line.text.replace("\t", " ", 1).partition(" ") if line.text else ("", "", "")
-    keyword = keyword.upper()
-    rest = line.text[len(keyword) :].strip()
-    flags, arguments = take_flags(rest, escape) if keyword in _WITH_FLAGS else ((), rest)
-    json_form = json_strings(arguments) if keyword in _WITH_JSON else None
-    trigger = None
-    if keyword == "ONBUILD" and rest:
-        inner = LogicalLine(rest, line.original, line.first_line, line.last_line, line.heredocs)
-        trigger = None if rest.upper().startswith("ONBUILD") else _instruction(inner, escape)
-    if keyword == "HEALTHCHECK" and arguments.upper().startswith("CMD"):
+def _doubtful(instructions: tuple[Instruction, ...], staging: Staging, escape: str) -> Iterator[Problem]:
+    for step in instructions:
+        for doubt in doubts(step, escape):
+            yield Problem(step.first_line, doubt, fatal=False)
+    yield from doubtful_problems(staging)
+    yield from undeclared_variables(staging)
+
+
+def _in_order(problems: Iterator[Problem]) -> list[Problem]:
+    return sorted(islice(problems, _PROBLEM_CAP), key=lambda problem: problem.line)
+
+
+def _instruction(line: LogicalLine) -> Instruction:
+    written, flags, arguments = split_instruction(line.text)
+    keyword = _KEYWORD_OF.get(written.lower(), written)
+    json_form = json_strings(arguments) if keyword in WITH_JSON else None
+    if keyword == "HEALTHCHECK" and arguments[:3].upper() == "CMD":
         json_form = json_strings(arguments[3:])
+    trigger = None
+    if keyword == "ONBUILD" and arguments and not arguments.upper().startswith("ONBUILD"):
+        trigger = _instruction(
+            LogicalLine(arguments, line.original, line.first_line, line.last_line, line.heredocs, line.unterminated)
+        )
     return Instruction(
         keyword=keyword,
         arguments=arguments,
@@ -64,30 +82,3 @@ def _instruction(line: LogicalLine, escape: str) -> Instruction:
         original=line.original,
         trigger=trigger,
     )
-
-
-def _problems_of(line: LogicalLine, instruction: Instruction) -> list[Problem]:
-    at = instruction.first_line
-    if line.unterminated:
-        return [Problem(at, f"the here-document that ends with {line.unterminated} never ends")]
-    if instruction.keyword not in KEYWORDS:
-        near = difflib.get_close_matches(instruction.keyword[:20], KEYWORDS, n=1)
-        offer = f": did you mean {near[0]}?" if near else f"; instructions are {', '.join(KEYWORDS)}"
-        return [Problem(at, f"unknown instruction {instruction.keyword[:40]}{offer}")]
-    if not instruction.arguments and instruction.keyword not in ("CMD", "ENTRYPOINT"):
-        return [Problem(at, f"{instruction.keyword} needs an argument")]
-    found = []
-    arguments = instruction.arguments
-    if instruction.keyword in ("CMD", "ENTRYPOINT") and instruction.json_form is None and arguments.startswith("["):
-        found.append(Problem(at, f"{instruction.keyword} looks like the JSON form but is not JSON: use double quotes"))
-    if instruction.keyword in ("COPY", "ADD") and any(word.startswith("#") for word in arguments.split()):
-        found.append(
-            Problem(at, f"a comment cannot stand at the end of a line: {instruction.keyword} takes it for files")
-        )
-    return found
-
-
-def _without_from(instructions: list[Instruction]) -> str:
-    if not instructions:
-        return "the Dockerfile has no instruction: it begins with FROM"
-    return "the Dockerfile has no FROM: it says which image to start from"

@@ -1,43 +1,52 @@
 """Questions about the stages of a Dockerfile: which one is built, what it needs, which images must be had. Pure."""
 
+from collections.abc import Sequence
+
 from grader.dockerfile.model import Dockerfile, Instruction, Stage
+from grader.dockerfile.references import is_image_reference
 
 
 def target_stage(dockerfile: Dockerfile, target: str | None = None) -> Stage | None:
-    """Return the stage that `--target` names (name or number), the last one without; None if there is none."""
+    """Return the stage that `--target` names, the last one without; None if there is none.
+
+    BuildKit takes names only, in any case; the last of two that share a name; no numbers.
+    """
     if target is None:
         return dockerfile.stages[-1] if dockerfile.stages else None
-    for stage in reversed(dockerfile.stages):
-        if target.lower() == stage.name:
-            return stage
-    if target.isascii() and target.isdecimal() and int(target[:9]) < len(dockerfile.stages):
-        return dockerfile.stages[int(target[:9])]
-    return None
+    return next((stage for stage in reversed(dockerfile.stages) if stage.name and target.lower() == stage.name), None)
 
 
 def needed_stages(dockerfile: Dockerfile, target: str | None = None) -> tuple[Stage, ...]:
     """Return the stages that building `target` takes, in order: BuildKit leaves out the others."""
     last = target_stage(dockerfile, target)
+    return reachable(dockerfile.stages, last) if last else ()
+
+
+def reachable(stages: Sequence[Stage], last: Stage) -> tuple[Stage, ...]:
+    """Return `last` and the stages that it rests on or takes from, in order."""
     needed: set[int] = set()
-    waiting = [last] if last else []
+    waiting = [last.index]
     while waiting:
-        stage = waiting.pop()
-        if stage.index in needed:
+        index = waiting.pop()
+        if index in needed:
             continue
-        needed.add(stage.index)
-        others = [stage.base_stage, *(copy.stage for copy in stage.copies)]
-        waiting += [dockerfile.stages[index] for index in others if index is not None]
-    return tuple(dockerfile.stages[index] for index in sorted(needed))
+        needed.add(index)
+        stage = stages[index]
+        waiting += [other for other in (stage.base_stage, *(copy.stage for copy in stage.copies)) if other is not None]
+    return tuple(stages[index] for index in sorted(needed))
 
 
 def external_images(dockerfile: Dockerfile, target: str | None = None) -> tuple[str, ...]:
-    """Return the images that building `target` takes from outside, each once, in order of appearance."""
+    """Return the images that building `target` takes from outside, each once, in order of appearance.
+
+    What cannot be an image's name is left out, and so is a bare number, which is meant for a stage.
+    """
     found = []
     for stage in needed_stages(dockerfile, target):
         if stage.base_stage is None:
             found.append(stage.base)
         found += [copy.source for copy in stage.copies if copy.stage is None and not copy.source.isdecimal()]
-    return tuple(dict.fromkeys(image for image in found if image and image.lower() != "scratch"))
+    return tuple(dict.fromkeys(image for image in found if image != "scratch" and is_image_reference(image)))
 
 
 def chain(dockerfile: Dockerfile, stage: Stage) -> tuple[Instruction, ...]:

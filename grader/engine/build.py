@@ -6,17 +6,20 @@ The command line is `build_command.py`, what the output means `progress*.py`, wh
 
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Protocol
 
 from grader.engine.build_command import BuildInvocation, invocation
-from grader.engine.build_faults import engine_gone, engine_is_in_doubt, fault_of, unfinished_fault
+from grader.engine.build_faults import engine_gone, engine_is_in_doubt, fault_of, says_disk_full, unfinished_fault
 from grader.engine.build_text import last_error, named_line, tidy_error
 from grader.engine.docker_command import DockerCommand
+from grader.engine.faults import disk_full
 from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep
 from grader.engine.progress import Progress, Vertex
 from grader.engine.progress_plain import PlainReader
@@ -29,6 +32,8 @@ LINE_CAP = 16_000_000
 CANCEL_SECONDS = 10.0
 """How long the docker command may take to cancel its build on the engine."""
 PING_SECONDS = 10
+SCARCE = 500_000_000
+"""Bytes free below which a step that says so is believed to have filled the disk."""
 
 
 class _Reader(Protocol):
@@ -37,12 +42,15 @@ class _Reader(Protocol):
 
 
 def build(
-    command: DockerCommand, request: BuildRequest, on_step: Callable[[BuildStep], None] | None = None
+    command: DockerCommand,
+    request: BuildRequest,
+    on_step: Callable[[BuildStep], None] | None = None,
+    data_root: Path | None = None,
 ) -> BuildResult:
     """Build `request` with BuildKit. `on_step` gets a step when it begins, and again when it has ended.
 
     A build that is not done after `request.deadline` seconds, or whose steps write more than `request.log_cap`
-    bytes, is cancelled on the engine too.
+    bytes, is cancelled on the engine too. `data_root` is where the engine keeps its data, if that is on this machine.
 
     Raises:
         EngineUnavailableError: the engine or the docker command is not there, or went away.
@@ -51,12 +59,12 @@ def build(
     """
     started = time.monotonic()
     progress = Progress(request.log_cap, _telling(on_step))
-    reader: _Reader = RawJsonReader(progress) if command.has_rawjson else PlainReader(progress)
+    reader = _reader(command, progress)
     with invocation(command, request) as made:
         with _running(made) as process:
             end = _follow(process, reader, progress, started + request.deadline)
         if end is None:
-            end = _judge(command, process.returncode, progress)
+            end = _judge(command, process.returncode, progress, data_root)
         image_id = made.image_id() if end is BuildEnd.BUILT else None
     if end is BuildEnd.BUILT and image_id is None:
         raise MachineError("The docker command said that it built, but named no image: try again.")
@@ -66,6 +74,10 @@ def build(
             raise fault
         end = _why_unfinished(progress)
     return _result(end, image_id, progress, time.monotonic() - started)
+
+
+def _reader(command: DockerCommand, progress: Progress) -> _Reader:
+    return RawJsonReader(progress) if command.has_rawjson else PlainReader(progress, glues=command.route == "cli")
 
 
 def _result(end: BuildEnd, image_id: str | None, progress: Progress, seconds: float) -> BuildResult:
@@ -93,7 +105,7 @@ def _why_unfinished(progress: Progress) -> BuildEnd:
     return BuildEnd.LOG_FLOOD if any(vertex.clipped for vertex in running) else BuildEnd.DEADLINE
 
 
-def _judge(command: DockerCommand, code: int, progress: Progress) -> BuildEnd:
+def _judge(command: DockerCommand, code: int, progress: Progress, data_root: Path | None) -> BuildEnd:
     """Tell how a command ended that was left to end by itself."""
     if code == 0:
         return BuildEnd.BUILT
@@ -104,7 +116,16 @@ def _judge(command: DockerCommand, code: int, progress: Progress) -> BuildEnd:
         raise engine_gone(command.host)
     if code < 0:
         raise MachineError(f"The docker command was ended from outside (signal {-code}): try again.")
+    if data_root and says_disk_full(progress) and _free(data_root) < SCARCE:
+        raise disk_full("building")
     return BuildEnd.FAILED
+
+
+def _free(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return SCARCE
 
 
 def _answers(command: DockerCommand) -> bool:

@@ -15,7 +15,10 @@ from grader.engine.docker_command import DockerCommand
 from grader.engine.model import BuildRequest
 from grader.errors import MachineError
 
-_STEERING = re.compile(r"(?:BUILDX_|BUILDKIT_|DOCKER_BUILDKIT|DOCKER_CONTEXT|DOCKER_DEFAULT_PLATFORM|OTEL_).*")
+_STEERING = re.compile(
+    r"(?:BUILDX_|BUILDKIT_|DOCKER_BUILDKIT|DOCKER_CONTEXT|DOCKER_CONTENT_TRUST|DOCKER_DEFAULT_PLATFORM|OTEL_).*"
+    r"|SOURCE_DATE_EPOCH|EXPERIMENTAL_BUILDKIT_.*"
+)
 """Variables by which a user's shell would change how the kit builds."""
 _NOT_FOR_ARGUMENTS = re.compile(r"(?:DOCKER|BUILDKIT|BUILDX|LD|GO|SSH|XDG)[A-Z0-9_]*|.*PROXY", re.IGNORECASE)
 """Names that mean something to the docker command itself; such a build argument is passed in the open."""

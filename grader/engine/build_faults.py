@@ -1,12 +1,13 @@
 """Whose fault a build is that gave no image: returns or raises what stands for it, from facts alone.
 
-It goes by structure (which vertex failed first, how its error begins and ends) and never by what a step printed: a
-learner may print anything.
+It goes by structure (which vertex failed first, how its error begins and ends) and never by what a step printed alone:
+a learner may print anything.
 """
 
 import re
 
 from grader.engine.build_text import last_error, tidy_error
+from grader.engine.faults import disk_full
 from grader.engine.progress import Progress, Vertex
 from grader.errors import EngineUnavailableError, MachineError
 
@@ -49,10 +50,16 @@ def fault_of(progress: Progress, host: str) -> MachineError | None:
     if _ENGINE_GONE.match(tidy_error(error)) or _ENGINE_GONE.match(error.removeprefix("ERROR: ")):
         return engine_gone(host)
     if error.endswith(_DISK_FULL):
-        return _disk_full()
+        return disk_full("building")
     if not progress.begun and not _DOCKERFILE_FAULT.search(error):
         return MachineError(f"The docker command could not begin the build: {_line(tidy_error(error))}")
     return None
+
+
+def says_disk_full(progress: Progress) -> bool:
+    """Whether the step that failed wrote so. A learner's step may write it too: see that the disk is full as well."""
+    failure = progress.first_failure
+    return failure is not None and _DISK_FULL in failure.log.decode("utf-8", "replace").lower()
 
 
 def unfinished_fault(progress: Progress, host: str, deadline: float) -> MachineError | None:
@@ -70,7 +77,7 @@ def unfinished_fault(progress: Progress, host: str, deadline: float) -> MachineE
 def _fault_of_vertex(failure: Vertex) -> MachineError | None:
     error = failure.error
     if error.endswith(_DISK_FULL) and not error.startswith(_COMMAND_FAILED):
-        return _disk_full()
+        return disk_full("building")
     if _PULLING.match(failure.name):
         return _unreachable(failure, error) if _REGISTRY_IN_TROUBLE.search(error) else None
     if failure.name.startswith("exporting to ") and not error.endswith("max depth exceeded"):
@@ -89,10 +96,6 @@ def _unreachable(vertex: Vertex, error: str) -> MachineError:
         f"The engine has no image {image} and cannot get it from its registry ({_line(tidy_error(error))}): "
         "run `workshop images prepare`, or see to the network."
     )
-
-
-def _disk_full() -> MachineError:
-    return MachineError("The disk is full: the engine could not go on building; free some space and try again.")
 
 
 def _line(text: str) -> str:

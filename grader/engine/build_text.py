@@ -1,17 +1,12 @@
-"""Makes what a build says safe and short to show: log text, BuildKit's last error, the Dockerfile line it names.
+"""Makes what a build says short to show: BuildKit's last error, the Dockerfile line that it names.
 
 Pure; which of these texts is whose fault is told in `build_faults.py`.
 """
 
 import re
-import unicodedata
 
-_ESCAPE_SEQUENCE = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours, cursor movement
-    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)"  # titles, links: a string up to its end
-    r"|\x1b[ -/]*[0-~]",
-    re.MULTILINE,
-)
+from grader.engine.plain_text import plain_text
+
 _WRAPPING = re.compile(
     r"(?:ERROR: |error: |failed to solve: |failed to build: "
     r"|rpc error: code = \w+ desc = "
@@ -24,21 +19,6 @@ _PARSE_ERROR_LINE = re.compile(
 )
 _EXCERPT = re.compile(r"^[^\s:]+:(\d+)\n-{20}\n(.*?)^-{20}$", re.MULTILINE | re.DOTALL)
 _MARKED = re.compile(r"^\s*(\d+) \| >>> ", re.MULTILINE)
-
-
-def plain_text(text: str) -> str:
-    """Take out terminal escape sequences, break lines at lone carriage returns, spell other control characters out."""
-    text = _ESCAPE_SEQUENCE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
-    return "".join(character if _is_shown(character) else _spelt(character) for character in text)
-
-
-def _is_shown(character: str) -> bool:
-    return character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Zl", "Zp")
-
-
-def _spelt(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # noqa: PLR2004 - two hex digits are enough
 
 
 def tidy_error(error: str) -> str:

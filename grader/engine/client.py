@@ -5,21 +5,25 @@ Docker's dictionaries become our types here and its exceptions become `KitError`
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from docker.api.client import APIClient
-from docker.errors import APIError, DockerException, ImageNotFound, NotFound
-from requests.exceptions import RequestException
-from urllib3.exceptions import HTTPError
+from docker.errors import APIError, ImageNotFound, NotFound
+from docker.tls import TLSConfig
+from requests import Response
 
 from grader.engine import build as building
 from grader.engine.container import Container, running
 from grader.engine.docker_command import DockerCommand, find_docker_command
-from grader.engine.faults import RegistryUnreachableError, machine_error, pull_error, speaking
-from grader.engine.labels import KIT, is_abandoned
+from grader.engine.faults import machine_error, pull_error, speaking, told_of_pull
+from grader.engine.labels import KIT, RUN, is_abandoned
 from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection, RunRequest
+from grader.errors import MachineError
 
 SAVE_CHUNK = 1 << 20
 
@@ -27,9 +31,17 @@ SAVE_CHUNK = 1 << 20
 class Engine:
     """A container engine that answered. Make one with `grader.engine.connection.connect`."""
 
-    def __init__(self, api: APIClient, host: str, version: Mapping[str, Any], info: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        api: APIClient,
+        host: str,
+        version: Mapping[str, Any],
+        info: Mapping[str, Any],
+        tls: TLSConfig | None = None,
+    ) -> None:
         self.host = host
         self._api = api
+        self._tls = tls or False
         self._version = version
         self._info = info
 
@@ -84,15 +96,31 @@ class Engine:
 
     def save(self, reference: str) -> Iterator[bytes]:
         """Stream the image as `docker save` writes it; the stream cannot be rewound."""
-        with self._speaking(f"saving {reference}"):
-            yield from self._api.get_image(reference, chunk_size=SAVE_CHUNK)
+        url = f"{self._api.base_url}/v{self._api.api_version}/images/{quote(reference, safe='/:@')}/get"
+        # Not docker-py's get_image, which waits without a deadline and leaves a stream that is half read open.
+        with (
+            self._speaking(f"saving {reference}"),
+            self._api.get(url, stream=True, timeout=self._api.timeout) as response,
+        ):
+            if not response.ok:
+                raise machine_error(_reason(response), f"saving {reference}")
+            yield from response.iter_content(SAVE_CHUNK)
 
     def load(self, chunks: Iterable[bytes]) -> None:
-        """Load an archive as `docker save` writes it; its names appear once all of it has been read."""
-        with self._speaking("loading an image"):
-            for message in self._api.load_image(_Chunked(chunks)):  # type: ignore[no-untyped-call]
-                if "error" in message:
-                    raise machine_error(str(message["error"]), "loading an image")
+        """Load an archive as `docker save` writes it; its names appear once all of it has been read.
+
+        What reading `chunks` raises comes out as it is.
+        """
+        body = _Chunked(chunks)
+        try:
+            with self._speaking("loading an image"):
+                for message in self._api.load_image(body):  # type: ignore[no-untyped-call]
+                    if "error" in message:
+                        raise machine_error(str(message["error"]), "loading an image")
+        except MachineError as error:
+            if body.failure is not None:
+                raise body.failure from error
+            raise
 
     def pull(
         self, reference: str, *, deadline: float, on_progress: Callable[[str, int, int], None] | None = None
@@ -102,64 +130,68 @@ class Engine:
         Raises:
             ImageNotFoundError: a registry answers and has no such image.
             RegistryUnreachableError: no registry answers, or not within `deadline` seconds between two messages.
+            EngineUnavailableError: the engine went away.
 
         """
-        repository, _, tag = reference.rpartition(":")
-        if not repository or "/" in tag:
-            repository, tag = reference, "latest"
-        timeout, self._api.timeout = self._api.timeout, math.ceil(deadline)
+        # A client of its own: several pulls may run at once, each with its own time-out.
+        api = APIClient(base_url=self.host, version=self._api.api_version, timeout=math.ceil(deadline), tls=self._tls)
         try:
-            for message in self._api.pull(repository, tag=tag, stream=True, decode=True):
-                if "error" in message:
-                    raise pull_error(str(message["error"]), reference)
-                detail = message.get("progressDetail") or {}
-                if on_progress:
-                    on_progress(message.get("status", ""), detail.get("current", 0), detail.get("total", 0))
-        except APIError as error:
-            raise pull_error(error.explanation or str(error), reference) from error
-        except (DockerException, RequestException, HTTPError, OSError) as error:
-            raise RegistryUnreachableError(f"no registry answered for {reference} within {deadline:.0f} s") from error
+            with speaking(self.host, f"pulling {reference}"):
+                for message in api.pull(*_name_and_tag(reference), stream=True, decode=True):
+                    if "error" in message:
+                        raise pull_error(str(message["error"]), reference)
+                    detail = message.get("progressDetail") or {}
+                    if on_progress:
+                        on_progress(message.get("status", ""), detail.get("current", 0), detail.get("total", 0))
+        except MachineError as error:
+            raise told_of_pull(error, reference, deadline) from error
         finally:
-            self._api.timeout = timeout
+            api.close()
 
     def tag(self, reference: str, new: str) -> None:
         """Give the image `reference` the further name `new`."""
-        repository, _, tag = new.rpartition(":")
         with self._speaking(f"naming {new}"):
-            self._api.tag(reference, repository, tag, force=True)
+            self._api.tag(reference, *_name_and_tag(new), force=True)
 
     def remove_image(self, reference: str) -> None:
         """Remove the image; one that is already gone is fine."""
-        with self._speaking(f"removing {reference}"):
-            try:
-                self._api.remove_image(reference, force=True)
-            except NotFound:
-                return
+        with self._speaking(f"removing {reference}"), suppress(NotFound):
+            self._api.remove_image(reference, force=True)
 
     def build(self, request: BuildRequest, on_step: Callable[[BuildStep], None] | None = None) -> BuildResult:
         """Build with BuildKit; see `grader.engine.build`."""
-        return building.build(self.docker_command, request, on_step)
+        return building.build(self.docker_command, request, on_step, self._data_root)
+
+    @property
+    def _data_root(self) -> Path | None:
+        """Where the engine keeps its data, if that is a folder of this machine."""
+        root = Path(str(self._info.get("DockerRootDir") or "/nowhere"))
+        return root if self.host.startswith("unix://") and root.is_dir() else None
 
     @contextmanager
     def run(self, request: RunRequest) -> Iterator[Container]:
         """Start a container; it is removed at the end, whatever happens in between."""
-        with self._speaking("running a container"), running(self._api, self.host, request) as container:
+        with running(self._api, self.host, request, int(self._info.get("NCPU") or 1)) as container:
             yield container
 
     def remove_leftovers(self, run: str | None = None) -> int:
         """Remove the containers and images of `run`, or of all processes that are gone; return how many."""
-        wanted = {"label": f"workshop.run={run}" if run else KIT}
-        count = 0
+        wanted = {"label": f"{RUN}={run}" if run else KIT}
         with self._speaking("removing leftovers"):
-            for raw in self._api.containers(all=True, filters=wanted):
-                if run or is_abandoned(raw.get("Labels") or {}):
-                    self._api.remove_container(raw["Id"], force=True, v=True)
-                    count += 1
-            for raw in self._api.images(filters=wanted):
-                if run or is_abandoned(raw.get("Labels") or {}):
-                    self._api.remove_image(raw["Id"], force=True)
-                    count += 1
-        return count
+            containers = _abandoned(self._api.containers(all=True, filters=wanted), run)
+            count = sum(self._removed(self._api.remove_container, identity, v=True) for identity in containers)
+            images = _abandoned(self._api.images(filters=wanted), run)
+            return count + sum(self._removed(self._api.remove_image, identity) for identity in images)
+
+    def _removed(self, remove: Callable[..., object], identity: str, **options: bool) -> bool:
+        """Remove a thing, unless another process has, is about to, or still uses it."""
+        try:
+            remove(identity, force=True, **options)
+        except APIError as error:
+            if error.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):
+                return False
+            raise
+        return True
 
     def close(self) -> None:
         """Close the connections."""
@@ -167,13 +199,41 @@ class Engine:
 
 
 class _Chunked:
-    """What docker-py's `load_image` takes: an iterable body without a length, sent in HTTP chunks."""
+    """What docker-py's `load_image` takes: an iterable body without a length, sent in HTTP chunks.
+
+    The HTTP library takes what reading raises for a fault of the connection; `failure` keeps it.
+    """
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
+        self.failure: Exception | None = None
         self._chunks = chunks
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._chunks)
+        try:
+            yield from self._chunks
+        except Exception as error:
+            self.failure = error
+            raise
+
+
+def _abandoned(found: Iterable[Mapping[str, Any]], run: str | None) -> list[str]:
+    return [raw["Id"] for raw in found if run or is_abandoned(raw.get("Labels") or {})]
+
+
+def _name_and_tag(reference: str) -> tuple[str, str | None]:
+    """Split `host:5000/name:tag`; a digest stays with its name, as docker-py wants it."""
+    name, _, tag = reference.rpartition(":")
+    if "@" in reference:
+        return reference, None
+    return (name, tag) if name and "/" not in tag else (reference, "latest")
+
+
+def _reason(response: Response) -> str:
+    """Return what the engine says of its refusal."""
+    try:
+        return str(response.json()["message"])
+    except (ValueError, LookupError, TypeError):
+        return response.text or str(response.reason)
 
 
 def _pair(item: str) -> tuple[str, str]:

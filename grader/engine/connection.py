@@ -2,10 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from docker.api.client import APIClient
 from docker.errors import DockerException
+from docker.tls import TLSConfig
+from docker.utils import kwargs_from_env
 from requests.exceptions import RequestException
 
 from grader.engine import private
@@ -14,6 +18,12 @@ from grader.errors import EngineUnavailableError
 
 PING_SECONDS = 5
 CALL_SECONDS = 120
+_REASONS = {
+    "Permission denied": "you may not use it: run as a user of its group, or as root",
+    "No such file or directory": "nothing there",
+    "Connection refused": "nothing listens",
+    "timed out": f"no answer within {PING_SECONDS} s",
+}
 
 
 def connect(host: str | None = None) -> Engine:
@@ -28,51 +38,80 @@ def connect(host: str | None = None) -> Engine:
     """
     named = host or os.environ.get("WORKSHOP_ENGINE") or os.environ.get("DOCKER_HOST")
     tried = []
-    for candidate in [named] if named else _candidates():
-        engine = _try(candidate)
-        if engine is not None:
-            return engine
-        tried.append(candidate)
+    for candidate in [Endpoint(named, _tls_of_environment(named))] if named else _candidates():
+        answer = _try(candidate)
+        if isinstance(answer, Engine):
+            return answer
+        tried.append(f"{candidate.host} ({answer})")
     if named:
         raise EngineUnavailableError(
-            f"No container engine answers at {named}: start it, or name another one in WORKSHOP_ENGINE."
+            f"No container engine answers at {tried[0]}: start it, or name another one in WORKSHOP_ENGINE."
         )
     raise EngineUnavailableError(
-        f"No container engine answers (tried {', '.join(tried) or 'the default socket'}): start Docker, "
+        f"No container engine answers (tried {', '.join(tried)}): start Docker, "
         "or run `workshop engine up` (Linux, as root) for a private one."
     )
 
 
-def _candidates() -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where an engine may listen, and the certificates it wants to see."""
+
+    host: str
+    tls: TLSConfig | None = None
+
+
+def _candidates() -> Iterator[Endpoint]:
     seen = set()
-    for candidate in (_context_host(), "unix:///var/run/docker.sock", private.host()):
-        if candidate and candidate not in seen:
-            seen.add(candidate)
+    for candidate in (_context(), Endpoint("unix:///var/run/docker.sock"), Endpoint(private.host())):
+        if candidate and candidate.host not in seen:
+            seen.add(candidate.host)
             yield candidate
 
 
-def _context_host() -> str | None:
-    """Return the endpoint of the docker context in use, which is where Docker Desktop and Colima listen."""
+def _context() -> Endpoint | None:
+    """Return the docker context in use, which tells where Docker Desktop and Colima listen."""
     if not (Path.home() / ".docker" / "contexts").is_dir():
         return None
     from docker.context import ContextAPI
 
     try:
-        context = ContextAPI.get_current_context()
+        context = ContextAPI.get_context(os.environ.get("DOCKER_CONTEXT"))
     except (DockerException, OSError, ValueError, KeyError):
         return None
     host = getattr(context, "Host", None)
-    return host if isinstance(host, str) else None
+    return Endpoint(host, getattr(context, "TLSConfig", None)) if isinstance(host, str) and host else None
 
 
-def _try(host: str) -> Engine | None:
-    if host.startswith("unix://") and not Path(host.removeprefix("unix://")).exists():
-        return None
+def _tls_of_environment(host: str) -> TLSConfig | None:
+    """Return what DOCKER_TLS_VERIFY and DOCKER_CERT_PATH ask for."""
+    return kwargs_from_env().get("tls") or None if host.startswith("tcp://") else None
+
+
+def _try(endpoint: Endpoint) -> Engine | str:
+    """Return the engine that answers, or in words why none does."""
     try:
-        api = APIClient(base_url=host, version="auto", timeout=PING_SECONDS)
-        version = api.version()
-        info = api.info()
-    except (DockerException, RequestException, OSError, ValueError):
-        return None
-    api.timeout = CALL_SECONDS
-    return Engine(api, host, version, info)
+        if endpoint.host.startswith("unix://"):
+            Path(endpoint.host.removeprefix("unix://")).stat()
+        return _connected(endpoint)
+    except (DockerException, RequestException, OSError, ValueError) as error:
+        return _reason(error)
+
+
+def _connected(endpoint: Endpoint) -> Engine:
+    tls = endpoint.tls or False
+    with ExitStack() as stack:
+        api = stack.enter_context(APIClient(base_url=endpoint.host, version="auto", timeout=PING_SECONDS, tls=tls))
+        engine = Engine(api, endpoint.host, api.version(), api.info(), endpoint.tls)
+        api.timeout = CALL_SECONDS
+        stack.pop_all()
+        return engine
+
+
+def _reason(error: BaseException) -> str:
+    """Put into words what is at the bottom of the libraries' exception."""
+    text = str(error)
+    for kind, words in _REASONS.items():
+        if kind in text:
+            return words
+    return " ".join(text.split())[:200]

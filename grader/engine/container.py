@@ -3,7 +3,7 @@
 What is found is returned as facts (`Exchange`, `Exit`); whether it is good enough is for `grader.criteria`.
 """
 
-import http.client
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,71 +16,88 @@ from docker.types import LogConfig
 from requests.exceptions import RequestException
 
 from grader.engine.faults import speaking
+from grader.engine.http_question import NoAnswerError, ask
 from grader.engine.listening import Listener, listeners
 from grader.engine.model import Exchange, Exit, RunRequest
+from grader.engine.plain_text import plain_text
+from grader.engine.start_faults import is_image_fault
 
-BODY_CAP = 1_000_000
 LOG_TAIL_LINES = 200
 LOG_CAP = 20_000
+LAST_LINE_CAP = 300
 START_DEADLINE = 10.0
 POLL = 0.03
-PUBLISH_DEADLINE = 5.0
+KILLED = 128 + 9
+"""The exit code of a process that SIGKILL ended."""
+NEVER_STARTED = 125
+"""With what `docker run` exits if there is no container (https://docs.docker.com/reference/cli/docker/container/run/)."""
 
 
 @contextmanager
-def running(api: APIClient, host: str, request: RunRequest) -> Iterator["Container"]:
-    """Start a container for `request`, and remove it with its volumes at the end."""
-    bind = ("127.0.0.1", None) if _is_local(host) else None
-    ports: dict[int | str, object] = {f"{request.port}/tcp": bind} if request.port else {}
-    config = api.create_host_config(
-        mem_limit=request.limits.memory,
-        memswap_limit=request.limits.memory,
-        pids_limit=request.limits.pids,
-        nano_cpus=int(request.limits.cpus * 1e9),
-        security_opt=["no-new-privileges"],
-        port_bindings=ports,
-        log_config=LogConfig(type=LogConfig.types.JSON, config={"max-size": "1m", "max-file": "1"}),
-    )
-    created = api.create_container(
-        request.image,
-        command=list(request.arguments) if request.arguments is not None else None,
-        environment=dict(request.environment),
-        labels=dict(request.labels),
-        ports=[request.port] if request.port else None,
-        host_config=config,
-    )
-    container = Container(api, created["Id"], host, request)
+def running(api: APIClient, host: str, request: RunRequest, cpus: int = 1) -> Iterator["Container"]:
+    """Start a container for `request` on an engine that has `cpus`; remove it with its volumes at the end."""
+    container = Container(api, host, request)
     try:
-        container.start()
+        with speaking(host, "starting a container"):
+            container.start(cpus)
         yield container
     finally:
-        with suppress(NotFound):
-            api.remove_container(created["Id"], force=True, v=True)
+        with speaking(host, "removing a container"):
+            container.remove()
 
 
 class Container:
     """A container that was asked to start. `refused` says in the engine's words why it could not, else is empty."""
 
-    def __init__(self, api: APIClient, identity: str, host: str, request: RunRequest) -> None:
+    def __init__(self, api: APIClient, host: str, request: RunRequest) -> None:
         self.refused = ""
         self._api = api
-        self._id = identity
+        self._id = ""
         self._host = host
         self._address = "127.0.0.1" if _is_local(host) else urlsplit(host).hostname or host
         self._request = request
         self._started = 0.0
         self._answered = False
 
-    def start(self) -> None:
-        """Start it; a start command that does not exist or cannot be executed is kept in `refused`."""
+    def start(self, cpus: int) -> None:
+        """Create and start it; a refusal that the image is to blame for is kept in `refused`."""
         try:
+            self._id = self._create(cpus)
             self._api.start(self._id)
         except APIError as error:
-            explanation = " ".join((error.explanation or str(error)).split())
-            if not _is_start_fault(explanation):
+            refusal = " ".join(plain_text(str(error.explanation or error)).split())
+            if not is_image_fault(refusal):
                 raise
-            self.refused = explanation
+            self.refused = refusal
         self._started = time.monotonic()
+
+    def _create(self, cpus: int) -> str:
+        request = self._request
+        bind = ("127.0.0.1", None) if _is_local(self._host) else None
+        config = self._api.create_host_config(
+            mem_limit=request.limits.memory,
+            memswap_limit=request.limits.memory,
+            pids_limit=request.limits.pids,
+            nano_cpus=int(min(request.limits.cpus, cpus) * 1e9),
+            security_opt=["no-new-privileges"],
+            port_bindings={f"{request.port}/tcp": bind} if request.port else {},
+            log_config=LogConfig(type=LogConfig.types.JSON, config={"max-size": "1m", "max-file": "1"}),
+        )
+        created = self._api.create_container(
+            request.image,
+            command=list(request.arguments) if request.arguments is not None else None,
+            environment=dict(request.environment),
+            labels=dict(request.labels),
+            ports=[request.port] if request.port else None,
+            host_config=config,
+        )
+        return str(created["Id"])
+
+    def remove(self) -> None:
+        """Remove it, running or not, with its volumes."""
+        if self._id:
+            with suppress(NotFound):
+                self._api.remove_container(self._id, force=True, v=True)
 
     def get(self, path: str, *, seconds: float = 5.0) -> Exchange:
         """Ask `path` over HTTP; the first request waits for the service to come up, for `START_DEADLINE` seconds."""
@@ -95,8 +112,11 @@ class Container:
             failure, running = "its port was never published", self._is_running()
             port = self._published_port() if running else None
             if port is not None:
-                answer, failure = self._ask(port, path, seconds)
-                if answer is not None:
+                try:
+                    answer = ask(self._address, port, path, seconds)
+                except NoAnswerError as error:
+                    failure = str(error)
+                else:
                     self._answered = True
                     return answer
             if not running:
@@ -105,32 +125,34 @@ class Container:
                 return Exchange(path, None, b"", self._silent_words(failure))
             _pause(POLL)
 
-    def _ask(self, port: int, path: str, seconds: float) -> tuple[Exchange | None, str]:
-        connection = http.client.HTTPConnection(self._address, port, timeout=seconds)
-        try:
-            connection.request("GET", path, headers={"Connection": "close"})
-            response = connection.getresponse()
-            return Exchange(path, response.status, response.read(BODY_CAP)), ""
-        except TimeoutError:
-            return None, f"it took the connection but gave no answer within {seconds:.0f} s"
-        except (OSError, http.client.HTTPException) as error:
-            return None, f"the connection failed ({type(error).__name__})"
-        finally:
-            connection.close()
+    def health(self, *, seconds: float = 0.0) -> str:
+        """Return what the image's HEALTHCHECK says: `healthy`, `unhealthy`, `starting`, or nothing without one.
+
+        While it says `starting`, wait up to `seconds`.
+        """
+        until = time.monotonic() + seconds
+        with speaking(self._host, "asking for a container's health"):
+            while True:
+                state = self._state()
+                status = str((state.get("Health") or {}).get("Status", ""))
+                if status != "starting" or not state.get("Running") or time.monotonic() >= until:
+                    return "" if status == "none" else status
+                _pause(POLL)
 
     def listeners(self) -> tuple[Listener, ...]:
         """Where the processes listen, read from the host; empty where the host cannot see them."""
-        pid = self._state().get("Pid")
+        with speaking(self._host, "looking at a container"):
+            pid = self._state().get("Pid")
         return listeners(pid if isinstance(pid, int) else 0, self._id)
 
     def user_ids(self) -> tuple[str, ...]:
         """The users of the container's processes as the host sees them (uid, or name where ps gives only that)."""
         with speaking(self._host, "listing a container's processes"):
-            return self._user_ids()
+            return self._user_ids() if self._id and self._is_running() else ()
 
     def _user_ids(self) -> tuple[str, ...]:
         for options in ("-eo pid,uid", None):
-            with suppress(APIError):
+            with suppress(APIError):  # the engine has no such ps, or the container has just ended
                 table = self._api.top(self._id, ps_args=options) if options else self._api.top(self._id)
                 titles = [title.upper() for title in table["Titles"]]
                 column = next((titles.index(name) for name in ("UID", "USER") if name in titles), None)
@@ -139,22 +161,25 @@ class Container:
         return ()
 
     def stop(self, grace: float = 10.0) -> Exit:
-        """Send the stop signal, wait `grace` seconds, then kill; return how it ended."""
+        """Send the stop signal, wait `grace` seconds (rounded up to whole ones), then kill; return how it ended."""
+        if self.refused:
+            code = self._state().get("ExitCode") if self._id else None
+            return Exit(code if code in (126, 127) else NEVER_STARTED, killed=False, seconds=0.0, log=self.refused)
         with speaking(self._host, "stopping a container"):
-            return self._stop(grace)
+            return self._stop(math.ceil(grace))
 
-    def _stop(self, grace: float) -> Exit:
-        begun = time.monotonic()
-        self._api.stop(self._id, timeout=int(grace))
+    def _stop(self, grace: int) -> Exit:
+        was_running, begun = self._is_running(), time.monotonic()
+        self._api.stop(self._id, timeout=grace)
         seconds = time.monotonic() - begun
         code = int(self._state().get("ExitCode", -1))
-        return Exit(code, killed=code == 137 and seconds >= grace, seconds=seconds, log=self.log())  # noqa: PLR2004 - 128 + SIGKILL
+        return Exit(code, killed=was_running and code == KILLED and seconds >= grace, seconds=seconds, log=self.log())
 
     def log(self) -> str:
-        """The tail of what it wrote to standard output and error."""
+        """The tail of what it wrote to standard output and error, safe to show."""
         with suppress(APIError, RequestException):
-            raw: bytes = self._api.logs(self._id, tail=LOG_TAIL_LINES)
-            return raw[-LOG_CAP:].decode("utf-8", "replace")
+            raw: bytes = self._api.logs(self._id, tail=LOG_TAIL_LINES) if self._id else b""
+            return plain_text(raw[-LOG_CAP:].decode("utf-8", "replace"))
         return ""
 
     def _state(self) -> dict[str, Any]:
@@ -173,8 +198,8 @@ class Container:
         words = f"the container ended by itself with exit code {state.get('ExitCode')}"
         if state.get("OOMKilled"):
             words += f" (out of memory: the limit is {self._request.limits.memory // 1_000_000} MB)"
-        last = next((line for line in reversed(self.log().splitlines()) if line.strip()), "")
-        return f"{words}; it last wrote: {last.strip()}" if last else f"{words} and wrote nothing"
+        last = next((line.strip() for line in reversed(self.log().splitlines()) if line.strip()), "")
+        return f"{words}; it last wrote: {last[:LAST_LINE_CAP]}" if last else f"{words} and wrote nothing"
 
     def _silent_words(self, failure: str) -> str:
         wanted = self._request.port
@@ -193,23 +218,6 @@ class Container:
 def _is_local(host: str) -> bool:
     """Whether published ports appear on this machine's loopback: so with a socket here, Docker Desktop's included."""
     return host.startswith(("unix://", "npipe://", "http+unix://"))
-
-
-def _is_start_fault(explanation: str) -> bool:
-    """Whether the engine blames the image's own start command (OCI runtime `exec` and `chdir` faults, no command)."""
-    return any(
-        words in explanation
-        for words in (
-            "exec:",
-            "exec format error",
-            "no command specified",
-            "executable file not found",
-            "unable to find user",
-            "chdir to cwd",
-            "permission denied",
-            "no such file or directory",
-        )
-    )
 
 
 def _pause(seconds: float) -> None:

@@ -1,6 +1,8 @@
 """Where a container's processes listen, read from the host's /proc (proc_pid_net(5)). Empty where the host has none."""
 
+import sys
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 
 LISTEN = "0A"
@@ -48,8 +50,8 @@ def _listener(columns: list[str]) -> Listener | None:
 
 
 def _is_loopback(address: str) -> bool:
-    """Addresses are hexadecimal, in words of the host's byte order: 127.0.0.1 is 0100007F on little endian."""
-    ipv6_loopback = ("00000000000000000000000001000000", "00000000000000000000000000000001")
-    if len(address) == 8:  # noqa: PLR2004 - IPv4
-        return address.startswith("7F") or address.endswith("7F")
-    return address in ipv6_loopback or address.endswith("FFFF00000100007F")
+    """Whether an address is the namespace's own: hexadecimal words of 32 bits in this machine's byte order."""
+    words = [int(address[at : at + 8], 16) for at in range(0, len(address), 8)]
+    found = ip_address(b"".join(word.to_bytes(4, sys.byteorder) for word in words))
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return (mapped or found).is_loopback

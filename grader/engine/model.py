@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from grader.engine.plain_text import plain_text
+
 
 class BuildEnd(str, Enum):
     """How a build ended. Everything but `BUILT` is the submission's doing; the machine's faults are raised."""
@@ -108,13 +110,16 @@ class Exchange:
 
     @property
     def text(self) -> str:
-        """The body as text; bytes that are not UTF-8 are replaced."""
-        return self.body.decode("utf-8", "replace")
+        """The body as text that is safe to show: bytes that are not UTF-8 are replaced, terminal escapes taken out."""
+        return plain_text(self.body.decode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a container ended: exit code, whether it was killed after the grace period, seconds it took, log."""
+    """How a container ended: exit code, whether it was killed after the grace period, seconds it took, log.
+
+    The code of one that was never started is the one that `docker run` would exit with: 125 to 127.
+    """
 
     code: int
     killed: bool
@@ -124,7 +129,7 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class EngineFacts:
-    """What an engine is: name (`docker`, `podman`), version, API version, builder route, root-less or not."""
+    """What an engine is. `name` is `docker` or `podman`, `builder_version` that of the command that builds on it."""
 
     name: str
     version: str

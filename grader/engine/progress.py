@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from grader.engine.build_text import plain_text, tidy_error
+from grader.engine.build_text import tidy_error
 from grader.engine.model import BuildStep
+from grader.engine.plain_text import plain_text
 
 TAIL_CAP = 1_000_000
 """Bytes kept of what is printed beside the progress."""

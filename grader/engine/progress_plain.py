@@ -9,26 +9,36 @@ import re
 from grader.engine.progress import Progress
 
 _LINE = re.compile(rb"#(\d+) (.*)", re.DOTALL)
-_LOG = re.compile(rb"\d+\.\d+(?: (.*))?", re.DOTALL)
+_LOG = re.compile(rb"(?P<seconds>\d+\.\d+)(?: (?P<text>.*))?", re.DOTALL)
 _ENDING = rb"(?:DONE (?P<seconds>\d+\.\d+)s|(?P<cached>CACHED)|(?P<canceled>CANCELED)|ERROR: (?P<error>.*))"
 _ENDED = re.compile(_ENDING, re.DOTALL)
+_RULE = b"------"
+"""Ends the progress of a build that failed; below it the failed step's log is told once more."""
 
 
 class PlainReader:
-    """Takes the output of the docker command line by line."""
+    """Takes the output of the docker command line by line.
 
-    def __init__(self, progress: Progress) -> None:
+    `glues` says that the command puts a vertex' end right behind a log that has no line break at its end, as the
+    docker command older than buildx does.
+    """
+
+    def __init__(self, progress: Progress, *, glues: bool = False) -> None:
         self._progress = progress
+        self._glues = glues
+        self._written: dict[str, float] = {}
         self._glued: dict[str, bytes] = {}
         self._erring: str | None = None
+        self._over = False
 
     def feed(self, line: bytes) -> None:
         """Take one line, without its line break."""
-        match = _LINE.fullmatch(line)
+        self._over = self._over or line == _RULE
+        match = None if self._over else _LINE.fullmatch(line)
         if match:
             self._erring = None
             self._numbered(match[1].decode(), match[2])
-        elif self._erring and line not in (b"", b"------"):
+        elif self._erring and line and not self._over:
             # The command that failed is part of the error, line breaks included.
             self._progress.vertex(self._erring).error += "\n" + line.decode("utf-8", "replace")
         else:
@@ -46,19 +56,19 @@ class PlainReader:
             vertex.name = rest.decode("utf-8", "replace")
             self._progress.start(key)
         elif log := _LOG.fullmatch(rest):
-            self._log(key, log[1] or b"")
-        elif not vertex.ended and (ended := _ENDED.fullmatch(rest)):
-            self._end(key, ended)
+            self._log(key, float(log["seconds"]), log["text"] or b"")
+        elif ended := _ENDED.fullmatch(rest):
+            self._unglue(key)
+            if not vertex.ended:
+                self._end(key, ended)
 
-    def _log(self, key: str, text: bytes) -> None:
-        """Take a line of log. Without a line break at its end, the older command glues the vertex' end to it."""
-        if glued := self._glued.pop(key, None):
-            self._progress.reopen(key)
-            self._progress.add_log(key, glued + b"\n")
-        elif self._progress.vertex(key).ended:  # the failed step's log, told once more below the progress
+    def _log(self, key: str, seconds: float, text: bytes) -> None:
+        self._unglue(key)
+        if self._progress.vertex(key).ended:
             return
+        self._written[key] = seconds
         mark = b"#" + key.encode() + b" "
-        match = re.search(re.escape(mark) + rb"(?=" + _ENDING + rb"\Z)", text, re.DOTALL)
+        match = re.search(re.escape(mark) + rb"(?=" + _ENDING + rb"\Z)", text, re.DOTALL) if self._glues else None
         if match and (ended := _ENDED.fullmatch(text, match.end())):
             self._progress.add_log(key, text[: match.start()])
             self._end(key, ended)
@@ -66,10 +76,18 @@ class PlainReader:
         else:
             self._progress.add_log(key, text + b"\n")
 
+    def _unglue(self, key: str) -> None:
+        """Take back an end that was the step's own text after all: more of the step follows."""
+        if glued := self._glued.pop(key, None):
+            self._progress.reopen(key)
+            self._progress.add_log(key, glued + b"\n")
+
     def _end(self, key: str, ended: re.Match[bytes]) -> None:
         if ended["canceled"]:
             self._progress.end(key, 0.0, error="context canceled")
             return
         error = (ended["error"] or b"").decode("utf-8", "replace")
-        self._progress.end(key, float(ended["seconds"] or 0), cached=bool(ended["cached"]), error=error)
+        # No time is told of a step that failed: it ran at least up to its last line of log.
+        seconds = float(ended["seconds"] or (self._written.get(key, 0.0) if error else 0.0))
+        self._progress.end(key, seconds, cached=bool(ended["cached"]), error=error)
         self._erring = key if error else None

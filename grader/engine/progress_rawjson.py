@@ -1,7 +1,7 @@
 """Reads `--progress=rawjson`: one JSON object after another, each a BuildKit `SolveStatus`, and text between them.
 
-The objects are spread over lines by some versions of buildx and one a line by others. What they mean is kept by
-`progress.py`.
+The objects are spread over lines by some versions of buildx and one a line by others. What follows the error is the
+build's own text, which may look like anything. What the objects mean is kept by `progress.py`.
 """
 
 import json
@@ -22,11 +22,13 @@ class RawJsonReader:
         self._progress = progress
         self._lines: list[bytes] = []
         self._size = 0
+        self._erred = False
         self._ran: dict[str, dict[str, float]] = {}
 
     def feed(self, line: bytes) -> None:
         """Take one line, without its line break."""
-        if not self._lines and not line.startswith(b"{"):
+        if self._erred or (not self._lines and not line.startswith(b"{")):
+            self._erred = self._erred or line.startswith(b"ERROR: ")
             self._progress.add_tail(line)
             return
         self._size += len(line)
@@ -44,13 +46,11 @@ class RawJsonReader:
     def _object(self) -> None:
         lines, size = self._lines, self._size
         self._lines, self._size = [], 0
+        if size > OBJECT_CAP:
+            return
         try:
-            status = json.loads(b"\n".join(lines))
-        except ValueError:
-            status = None
-        if isinstance(status, dict):
-            self._status(status)
-        elif size <= OBJECT_CAP:
+            self._status(json.loads(b"\n".join(lines)))
+        except (ValueError, LookupError, TypeError, AttributeError):  # no status: text that begins with a brace
             for line in lines:
                 self._progress.add_tail(line)
 
@@ -61,8 +61,8 @@ class RawJsonReader:
             self._progress.add_log(raw["vertex"], b64decode(raw.get("data") or ""))
 
     def _vertex(self, raw: dict[str, Any]) -> None:
-        key = raw["digest"]
-        self._progress.vertex(key).name = raw.get("name", "")
+        key = str(raw["digest"])
+        self._progress.vertex(key).name = str(raw.get("name", ""))
         started, completed = raw.get("started"), raw.get("completed")
         if not started:
             return

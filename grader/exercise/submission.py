@@ -21,12 +21,13 @@ _OWN_FILES = frozenset({"README.md", "exercise.toml", "test_exercise.py", "__pyc
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a submitted file was not taken: what was expected in its place and what was there."""
+    """Why a submitted file was not taken: what was expected in its place and what was there, on which lines if known."""
 
     file: str
     expected: str
     actual: str
     hint: str
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def _refuse_content(files: dict[str, bytes]) -> Refusal | None:
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1
         hint = "Save it again as plain text (UTF-8)."
-        return Refusal("Dockerfile", expected, f"the Dockerfile is not text: line {line} has a zero byte", hint)
+        actual = f"the Dockerfile is not text: line {line} has a zero byte"
+        return Refusal("Dockerfile", expected, actual, hint, (line,))
     return None
 
 

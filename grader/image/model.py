@@ -3,6 +3,7 @@
 Terms follow the OCI image specification: layer, diff ID, config, history, whiteout. Paths are relative to `/`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
@@ -59,7 +60,7 @@ class Layer:
     """One layer: its diff ID, its entries in stream order, the history line that made it, bytes of regular files."""
 
     diff_id: str
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     created_by: str
     size: int
 
@@ -90,6 +91,8 @@ class ImageConfig:
     healthcheck: tuple[str, ...]
     architecture: str
     os: str
+    shell: tuple[str, ...] = ()
+    """What the shell form runs in, where SHELL says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from grader.errors import ContentError, MachineError
 from grader.exercise.catalogue import read_exercise
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
-from grader.exercise.submission import Submission, lay_out, take_submission
+from grader.exercise.submission import Refusal, Submission, lay_out, take_submission
 from grader.pytest_plugin.api import BlockedError
 from grader.pytest_plugin.job import Job
 from grader.pytest_plugin.record import Recorder
@@ -128,8 +128,9 @@ class GradingSession:
         dockerfile = read(self.submission.dockerfile, build_args)
         if variant.target is None:
             self.recorder.write("stages", stages=stage_summaries(dockerfile))
-        attempt = Attempt(variant.name, dockerfile, None, self.submission.refusal, variant.target)
-        if self.submission.refusal:
+        refusal = self.submission.refusal or _without_stages(dockerfile)
+        attempt = Attempt(variant.name, dockerfile, None, refusal, variant.target)
+        if refusal:
             return attempt
         self._prepare_bases(dockerfile, variant)
         self._refuse_old_builder(dockerfile)
@@ -213,3 +214,12 @@ class GradingSession:
     def close(self) -> None:
         """Remove all that was made."""
         self._stack.close()
+
+
+def _without_stages(dockerfile: Dockerfile) -> Refusal | None:
+    """Refuse what has no FROM before any engine sees it: one with ARG alone makes Docker 20.10's daemon crash."""
+    if dockerfile.stages:
+        return None
+    problem = dockerfile.problems[0]
+    expected = "instructions of which the first is FROM (ARG may come before it)"
+    return Refusal("Dockerfile", expected, problem.message, "Begin with a FROM line.", (problem.line,))

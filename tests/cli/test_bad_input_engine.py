@@ -122,13 +122,14 @@ class TestWhatDoesNotBuild:
         ("content", "says", "line"),
         [
             ("RUN true\n", "FROM", 1),
+            ("# greeter\nARG GO_VERSION=1.26\n", "FROM", 1),
             ("FROM busybox\nRUM true\n", "RUM", 2),
             ("FROM busybox\nCOPY --from=bulider /a /b\n", "bulider", 2),
             ("FROM busybox AS a\nCOPY --from=b /x /x\nFROM busybox AS b\nCOPY --from=a /x /x\n", "b", 2),
             ("FROM busybox\nCOPY nowhere.txt /\n", "nowhere.txt", 2),
             ("FROM busybox\n\nRUN echo the reason; exit 7\n", "the reason", 3),
         ],
-        ids=["no FROM", "unknown instruction", "unknown stage", "circular stages", "missing file", "failing command"],
+        ids=["no FROM", "ARG alone", "unknown instruction", "unknown stage", "circular stages", "missing file", "failing command"],
     )
     def test_says_why_and_where(self, check: Check, content: str, says: str, line: int) -> None:
         """The cause in words, the line by number."""

@@ -105,7 +105,11 @@ def _apt_options(release: str, folder: Path) -> list[str]:
 
 def _sources() -> list[Path]:
     apt = Path("/etc/apt")
-    found = [apt / "sources.list", *(apt / "sources.list.d").glob("*.sources"), *(apt / "sources.list.d").glob("*.list")]
+    found = [
+        apt / "sources.list",
+        *(apt / "sources.list.d").glob("*.sources"),
+        *(apt / "sources.list.d").glob("*.list"),
+    ]
     return [source for source in found if source.is_file() and _codename() in source.read_text(encoding="utf-8")]
 
 
@@ -130,12 +134,12 @@ def main() -> int:
     """Fetch what is named, or all of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", nargs="*", default=list(PARTS), help=", ".join(PARTS))
-    for name in parser.parse_args().name:
-        try:
+    try:
+        for name in parser.parse_args().name:
             sys.stdout.write(f"{name}: {fetch(name)}\n")
-        except UnfetchableError as error:
-            sys.stderr.write(f"{error}\n")
-            return 3
+    except UnfetchableError as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
     return 0
 
 

@@ -1,0 +1,138 @@
+"""Sees to it that the engine has base images: engine, registry, bundle, stand-in, in that order, several at a time.
+
+How one image is sought is `search.py`; here it is decided how many at once, what is told, and what is lacking.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Lock
+
+from platformdirs import user_data_path
+
+from grader.base_images.bundle import open_bundle
+from grader.base_images.memory import Memory
+from grader.base_images.search import BaseEngine, Lack, Search, Unknown, origin_of
+from grader.base_images.stand_ins.all_recipes import RECIPES
+from grader.errors import BaseImageUnavailableError, UsageError
+from grader.verdict import BaseImage
+
+AT_ONCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareEvent:
+    """What is being done for one reference; `done` of `total` bytes, where that is known."""
+
+    reference: str
+    doing: str
+    done: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the engine now has, in the order asked for; `unknown` are references that name no image.
+
+    Those are the learner's: a registry that answers says that there is no such image, or none can be named so.
+    """
+
+    images: tuple[BaseImage, ...]
+    unknown: tuple[str, ...]
+
+
+def prepare(
+    engine: BaseEngine, references: Sequence[str], on_event: Callable[[PrepareEvent], None] | None = None
+) -> Prepared:
+    """Get every image of `references` into the engine; `on_event` is called from one thread at a time.
+
+    Raises:
+        BaseImageUnavailableError: some can be had from nowhere; the message names them and what can be had.
+        MachineError: the engine or the disk gave up.
+
+    """
+    found = gather(engine, references, on_event)
+    lacking = [answer for answer in found if isinstance(answer, Lack)]
+    if lacking:
+        raise BaseImageUnavailableError(say_lacking(lacking))
+    return Prepared(
+        images=tuple(answer for answer in found if isinstance(answer, BaseImage)),
+        unknown=tuple(answer.reference for answer in found if isinstance(answer, Unknown)),
+    )
+
+
+def gather(
+    engine: BaseEngine, references: Sequence[str], on_event: Callable[[PrepareEvent], None] | None = None
+) -> tuple[BaseImage | Unknown | Lack, ...]:
+    """Seek every reference once and say what came of each, in order."""
+    cancelled, telling = Event(), Lock()
+
+    def tell(reference: str, doing: str, done: int | None = None, total: int | None = None) -> None:
+        if on_event:
+            with telling:
+                on_event(PrepareEvent(reference, doing, done, total))
+
+    search = Search(
+        engine,
+        tell,
+        memory=Memory(engine.host),
+        bundle=open_bundle(bundle_file()),
+        may_pull=os.environ.get("WORKSHOP_NO_REGISTRY", "") in ("", "0"),
+        cancelled=cancelled,
+    )
+    with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="prepare") as pool:
+        sought = [pool.submit(search.seek, reference) for reference in dict.fromkeys(references)]
+        try:
+            for ended in wait(sought, return_when=FIRST_EXCEPTION).done:
+                ended.result()
+            return tuple(future.result() for future in sought)
+        finally:
+            # On an error or Ctrl-C the others end soon and remove what they had begun; at the end this changes nothing.
+            cancelled.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def load_bundle(engine: BaseEngine, file: Path) -> tuple[BaseImage, ...]:
+    """Load every image of the bundle `file`, once its checksum is seen to be right, and say what they are.
+
+    Raises:
+        BundleError: the file is no bundle, or not what was saved.
+
+    """
+    bundle = open_bundle(file)
+    if bundle is None:
+        raise UsageError(f"There is no file {file}.")
+    bundle.verify()
+    engine.load(bundle.archive(bundle.references))
+    memory = Memory(engine.host)
+    images = {reference: engine.inspect_image(reference) for reference in bundle.references}
+    for image in images.values():
+        if image:
+            memory.remember_bundle(image.id)
+    return tuple(
+        BaseImage(reference, origin_of(image, memory), image.id) for reference, image in images.items() if image
+    )
+
+
+def say_lacking(lacking: Sequence[Lack]) -> str:
+    """Put what can be had from nowhere, why, and what can be done into one line."""
+    first, *others = lacking
+    also = f" (the same goes for {', '.join(lack.reference for lack in others)})" if others else ""
+    if first.reason:
+        return (
+            f"The base image {first.reference} is not in the engine, {first.registry}, and a stand-in cannot be made "
+            f"here: {first.reason}{also}. Try again with a network, or load it with `workshop images load FILE`."
+        )
+    known = ", ".join(recipe.name for recipe in RECIPES)
+    return (
+        f"The base image {first.reference} is not in the engine, {first.registry}, and there is no stand-in for it"
+        f"{also}; images that can be had here: {known}."
+    )
+
+
+def bundle_file() -> Path:
+    """Return where a bundle is looked for: `WORKSHOP_BUNDLE`, else `images.tar` in the user's data folder."""
+    named = os.environ.get("WORKSHOP_BUNDLE")
+    return Path(named) if named else user_data_path("workshop") / "images.tar"

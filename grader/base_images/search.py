@@ -1,0 +1,210 @@
+"""Seeks one base image: in the engine, a registry, a bundle, and at last as a stand-in that is made here.
+
+How many are sought at once and what becomes of one that is nowhere is `prepare.py`.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from threading import Event, Lock
+from typing import Protocol
+
+from grader.base_images.bundle import Bundle
+from grader.base_images.memory import Memory
+from grader.base_images.references import Reference, parse_reference
+from grader.base_images.stand_ins.all_recipes import find_recipe
+from grader.base_images.stand_ins.fetch import UnfetchableError
+from grader.base_images.stand_ins.make import ensure_stand_in, identity, until_cancelled
+from grader.base_images.stand_ins.recipe import Recipe
+from grader.engine.faults import ImageNotFoundError, RegistryUnreachableError
+from grader.engine.labels import STAND_IN
+from grader.engine.model import EngineFacts, ImageInspection
+from grader.verdict import BaseImage, Origin
+
+PULL_DEADLINE = 15.0
+"""Seconds a registry may be silent."""
+
+
+class BaseEngine(Protocol):
+    """The part of an engine that base images need."""
+
+    @property
+    def host(self) -> str:
+        """Its address."""
+
+    @property
+    def facts(self) -> EngineFacts:
+        """What it is."""
+
+    def inspect_image(self, reference: str) -> ImageInspection | None:
+        """Say what it has under this reference."""
+
+    def pull(
+        self, reference: str, *, deadline: float, on_progress: Callable[[str, int, int], None] | None = None
+    ) -> None:
+        """Pull from a registry."""
+
+    def load(self, chunks: Iterable[bytes]) -> None:
+        """Load an archive."""
+
+    def tag(self, reference: str, new: str) -> None:
+        """Give an image a further name."""
+
+
+class Telling(Protocol):
+    """Takes what is being done for a reference."""
+
+    def __call__(self, reference: str, doing: str, done: int | None = None, total: int | None = None) -> None:
+        """Take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """There is no such image, and it is not this machine that lacks it."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """The image can be had from nowhere. `registry` says what of the registry, `reason` why no stand-in was made.
+
+    `reason` is empty where there is no recipe.
+    """
+
+    reference: str
+    registry: str
+    reason: str = ""
+
+
+def origin_of(image: ImageInspection, memory: Memory) -> Origin:
+    """Say of an image that an engine has where it came from, as far as that is known."""
+    if STAND_IN in dict(image.labels):
+        return Origin.STAND_IN
+    return Origin.BUNDLE if memory.is_from_bundle(image.id) else Origin.ENGINE
+
+
+class Search:
+    """The search of several references in one engine; `seek` may run in several threads."""
+
+    def __init__(
+        self,
+        engine: BaseEngine,
+        tell: Telling,
+        *,
+        memory: Memory,
+        bundle: Bundle | None,
+        may_pull: bool,
+        cancelled: Event,
+    ) -> None:
+        self._engine = engine
+        self._tell = tell
+        self._memory = memory
+        self._bundle = bundle
+        self._may_pull = may_pull
+        self._cancelled = cancelled
+        self._pulling = Lock()
+        self._loading = Lock()
+
+    def seek(self, reference: str) -> BaseImage | Unknown | Lack:
+        """Get one image into the engine and say where it came from, or why it cannot be had."""
+        parsed = parse_reference(reference)
+        if parsed is None:
+            return Unknown(reference)
+        recipe = find_recipe(reference)
+        image = self._engine.inspect_image(reference)
+        if image is not None:
+            return self._in_engine(reference, image, recipe)
+        return self._from_outside(reference, parsed, recipe)
+
+    def _from_outside(self, reference: str, parsed: Reference, recipe: Recipe | None) -> BaseImage | Unknown | Lack:
+        try:
+            if self._pull(reference, parsed):
+                return self._having(reference, Origin.REGISTRY)
+        except ImageNotFoundError:
+            return Unknown(reference)
+        if self._load(reference, parsed):
+            return self._having(reference, Origin.BUNDLE)
+        return self._stand_in(reference, parsed, recipe)
+
+    def _in_engine(self, reference: str, image: ImageInspection, recipe: Recipe | None) -> BaseImage:
+        """Take what is there; a stand-in of an older recipe is made anew, and serves on where that cannot be."""
+        if recipe is not None and self._is_outdated(image, recipe) and not self._memory.is_silent(identity(recipe)):
+            try:
+                self._make(reference, recipe)
+            except UnfetchableError:
+                self._memory.remember_silence(identity(recipe))
+            image = self._engine.inspect_image(reference) or image
+        return BaseImage(reference, origin_of(image, self._memory), image.id)
+
+    @staticmethod
+    def _is_outdated(image: ImageInspection, recipe: Recipe) -> bool:
+        label = dict(image.labels).get(STAND_IN)
+        return label is not None and label != identity(recipe)
+
+    def _having(self, reference: str, origin: Origin) -> BaseImage | Lack:
+        """Look at what was just got; what a label says wins, since a bundle may hold stand-ins."""
+        image = self._engine.inspect_image(reference)
+        if image is None:
+            return Lack(reference, "it did not stay there", "the engine lost it at once")
+        if origin is Origin.BUNDLE:
+            self._memory.remember_bundle(image.id)
+        stand_in = STAND_IN in dict(image.labels)
+        return BaseImage(reference, Origin.STAND_IN if stand_in else origin, image.id)
+
+    # From a registry ------------------------------------------------------------------------------------------
+
+    def _pull(self, reference: str, parsed: Reference) -> bool:
+        """Pull, and say whether that did it. One at a time, so that a dead registry costs one time-out."""
+        if not self._may_pull:
+            return False
+        with self._pulling:
+            if self._cancelled.is_set():
+                raise CancelledError
+            if self._memory.is_silent(parsed.registry):
+                return False
+            self._tell(reference, "asking the registry")
+            try:
+                self._engine.pull(reference, deadline=PULL_DEADLINE, on_progress=self._on_pull(reference))
+            except RegistryUnreachableError:
+                self._memory.remember_silence(parsed.registry)
+                return False
+        return True
+
+    def _on_pull(self, reference: str) -> Callable[[str, int, int], None]:
+        def on_progress(status: str, done: int, total: int) -> None:
+            if self._cancelled.is_set():
+                raise CancelledError
+            known = total > 0
+            self._tell(reference, status.lower() or "pulling", done if known else None, total if known else None)
+
+        return on_progress
+
+    # From a bundle --------------------------------------------------------------------------------------------
+
+    def _load(self, reference: str, parsed: Reference) -> bool:
+        if self._bundle is None or parsed.familiar not in self._bundle.references:
+            return False
+        with self._loading:
+            self._tell(reference, f"loading it from {self._bundle.file}")
+            self._bundle.verify()
+            self._engine.load(until_cancelled(self._bundle.archive([parsed.familiar]), self._cancelled.is_set))
+        return True
+
+    # Made here ------------------------------------------------------------------------------------------------
+
+    def _stand_in(self, reference: str, parsed: Reference, recipe: Recipe | None) -> BaseImage | Lack:
+        registry = f"no registry answers for {parsed.registry}" if self._may_pull else "registries are switched off"
+        if recipe is None:
+            return Lack(reference, registry)
+        try:
+            self._make(reference, recipe)
+        except UnfetchableError as error:
+            return Lack(reference, registry, str(error))
+        return self._having(reference, Origin.STAND_IN)
+
+    def _make(self, reference: str, recipe: Recipe) -> None:
+        def tell(doing: str) -> None:
+            self._tell(reference, f"making a stand-in: {doing}")
+
+        ensure_stand_in(self._engine, recipe, reference, tell, self._cancelled.is_set)

@@ -1,0 +1,25 @@
+"""Every stand-in that can be made, and which one serves a reference. How each is made is in the modules beside this."""
+
+from grader.base_images.references import parse_reference
+from grader.base_images.stand_ins import alpine, busybox, debian, distroless, golang, node
+from grader.base_images.stand_ins.recipe import Recipe
+
+RECIPES: tuple[Recipe, ...] = (
+    *golang.RECIPES,
+    *node.RECIPES,
+    *alpine.RECIPES,
+    *debian.RECIPES,
+    *busybox.RECIPES,
+    *distroless.RECIPES,
+)
+
+
+def find_recipe(reference: str) -> Recipe | None:
+    """Return the recipe that serves `reference` as a Dockerfile writes it, or None; a digest is served by none."""
+    parsed = parse_reference(reference)
+    if parsed is None or parsed.digest:
+        return None
+    for recipe in RECIPES:
+        if parsed.familiar in recipe.references:
+            return recipe
+    return None

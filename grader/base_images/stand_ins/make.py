@@ -1,0 +1,152 @@
+"""Makes one stand-in from its recipe and loads it: its name appears in the engine once all of it is there.
+
+Which stand-in is wanted, and whether one is wanted at all, is decided by `grader.base_images.search`.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from filelock import FileLock, Timeout
+from platformdirs import user_cache_path
+
+from grader.base_images.stand_ins.all_recipes import find_recipe
+from grader.base_images.stand_ins.archive import Layer, image_archive, pack_layer
+from grader.base_images.stand_ins.fetch import MachineFetch
+from grader.base_images.stand_ins.recipe import Fetch, ImageConfig, Recipe, Tell
+from grader.engine.labels import STAND_IN
+from grader.engine.model import EngineFacts, ImageInspection
+
+MADE_FROM = f"{STAND_IN}.made-from"
+"""The label that says what the files of a stand-in are."""
+_POLL_SECONDS = 0.5
+
+
+class Loading(Protocol):
+    """The part of an engine that a stand-in needs."""
+
+    @property
+    def host(self) -> str:
+        """Its address."""
+
+    @property
+    def facts(self) -> EngineFacts:
+        """What it is."""
+
+    def inspect_image(self, reference: str) -> ImageInspection | None:
+        """Say what it has under this reference."""
+
+    def load(self, chunks: Iterable[bytes]) -> None:
+        """Load an archive."""
+
+    def tag(self, reference: str, new: str) -> None:
+        """Give an image a further name."""
+
+
+def identity(recipe: Recipe) -> str:
+    """Return the label's value that an image made from this very recipe carries."""
+    own = f"{recipe.name} {recipe.version}"
+    return f"{own} on {identity(base)}" if (base := _base(recipe)) else own
+
+
+def ensure_stand_in(
+    engine: Loading, recipe: Recipe, reference: str, tell: Tell, is_cancelled: Callable[[], bool]
+) -> None:
+    """Make the stand-in, unless another process has just done so, and give it the name `reference`.
+
+    Raises:
+        UnfetchableError: its packages cannot be had on this machine.
+        CancelledError: `is_cancelled` said so; nothing is left.
+
+    """
+
+    told = ""
+
+    def tell_on(doing: str) -> None:
+        nonlocal told
+        if is_cancelled():
+            raise CancelledError
+        if doing != told:
+            told = doing
+            tell(doing)
+
+    with _alone(f"{engine.host} {recipe.name}", tell_on):
+        there = engine.inspect_image(recipe.name)
+        label = dict(there.labels).get(STAND_IN) if there else None
+        if label == identity(recipe):
+            engine.tag(recipe.name, reference)
+            return
+        # Where a real image has the recipe's own name it keeps it.
+        names = [reference] if there and label is None else [recipe.name, reference]
+        make_stand_in(engine, recipe, names, MachineFetch(engine.facts.architecture, is_cancelled), tell_on)
+
+
+def make_stand_in(engine: Loading, recipe: Recipe, references: Iterable[str], fetch: Fetch, tell: Tell) -> None:
+    """Make the image and load it under `references`; what `tell` raises ends it.
+
+    Raises:
+        UnfetchableError: its packages cannot be had on this machine.
+
+    """
+    with TemporaryDirectory(prefix="workshop-stand-in-") as folder:
+        layers, config = _layers(recipe, fetch, tell, Path(folder))
+        labels = {STAND_IN: identity(recipe), MADE_FROM: config.made_from}
+        tell("loading it")
+        names = list(dict.fromkeys(references))
+        archive = image_archive(names, layers, config, labels, fetch.architecture)
+        engine.load(_telling(archive, tell))
+
+
+def until_cancelled(chunks: Iterable[bytes], is_cancelled: Callable[[], bool]) -> Iterator[bytes]:
+    """Pass on a stream, breaking it off with CancelledError once `is_cancelled` says so."""
+    for chunk in chunks:
+        if is_cancelled():
+            raise CancelledError
+        yield chunk
+
+
+def _telling(chunks: Iterable[bytes], tell: Tell) -> Iterator[bytes]:
+    """Pass on a stream; telling between its parts is what lets it be broken off."""
+    for chunk in chunks:
+        tell("loading it")
+        yield chunk
+
+
+def _layers(recipe: Recipe, fetch: Fetch, tell: Tell, folder: Path) -> tuple[list[Layer], ImageConfig]:
+    """Make the layers of `recipe`, its base's first; each is a file in `folder`."""
+    below: list[Layer] = []
+    if base := _base(recipe):
+        (folder / "base").mkdir()
+        below, _ = _layers(base, fetch, tell, folder / "base")
+    with TemporaryDirectory(dir=folder) as scratch:
+        root = Path(scratch) / "root"
+        root.mkdir()
+        config = recipe.make(root, fetch, tell)
+        created_by = f"stand-in for {recipe.name}: {config.made_from}"
+        layer = pack_layer(root, config.owners, created_by, folder / "layer.tar", lambda: tell("packing it"))
+    return [*below, layer], config
+
+
+def _base(recipe: Recipe) -> Recipe | None:
+    return find_recipe(recipe.base) if recipe.base else None
+
+
+@contextmanager
+def _alone(key: str, tell: Tell) -> Iterator[None]:
+    """Hold what only one thread of one process may do at a time on this machine."""
+    folder = user_cache_path("workshop") / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / hashlib.sha256(key.encode()).hexdigest()[:32])
+    while not lock.is_locked:
+        try:
+            lock.acquire(timeout=_POLL_SECONDS)
+        except Timeout:  # noqa: PERF203 - it waits half a second a turn
+            tell("waiting for another process that makes it")
+    try:
+        yield
+    finally:
+        lock.release()

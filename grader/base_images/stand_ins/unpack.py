@@ -1,0 +1,73 @@
+"""Unpacks tar and zip archives into a folder, keeping modes and links and never leaving that folder.
+
+Owners are not kept: an image's layer says its own.
+"""
+
+import os
+import shutil
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+def unpack_tar(tar: tarfile.TarFile, into: Path, place: Callable[[str], str]) -> None:
+    """Unpack a tar that may be a stream; `place` says where a path goes, empty for nowhere.
+
+    Raises:
+        ValueError: a member would land outside `into`.
+
+    """
+    for member in tar:
+        where = place(_relative(member.name))
+        if not where:
+            continue
+        target = _inside(into, where)
+        if member.isdir():
+            target.mkdir(parents=True, exist_ok=True)
+            target.chmod(member.mode | stat.S_IRWXU)
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        if member.issym():
+            target.symlink_to(member.linkname)
+        elif member.islnk():
+            os.link(_inside(into, place(_relative(member.linkname))), target)
+        elif source := tar.extractfile(member):
+            with source, target.open("wb") as file:
+                shutil.copyfileobj(source, file, 1 << 20)
+            target.chmod(member.mode)
+
+
+def unpack_zip(file: Path, into: Path) -> None:
+    """Unpack a zip with the modes that it records.
+
+    Raises:
+        ValueError: a member would land outside `into`.
+
+    """
+    with zipfile.ZipFile(file) as archive:
+        for item in archive.infolist():
+            target = _inside(into, _relative(item.filename))
+            if item.is_dir():
+                target.mkdir(parents=True, exist_ok=True)
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(item) as source, target.open("wb") as out:
+                shutil.copyfileobj(source, out, 1 << 20)
+            target.chmod(stat.S_IMODE(item.external_attr >> 16) or 0o644)
+
+
+def _relative(name: str) -> str:
+    """Take the path as a tar writes it, `./usr/bin/` or `.`, to `usr/bin` or nothing."""
+    return name.removeprefix(".").strip("/") if name in (".", "./") or name.startswith("./") else name.strip("/")
+
+
+def _inside(into: Path, path: str) -> Path:
+    """Return the place of `path` in `into`, refusing one that links or dots lead out of it."""
+    target = into / path
+    root = into.resolve()
+    if ".." in Path(path).parts or not target.parent.resolve().is_relative_to(root):
+        raise ValueError(f"the archive holds a path that leads out of it: {path}")
+    return target

@@ -1,0 +1,42 @@
+"""What in one instruction builds but may not be meant: a JSON form that is none, a comment that is none.
+
+Each sentence is true whether or not it is meant so. What no builder accepts is `faults.py`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from grader.dockerfile.faults import trigger_faults
+from grader.dockerfile.model import Instruction
+from grader.dockerfile.words import comment_at_end
+
+_COMMENT_BECOMES = {
+    "ADD": "file names",
+    "ARG": "names",
+    "COPY": "file names",
+    "USER": "a part of the name",
+    "VOLUME": "paths",
+    "WORKDIR": "a part of the path",
+}
+_ALMOST_JSON = re.compile(
+    r"""\[(?:['"]|[^\s\[\]"']+,)"""  # a shell's `[` has a blank after it
+    r"""|\[\s+(?:'[^']*'|"[^"]*")\s*(?:,|\]\s*(?:\#.*)?$)"""
+)
+_IN_JSON_FORM = ("CMD", "ENTRYPOINT", "RUN", "COPY", "ADD", "VOLUME")
+
+
+def doubts(instruction: Instruction, escape: str) -> Iterator[str]:
+    """Yield, in words, what the instruction does though it looks like something else."""
+    keyword, arguments = instruction.keyword, instruction.arguments
+    if keyword in _IN_JSON_FORM and instruction.json_form is None and _ALMOST_JSON.match(arguments):
+        yield (
+            f"{keyword} looks like the JSON form but is not JSON, so it is taken for the shell form: "
+            "use double quotes, commas, and nothing behind the bracket"
+        )
+    elif keyword in _COMMENT_BECOMES and instruction.json_form is None and comment_at_end(arguments):
+        yield f"{keyword} takes # and what follows for {_COMMENT_BECOMES[keyword]}: a comment stands on its own line"
+    if keyword == "RUN" and not arguments:
+        yield "RUN has no command"
+    if instruction.trigger:
+        for fault in trigger_faults(instruction.trigger, escape):
+            yield f"once the ONBUILD trigger is used, {fault}"

@@ -1,0 +1,177 @@
+"""What makes a builder refuse one instruction, seen by itself: missing arguments, unknown flags, a broken JSON form.
+
+Each was tried on a real builder. What lies between stages is `staging_problems.py`, what merely may not be meant
+`doubts.py`.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+
+from grader.dockerfile.lines import LogicalLine
+from grader.dockerfile.model import Flag, Instruction
+from grader.dockerfile.words import comment_at_end, json_array, plain_words, quoted_words
+
+_FLAGS = {
+    "ADD": ("chown", "chmod", "link", "keep-git-dir", "checksum", "exclude", "unpack"),
+    "COPY": ("from", "chown", "chmod", "link", "parents", "exclude"),
+    "FROM": ("platform",),
+    "HEALTHCHECK": ("interval", "timeout", "start-period", "start-interval", "retries"),
+    "RUN": ("mount", "network", "security", "device"),
+}
+_SWITCHES = ("link", "keep-git-dir", "parents", "unpack")
+_REPEATABLE = ("mount", "exclude", "device")
+KEYWORDS = (
+    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
+    "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
+)  # fmt: skip
+WITH_JSON = ("ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME")
+_MAY_BE_EMPTY = ("CMD", "ENTRYPOINT", "RUN", "FROM")  # FROM is looked at where stages are made
+_NEAR_CAP = 20
+"""Characters of a word that are compared when the nearest one is offered."""
+
+
+def faults(line: LogicalLine, instruction: Instruction, escape: str) -> Iterator[str]:
+    """Yield, in words, each reason why no builder accepts the instruction."""
+    if line.unterminated:
+        yield f"the here-document that ends with {line.unterminated[:40]} never ends"
+    elif instruction.keyword not in KEYWORDS:
+        yield _unknown(instruction)
+    else:
+        yield from trigger_faults(instruction, escape)
+
+
+def trigger_faults(instruction: Instruction, escape: str) -> Iterator[str]:
+    """Yield the reasons that lie in flags and arguments; those of an ONBUILD trigger show when it is used."""
+    keyword = instruction.keyword
+    if not instruction.arguments and keyword not in _MAY_BE_EMPTY:
+        yield f"{keyword} needs an argument"
+        return
+    yield from _flag_faults(instruction)
+    if keyword in WITH_JSON and instruction.json_form is None and json_array(instruction.arguments) is not None:
+        yield f"{keyword} has something other than strings in its JSON form"
+    elif keyword in _CHECKS:
+        yield from _CHECKS[keyword](instruction, escape)
+
+
+def _unknown(instruction: Instruction) -> str:
+    keyword = instruction.keyword
+    if not keyword:
+        return "the line continues nothing: there is no instruction"
+    near = difflib.get_close_matches(keyword[:_NEAR_CAP].upper(), KEYWORDS, n=1)
+    offer = f": did you mean {near[0]}?" if near else f"; instructions are {', '.join(KEYWORDS)}"
+    return f"unknown instruction {keyword[:40]}{offer}"
+
+
+def _flag_faults(instruction: Instruction) -> Iterator[str]:
+    keyword = instruction.keyword
+    if keyword == "HEALTHCHECK" and instruction.arguments.upper() == "NONE":
+        return  # its flags are not looked at
+    known = _FLAGS.get(keyword, ())
+    seen: set[str] = set()
+    for flag in instruction.flags:
+        fault = _flag_fault(keyword, flag, known)
+        if fault:
+            yield fault
+        elif flag.name in seen and flag.name not in _REPEATABLE:
+            yield f"{keyword} has --{flag.name} twice"
+        seen.add(flag.name)
+
+
+def _flag_fault(keyword: str, flag: Flag, known: tuple[str, ...]) -> str:
+    if flag.name not in known:
+        near = difflib.get_close_matches(flag.name[:_NEAR_CAP], known, n=1)
+        takes = f"its flags are {', '.join(f'--{name}' for name in known)}" if known else "it takes no flags"
+        return f"{keyword} has no flag --{flag.name[:40]}: " + (f"did you mean --{near[0]}?" if near else takes)
+    if flag.name in _SWITCHES:
+        is_switch = flag.bare or flag.value.lower() in ("true", "false")
+        return "" if is_switch else f"--{flag.name} is true or false, not {flag.value[:40]}"
+    return f"--{flag.name} needs a value: --{flag.name}=..." if flag.bare else ""
+
+
+def _files(instruction: Instruction, _escape: str) -> Iterator[str]:
+    form = instruction.json_form
+    if len(plain_words(instruction.arguments) if form is None else form) < 2:  # noqa: PLR2004 - from and to
+        yield f"{instruction.keyword} needs at least two arguments: what to copy, and where to"
+
+
+def _pairs(instruction: Instruction, escape: str) -> Iterator[str]:
+    keyword = instruction.keyword
+    words = quoted_words(instruction.arguments, escape)
+    if words and "=" not in words[0]:
+        if len(plain_words(instruction.arguments)) < 2:  # noqa: PLR2004 - name and value
+            yield f"{keyword} {words[0][:40]} has no value: {keyword} name=value"
+        return
+    for word in words:
+        if word.startswith("="):
+            yield f"{keyword} has a value without a name: {word[:40]}"
+        elif "=" not in word:
+            why = (
+                "a comment stands on a line of its own" if word.startswith("#") else "a value with blanks needs quotes"
+            )
+            yield f"{keyword} takes {word[:40]} for a name=value: {why}"
+            return
+
+
+def _arg(instruction: Instruction, escape: str) -> Iterator[str]:
+    if any(word.startswith("=") for word in quoted_words(instruction.arguments, escape)):
+        yield "ARG has a value without a name"
+
+
+def _shell(instruction: Instruction, _escape: str) -> Iterator[str]:
+    if not instruction.json_form:
+        yield 'SHELL needs the JSON form: SHELL ["program", "argument"]'
+
+
+def _volume(instruction: Instruction, _escape: str) -> Iterator[str]:
+    if instruction.json_form == ():
+        yield "VOLUME needs an argument"
+
+
+def _healthcheck(instruction: Instruction, _escape: str) -> Iterator[str]:
+    kind, *command = plain_words(instruction.arguments)
+    if kind.upper() == "NONE":
+        if command:
+            yield "HEALTHCHECK NONE takes no arguments"
+    elif kind.upper() != "CMD":
+        yield f"HEALTHCHECK takes CMD and a command, or NONE, not {kind[:40]}"
+    elif not command or instruction.json_form == ():
+        yield "HEALTHCHECK CMD needs a command"
+    elif instruction.json_form is None and json_array(instruction.arguments[len(kind) :]) is not None:
+        yield "HEALTHCHECK has something other than strings in its JSON form"
+
+
+def _onbuild(instruction: Instruction, _escape: str) -> Iterator[str]:
+    trigger = plain_words(instruction.arguments)[0].upper()
+    if trigger in ("ONBUILD", "FROM", "MAINTAINER"):
+        yield f"ONBUILD cannot have {trigger} as its trigger"
+
+
+_CHECKS: dict[str, Callable[[Instruction, str], Iterator[str]]] = {
+    "ADD": _files,
+    "ARG": _arg,
+    "COPY": _files,
+    "ENV": _pairs,
+    "HEALTHCHECK": _healthcheck,
+    "LABEL": _pairs,
+    "ONBUILD": _onbuild,
+    "SHELL": _shell,
+    "VOLUME": _volume,
+}
+
+
+def expose_faults(instruction: Instruction) -> Iterator[str]:
+    """Yield what is wrong with EXPOSE's ports; a builder looks at them only in a stage that it builds."""
+    for word in plain_words(instruction.arguments):
+        if not re.search(r"[$'\"\\`]", word) and not _is_port(word):
+            why = ": a comment stands on a line of its own" if comment_at_end(instruction.arguments) else ""
+            yield f"EXPOSE takes ports such as 8080 or 53/udp, not {word[:40]}{why}"
+            return
+
+
+def _is_port(word: str) -> bool:
+    match = re.fullmatch(r"(?:.*:)?(\d{1,5})(?:-(\d{1,5}))?(?:/(\w*))?", word, re.ASCII)
+    if not match:
+        return False
+    first, last = int(match[1]), int(match[2] or match[1])
+    return first <= last < 1 << 16 and (match[3] or "tcp").lower() in ("tcp", "udp", "sctp")

@@ -1,0 +1,202 @@
+"""What is wrong between instructions: FROM and its variables, stages' names, what is copied from where.
+
+Each fatal problem fails on a real builder; the others are true sentences about text that builds.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+
+from grader.dockerfile.expansion import expand
+from grader.dockerfile.faults import expose_faults
+from grader.dockerfile.model import Copy, Instruction, Problem, Stage
+from grader.dockerfile.references import is_image_reference
+from grader.dockerfile.stages import reachable
+from grader.dockerfile.staging import Staging, Start, copy_sources, mount_sources, stage_number
+from grader.dockerfile.words import comment_at_end, plain_words, quoted_words
+
+_NAME = re.compile(r"[a-z][a-z0-9._-]*")
+_COMPARED = 100
+"""Names looked at, and characters of a name, when the nearest one is offered."""
+_SHOWN = 60
+
+
+def fatal_problems(staging: Staging, escape: str) -> Iterator[Problem]:
+    """Yield what no build of the last stage survives."""
+    for step in staging.before:
+        if step.keyword != "ARG":
+            yield _fatal(step, f"{step.keyword[:_SHOWN]} stands before the first FROM; only ARG may")
+            break
+    if not staging.stages:
+        yield Problem(1, _without_from(staging.before), fatal=True)
+        return
+    images = sum(copy.stage is None for stage in staging.stages for copy in stage.copies)
+    names = {stage.name for stage in staging.stages if stage.name}
+    needed = {stage.index for stage in reachable(staging.stages, staging.stages[-1])}
+    for start, stage in zip(staging.starts, staging.stages, strict=True):
+        for message in _from_faults(start, names):
+            yield _fatal(start.instruction, message)
+        for step in stage.instructions:
+            for message in _source_faults(step, len(staging.stages), images):
+                yield _fatal(step, message)
+            for message in _building_faults(step, escape) if stage.index in needed else ():
+                yield _fatal(step, message)
+        yield from _from_below(stage, staging.stages, fatal=stage.index in needed)
+    yield from _circles(staging.stages)
+
+
+def doubtful_problems(staging: Staging) -> Iterator[Problem]:
+    """Yield what builds, though perhaps not as meant."""
+    stages = staging.stages
+    last = {stage.name: stage for stage in stages if stage.name}
+    seen: set[str] = set()
+    names = list(last)[:_COMPARED]
+    compared: set[str] = set()
+    needed = {stage.index for stage in reachable(stages, stages[-1])} if stages else set()
+    for start, stage in zip(staging.starts, stages, strict=True):
+        for name in start.base.missing:
+            yield _doubt(stage, f"FROM uses ${name[:_SHOWN]}, which no ARG before the first FROM gives a value")
+        below = last.get(stage.base)
+        if stage.base_stage is None and below and below.index > stage.index:
+            yield _doubt(stage, f"FROM {stage.base} takes the image of that name: the stage {stage.base} comes later")
+        if stage.name and stage.name in seen:
+            where = "FROM takes the nearest above it, --from the last one"
+            yield _doubt(stage, f"there is already a stage called {stage.name[:_SHOWN]}; {where}")
+        seen.add(stage.name)
+        for copy in stage.copies:
+            if copy.stage is None and len(compared) < _COMPARED and copy.source not in compared:
+                compared.add(copy.source)
+                if message := _doubtful_source(copy, names):
+                    yield Problem(copy.line, message, fatal=False)
+        if stage.index not in needed:
+            yield from _from_below(stage, stages, fatal=False)
+
+
+def _fatal(step: Instruction, message: str) -> Problem:
+    return Problem(step.first_line, message, fatal=True)
+
+
+def _doubt(stage: Stage, message: str) -> Problem:
+    return Problem(stage.first_line, message, fatal=False)
+
+
+def _without_from(instructions: Sequence[Instruction]) -> str:
+    if not instructions:
+        return "the Dockerfile has no instruction: it begins with FROM"
+    return "the Dockerfile has no FROM: it says which image to start from"
+
+
+def _from_faults(start: Start, names: set[str]) -> Iterator[str]:
+    words = start.words
+    if len(words) not in (1, 3) or (len(words) == 3 and words[1].upper() != "AS"):  # noqa: PLR2004 - image AS name
+        comment = comment_at_end(start.instruction.arguments)
+        why = ": a comment stands on a line of its own" if comment else ""
+        yield f"FROM takes an image, or an image, AS and a name{why}"
+        return
+    if len(words) == 3 and not _NAME.fullmatch(words[2].lower()):  # noqa: PLR2004 - image AS name
+        yield f"{words[2][:_SHOWN]} cannot be a stage's name: a letter, then letters, digits, . _ and -"
+    base = start.base
+    if base.error:
+        yield f"FROM {words[0][:_SHOWN]} cannot be filled in: {base.error[:200]}"
+    elif not base.text:
+        yield f"FROM {words[0][:_SHOWN]} names no image once its variables are filled in"
+    elif base.text not in names and not is_image_reference(base.text):
+        lower = base.text.lower()
+        near = f": did you mean {lower}?" if lower in names or lower == "scratch" else ""
+        yield f"FROM {base.text[:_SHOWN]} names neither a stage nor an image{near}"
+    if any(flag.name == "platform" for flag in start.instruction.flags) and not start.platform.text:
+        yield "--platform is empty once its variables are filled in"
+
+
+def _source_faults(step: Instruction, count: int, images: int) -> Iterator[str]:
+    for source in copy_sources(step):
+        number = stage_number(source)
+        if number is None:
+            yield from _name_faults(source, "COPY --from")
+        elif not 0 <= number < count + images:  # BuildKit counts images that are copied from after the stages
+            yield f"--from={source} names no stage: they are numbered 0 to {count - 1}"
+    for source in mount_sources(step):
+        yield from _name_faults(source, "RUN --mount=from")
+
+
+def _name_faults(source: str, where: str) -> Iterator[str]:
+    if "$" in source:
+        yield f"{where} does not fill in {source[:_SHOWN]}: give it a stage, FROM ${{...}} AS name, and name that"
+    elif not _NAME.fullmatch(source.lower()) and not is_image_reference(source):
+        yield f"{where}={source[:_SHOWN]} names neither a stage nor an image"
+
+
+def _building_faults(step: Instruction, escape: str) -> Iterator[str]:
+    """Yield what stops a builder only when it comes to this step."""
+    if step.keyword == "EXPOSE":
+        yield from expose_faults(step)
+    for word in _filled_in(step, escape):
+        if expand(word, {}, escape).error.endswith("quote is never closed"):
+            yield f"{step.keyword} has a quote that is never closed in {word[:_SHOWN]}"
+            return
+
+
+def _filled_in(step: Instruction, escape: str) -> Sequence[str]:
+    """Return the words of an instruction in which BuildKit fills variables in."""
+    if step.keyword in ("COPY", "ADD", "VOLUME", "EXPOSE"):
+        words = plain_words(step.arguments) if step.json_form is None else step.json_form
+        return [word for word in words if "<<" not in word]
+    if step.keyword in ("WORKDIR", "USER"):
+        return [step.arguments]
+    return quoted_words(step.arguments, escape) if step.keyword in ("ENV", "LABEL") else ()
+
+
+def _from_below(stage: Stage, stages: Sequence[Stage], *, fatal: bool) -> Iterator[Problem]:
+    for copy in stage.copies:
+        if copy.stage is not None and copy.stage > stage.index:
+            named = stages[copy.stage].name or f"number {copy.stage}"
+            message = f"--from={copy.source} names the stage {named}, which comes later: it must come before this one"
+            yield Problem(copy.line, message, fatal)
+
+
+def _circles(stages: Sequence[Stage]) -> Iterator[Problem]:
+    """Find the stages that copy from one another in a circle: those that stay when what needs nothing is taken off."""
+    takes = [{copy.stage for copy in stage.copies if copy.stage is not None} for stage in stages]
+    given: list[list[int]] = [[] for _ in stages]
+    for index, sources in enumerate(takes):
+        for source in sources:
+            given[source].append(index)
+    free = [index for index, sources in enumerate(takes) if not sources]
+    left = set(range(len(stages)))
+    while free:
+        index = free.pop()
+        left.discard(index)
+        for other in given[index]:
+            takes[other].discard(index)
+            if not takes[other]:
+                free.append(other)
+    if left:
+        index = _on_a_circle(takes, min(left))
+        line = next(copy.line for copy in stages[index].copies if copy.stage in takes[index])
+        name = stages[index].name or f"number {index}"
+        own = index in takes[index]
+        how = "copies from itself" if own else "copies from a stage that, in the end, copies from it"
+        yield Problem(line, f"the stage {name} {how}", fatal=True)
+
+
+def _on_a_circle(takes: Sequence[set[int]], index: int) -> int:
+    """Follow what a stage takes from, as long as there is something, up to one that was passed before."""
+    passed: set[int] = set()
+    while index not in passed:
+        passed.add(index)
+        index = min(takes[index])
+    return index
+
+
+def _doubtful_source(copy: Copy, names: Sequence[str]) -> str:
+    source = copy.source.lower()
+    if source.isdecimal():
+        return f"--mount=from={copy.source[:_SHOWN]} is taken for an image: a mount names a stage by its name"
+    if any(char in source for char in "/:.@$") or source == "scratch":
+        return ""
+    near = difflib.get_close_matches(source[:_COMPARED], names, n=1)
+    return (
+        f"there is no stage {copy.source[:_SHOWN]}, so it is taken for an image: did you mean {near[0]}?"
+        if near
+        else ""
+    )

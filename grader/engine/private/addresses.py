@@ -1,0 +1,41 @@
+"""Which addresses the private engine's containers get: a range that nothing on this machine uses. Pure."""
+
+import ipaddress
+import sys
+from collections.abc import Iterable
+from ipaddress import IPv4Network
+
+CANDIDATES = tuple(
+    IPv4Network(text)
+    for text in (
+        "10.213.96.0/20",
+        "10.57.208.0/20",
+        "100.103.64.0/20",
+        "198.19.160.0/20",
+        "172.31.96.0/20",
+        "192.168.208.0/20",
+    )
+)
+"""In order of choice. The first four lie outside of what Docker and Podman hand out by default."""
+_TOO_WIDE = 8
+"""A route to more than this many bits' worth of addresses (a VPN's two halves of everything) is no use of a range."""
+
+
+def free_range(routes: str) -> IPv4Network | None:
+    """Return the first candidate that overlaps no route; None if all do. `routes` is the text of /proc/net/route."""
+    used = tuple(_destinations(routes.splitlines()[1:]))
+    return next((range_ for range_ in CANDIDATES if not any(range_.overlaps(network) for network in used)), None)
+
+
+def _destinations(lines: Iterable[str]) -> Iterable[IPv4Network]:
+    for line in lines:
+        fields = line.split()
+        destination, mask = (_address(fields[column]) for column in (1, 7))
+        network = ipaddress.IPv4Network(f"{destination}/{mask}", strict=False)
+        if network.prefixlen >= _TOO_WIDE:
+            yield network
+
+
+def _address(hexadecimal: str) -> ipaddress.IPv4Address:
+    """The kernel prints the four bytes as one number of the machine's own byte order."""
+    return ipaddress.IPv4Address(int(hexadecimal, 16).to_bytes(4, sys.byteorder))

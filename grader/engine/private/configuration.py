@@ -1,0 +1,74 @@
+"""The private engine's `daemon.json`, which keeps it apart from every other engine of the machine.
+
+It has own data, sockets, bridge and addresses, and writes no firewall rules at all: two daemons that both keep the
+chain DOCKER wipe each other's. Published ports are served by the userland proxy instead; the containers reach this
+machine, and no network outside of it.
+"""
+
+import json
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any
+
+from grader.engine.private import addresses
+from grader.engine.private.places import Places
+from grader.errors import MachineError
+
+OWNERS_FILE = Path("/etc/docker/daemon.json")
+_KEPT_SETTINGS = ("registry-mirrors", "insecure-registries", "dns")
+"""What the machine's owner may have set there that holds for any engine."""
+
+
+def choose_range() -> IPv4Network:
+    """Return addresses that nothing on this machine uses.
+
+    Raises:
+        MachineError: there are none.
+
+    """
+    network = addresses.free_range(Path("/proc/net/route").read_text(encoding="ascii"))
+    if network is None:
+        ranges = ", ".join(str(candidate) for candidate in addresses.CANDIDATES)
+        raise MachineError(
+            f"The private engine finds no free address range: this machine has routes into all of {ranges}. "
+            "Start Docker yourself and name it in WORKSHOP_ENGINE."
+        )
+    return network
+
+
+def write_configuration(places: Places, network: IPv4Network) -> None:
+    """Write the file, and mark the data root as ours.
+
+    Raises:
+        MachineError: they cannot be written.
+
+    """
+    settings = {
+        **owners_settings(OWNERS_FILE),
+        "data-root": str(places.data_root),
+        "exec-root": str(places.exec_root),
+        "pidfile": str(places.pidfile),
+        "hosts": [places.host],
+        "bridge": places.name,
+        "default-address-pools": [{"base": str(network), "size": 24}],
+        "iptables": False,
+        "ip-forward": False,
+        "ip-masq": False,
+        "userland-proxy": True,
+        "shutdown-timeout": 5,
+    }
+    try:
+        places.data_root.mkdir(parents=True, exist_ok=True, mode=0o711)
+        places.marker.touch()
+        places.config.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise MachineError(f"{error.filename} cannot be written: {error.strerror}; free some space.") from error
+
+
+def owners_settings(path: Path) -> dict[str, Any]:
+    """Return what `path` says of registries and names; whatever is wrong with it is another engine's concern."""
+    try:
+        settings = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {name: settings[name] for name in _KEPT_SETTINGS if name in settings} if isinstance(settings, dict) else {}

@@ -1,0 +1,160 @@
+"""One dockerd: starting it so that it outlives the command, asking whether it answers, ending it and all it left.
+
+How it is kept apart from other engines is `configuration.py`; who may start it and when is `lifecycle.py`.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import IPv4Interface
+from pathlib import Path
+
+from docker.api.client import APIClient
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
+from grader.engine.private import bridge, configuration, processes, storage
+from grader.engine.private.places import Places
+from grader.errors import MachineError
+
+START_SECONDS = 90.0
+TELL_SECONDS = 5.0
+STOP_SECONDS = 30.0
+KILL_SECONDS = 10.0
+PING_SECONDS = 2
+_SYSTEM_FOLDERS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
+
+
+def search_path() -> str:
+    """PATH with the folders in which engines lie, which a root shell may lack."""
+    return os.pathsep.join([*filter(None, [os.environ.get("PATH")]), *_SYSTEM_FOLDERS])
+
+
+def find_dockerd() -> str | None:
+    """Return where dockerd is, or None."""
+    return shutil.which("dockerd", path=search_path())
+
+
+def answering_version(places: Places) -> str | None:
+    """Return the version that the engine answers with, or None if it does not answer."""
+    if not places.socket.exists():
+        return None
+    try:
+        api = APIClient(base_url=places.host, version="1.40", timeout=PING_SECONDS)
+        try:
+            return str(api.version(api_version=False)["Version"])
+        finally:
+            api.close()
+    except (DockerException, RequestException, OSError, ValueError, KeyError):
+        return None
+
+
+def start(places: Places, dockerd: str, announce: Callable[[str], None]) -> None:
+    """Start the daemon and wait until it answers; whatever goes wrong on the way, nothing half-started stays.
+
+    Raises:
+        MachineError: it did not come up; says the last thing that its log says, and where that log is.
+
+    """
+    _clear(places)
+    network = configuration.choose_range()
+    subnet = next(network.subnets(new_prefix=24))
+    try:
+        configuration.write_configuration(places, network)
+        bridge.make_bridge(places.name, IPv4Interface(f"{subnet[1]}/{subnet.prefixlen}"))
+        pid = _spawn(places, dockerd)
+        wait_for_answer(places, pid, announce)
+    except BaseException:
+        end(places, KILL_SECONDS, force=True)
+        raise
+
+
+def end(places: Places, seconds: float, *, force: bool = False) -> bool:
+    """Ask the daemon to end, wait `seconds`, then kill it if `force`; return whether it is gone, with all it left."""
+    pid = processes.find_daemon(places)
+    if pid is not None and not _end_process(places, pid, signal.SIGTERM, seconds):
+        if not force:
+            return False
+        _end_process(places, pid, signal.SIGKILL, seconds)
+    _clear(places)
+    bridge.remove_bridge(places.name)
+    return True
+
+
+def _end_process(places: Places, pid: int, sign: signal.Signals, seconds: float) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(pid, sign)
+    return processes.wait_until(lambda: not processes.is_daemon(places, pid), seconds)
+
+
+def _clear(places: Places) -> None:
+    """Remove what a daemon that died left behind, so that the next one starts from a clean state."""
+    processes.end_orphans(places)
+    storage.unmount_leftovers(places.exec_root, places.data_root)
+    places.pidfile.unlink(missing_ok=True)
+    places.socket.unlink(missing_ok=True)
+    shutil.rmtree(places.exec_root, ignore_errors=True)
+
+
+def _spawn(places: Places, dockerd: str) -> int:
+    namespaces = (f"--containerd-namespace={places.name}", f"--containerd-plugins-namespace={places.name}-plugins")
+    detach = [sys.executable, "-I", "-W", "ignore", str(Path(__file__).with_name("detach.py"))]
+    started = subprocess.run(
+        [*detach, str(places.log), dockerd, "--config-file", str(places.config), *namespaces],
+        env={**os.environ, "PATH": search_path()},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=START_SECONDS,
+    )
+    if started.returncode != 0:
+        reason = (started.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise MachineError(f"{dockerd} cannot be started: {reason}.")
+    return int(started.stdout)
+
+
+def wait_for_answer(places: Places, pid: int, announce: Callable[[str], None]) -> None:
+    """Wait until the daemon `pid` answers.
+
+    Raises:
+        MachineError: it ended, or does not answer; says the last thing that its log says.
+
+    """
+    waited = 0.0
+    while waited < START_SECONDS:
+        settled = processes.wait_until(
+            lambda: not processes.is_daemon(places, pid) or answering_version(places) is not None, TELL_SECONDS
+        )
+        if not processes.is_daemon(places, pid):
+            raise MachineError(f"The private engine ended as it started: {last_words(places)} (log: {places.log}).")
+        if settled:
+            return
+        waited += TELL_SECONDS
+        announce(f"waiting for the engine to answer ({waited:.0f} s) ...")
+    raise MachineError(
+        f"The private engine does not answer after {START_SECONDS:.0f} s: {last_words(places)} (log: {places.log})."
+    )
+
+
+def last_words(places: Places) -> str:
+    """Return the most telling line of the log's end: the reason that dockerd gives, else its last error."""
+    try:
+        lines = places.log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return "it has no log"
+    lines = [line for line in lines if line.strip()]
+    for telling in ("failed to start", "level=fatal", "level=error"):
+        for line in reversed(lines):
+            if telling in line:
+                return _message(line)
+    return _message(lines[-1]) if lines else "it said nothing"
+
+
+def _message(line: str) -> str:
+    match = re.search(r'msg="((?:[^"\\]|\\.)*)"', line)
+    return (match[1].replace('\\"', '"') if match else line).strip().rstrip(".")

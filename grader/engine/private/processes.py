@@ -1,0 +1,89 @@
+"""Which of this machine's processes belong to the private engine, read from /proc, and how they are ended.
+
+A process is known by its command line, never by its number alone, since numbers are used again.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from grader.engine.private.places import Places
+
+POLL = 0.05
+
+
+def daemon_pid(places: Places) -> int | None:
+    """Return the process id of this engine's dockerd, or None if it does not run."""
+    try:
+        pid = int(places.pidfile.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    return pid if is_daemon(places, pid) else None
+
+
+def is_daemon(places: Places, pid: int) -> bool:
+    """Whether the process `pid` lives and is this engine's dockerd, not an editor that has its configuration open."""
+    words = _command_line(pid)
+    return str(places.config) in words and any(Path(word).name == "dockerd" for word in words[:2])
+
+
+def find_daemon(places: Places) -> int | None:
+    """Like `daemon_pid`, but finds one that lost its pidfile, or has not written it yet, among all processes."""
+    return daemon_pid(places) or next((pid for pid in _all() if is_daemon(places, pid)), None)
+
+
+def end_orphans(places: Places) -> None:
+    """Kill what a dockerd that died without a farewell left running: its containerd, shims and containers."""
+    parents = {pid: _parent(pid) for pid in _all()}
+    for orphan in [pid for pid in parents if _is_orphan(places, pid)]:
+        for pid in (*_descendants(orphan, parents), orphan):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Look at `condition` until it holds or `seconds` have passed; return whether it came to hold."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL)
+    return True
+
+
+def _is_orphan(places: Places, pid: int) -> bool:
+    """A containerd or a shim, by its exec root or its namespace; never a process that merely mentions them."""
+    words = _command_line(pid)
+    if not words or not Path(words[0]).name.startswith("containerd"):
+        return False
+    return places.name in words or any(word.startswith(f"{places.exec_root}/") for word in words)
+
+
+def _descendants(pid: int, parents: dict[int, int]) -> Iterator[int]:
+    for child in [child for child, parent in parents.items() if parent == pid]:
+        yield from _descendants(child, parents)
+        yield child
+
+
+def _all() -> Iterator[int]:
+    return (int(name) for name in os.listdir("/proc") if name.isdigit())  # noqa: PTH208 - names are all it needs
+
+
+def _command_line(pid: int) -> tuple[str, ...]:
+    """Return a living process's arguments; a zombie has none."""
+    try:
+        raw = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return ()
+    return tuple(os.fsdecode(word) for word in raw.split(b"\0") if word)
+
+
+def _parent(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return 0
+    return int(status.rpartition(b")")[2].split()[1])

@@ -1,0 +1,87 @@
+"""The private engine's data on disk: how much it is, and deleting it. What lies in there is the engine's business."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from grader.engine.private.places import Places
+from grader.errors import MachineError
+
+MEASURE_SECONDS = 2.0
+UNMOUNT_SECONDS = 30
+
+
+def disk_bytes(root: Path, *, seconds: float = MEASURE_SECONDS) -> tuple[int, bool]:
+    """Return the bytes that files below `root` take, and whether all were counted within `seconds`.
+
+    Hard links count once, holes not at all, other file systems (containers' mounts) neither.
+    """
+    deadline = time.monotonic() + seconds
+    counted: set[int] = set()
+    total = 0
+    for folder, device in _folders(root):
+        if time.monotonic() > deadline:
+            return total, False
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                status = entry.stat(follow_symlinks=False)
+                if status.st_dev == device and status.st_ino not in counted:
+                    counted.add(status.st_ino)
+                    total += status.st_blocks * 512
+    return total, True
+
+
+def _folders(root: Path) -> Iterator[tuple[str, int]]:
+    """Every folder on the file system of `root`."""
+    try:
+        device = root.stat().st_dev
+    except OSError:
+        return
+    waiting = [str(root)]
+    while waiting:
+        folder = waiting.pop()
+        yield folder, device
+        with suppress(OSError), os.scandir(folder) as entries:
+            waiting.extend(
+                entry.path
+                for entry in entries
+                if entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_dev == device
+            )
+
+
+def unmount_leftovers(*roots: Path) -> None:
+    """Unmount what a dockerd that died left mounted at or below `roots`, innermost first."""
+    for point in sorted(_mount_points(), key=lambda path: len(path.parts), reverse=True):
+        if any(point.is_relative_to(root) for root in roots):
+            subprocess.run(["umount", "-l", str(point)], capture_output=True, check=False, timeout=UNMOUNT_SECONDS)
+
+
+def _mount_points() -> Iterator[Path]:
+    """Mount points of this process's view, whose blanks the kernel writes in octal; see proc(5)."""
+    with open("/proc/self/mountinfo", "rb") as lines:  # noqa: PTH123 - bytes, line by line
+        for line in lines:
+            yield Path(os.fsdecode(line.split()[4].decode("unicode_escape").encode("latin-1")))
+
+
+def delete(places: Places) -> None:
+    """Delete the data root.
+
+    Raises:
+        MachineError: it was not made by the workshop, or a file cannot be deleted.
+
+    """
+    if not places.data_root.exists():
+        return
+    if not places.marker.is_file():
+        raise MachineError(f"{places.data_root} was not made by the workshop: it stays; delete it by hand if you may.")
+    unmount_leftovers(places.data_root)
+    try:
+        shutil.rmtree(places.data_root)
+    except OSError as error:
+        raise MachineError(
+            f"{places.data_root} cannot be deleted ({error.strerror}: {error.filename}): delete it by hand."
+        ) from error

@@ -1,0 +1,120 @@
+"""The verdict for a person at a terminal: wide or narrow, with or without colour, by eye or by screen reader.
+
+Every outcome is a word and every bar has its figure beside it. Text of the learner's never reaches the terminal as
+control characters or markup.
+"""
+
+import re
+from collections.abc import Iterator
+from io import StringIO
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from grader.reports.plain import block, line
+from grader.reports.terminal_criteria import criteria_part
+from grader.reports.terminal_image import image_part
+from grader.reports.terminal_look import DIM, STYLES, Look, columns
+from grader.reports.terminal_stages import stages_part
+from grader.verdict import Origin, Outcome, Status, Verdict
+
+_METER = 40
+_MANY_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def render(verdict: Verdict, *, width: int = 80, color: bool = False, unicode: bool = True) -> str:
+    """Return the report in lines of at most `width` columns; without `unicode` it is pure ASCII."""
+    look = Look(width, unicode)
+    console = Console(
+        file=StringIO(),
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        legacy_windows=False,
+        _environ={},
+    )
+    with console.capture() as capture:
+        for part in _parts(verdict, look):
+            console.print(part, markup=False, highlight=False, emoji=False)
+    text = "\n".join(shown.rstrip() for shown in capture.get().split("\n"))
+    return _MANY_BLANK_LINES.sub("\n\n", text).rstrip("\n") + "\n"
+
+
+def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
+    blank = Text()
+    yield from _headline(verdict, look)
+    if verdict.criteria:
+        yield blank
+        yield from criteria_part(verdict.criteria, _error(verdict), look)
+    if verdict.image:
+        yield blank
+        yield from image_part(verdict.image, verdict.scale, look)
+    if verdict.stages:
+        yield blank
+        yield from stages_part(verdict.stages, look)
+    yield blank
+    yield from _circumstances(verdict, look)
+
+
+def _headline(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
+    status = verdict.status
+    style = f"bold {STYLES[status]}"
+    name = f"{line(verdict.exercise)}: {line(verdict.title)}"
+    if status is Status.ERROR:
+        yield Text.assemble(look.text("ERROR", style), look.text("  The machine failed, not you. No points are lost."))
+        yield look.text(name)
+        table, shown = columns()
+        table.add_row("what", look.text(block(_error(verdict))))
+        table.add_row("do", look.text("Once that is mended, check again. Your files are as they were."))
+        yield shown
+        yield look.text(_counts(verdict))
+        return
+    yield Text.assemble(look.text(status.value.upper(), style), "  ", look.text(name, "bold"))
+    points = f"{verdict.score} of {verdict.max_score} points"
+    share = verdict.score / verdict.max_score if verdict.max_score else 0.0
+    room = min(_METER, look.width - len(points) - 2)
+    yield Text.assemble(look.text(points), "  ", look.meter(share, room, STYLES[status]))
+    yield look.text(_counts(verdict))
+
+
+def _error(verdict: Verdict) -> str:
+    """What the machine failed at, or nothing."""
+    errors = [result.actual for result in verdict.criteria if result.status is Outcome.ERROR]
+    return verdict.error or next(iter(errors), "")
+
+
+def _counts(verdict: Verdict) -> str:
+    """Say how many criteria came out how."""
+    total = len(verdict.criteria)
+    if verdict.status is Status.PASSED:
+        return f"All {total} criteria passed." if total > 1 else "The one criterion passed."
+    found = [result.status for result in verdict.criteria]
+    names = {outcome: "in error" if outcome is Outcome.ERROR else outcome.value for outcome in Outcome}
+    words = [f"{found.count(outcome)} {names[outcome]}" for outcome in Outcome if found.count(outcome)]
+    return f"{total} criteria: {', '.join(words)}." if total else "There are no criteria."
+
+
+def _circumstances(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
+    """How the verdict came about: builds, engine, base images that are stand-ins, time."""
+    table, shown = columns(indent=0)
+    for number, build in enumerate(verdict.builds):
+        cached = f"{build.cached or 'none'} of {build.steps} steps from the cache"
+        table.add_row(
+            "" if number else "built", look.text(f"{line(build.variant)} in {build.seconds:.1f} s, {cached}", DIM)
+        )
+    if verdict.engine:
+        engine = verdict.engine
+        table.add_row("engine", look.text(line(f"{engine.name} {engine.version}, {engine.builder}"), DIM))
+    stand_ins = [line(image.reference) for image in verdict.base_images if image.origin is Origin.STAND_IN]
+    if stand_ins:
+        table.add_row("bases", look.text(_stand_ins(stand_ins), DIM))
+    version = f"in {verdict.seconds:.1f} s by version {line(verdict.grader_version)}"
+    table.add_row("graded", look.text(version, DIM))
+    yield shown
+
+
+def _stand_ins(references: list[str]) -> str:
+    if len(references) == 1:
+        return f"{references[0]} is a stand-in made on this machine"
+    return f"{', '.join(references[:-1])} and {references[-1]} are stand-ins made on this machine"

@@ -1,0 +1,90 @@
+"""The terminal report's criteria: a line for each, and below it what a failed one teaches.
+
+Blocked criteria are told together, so that one cause does not look like many.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+
+from grader.reports.plain import block, line
+from grader.reports.terminal_look import DIM, STYLES, Look, columns
+from grader.verdict import CriterionResult, Outcome
+
+_TOLD_ONE_BY_ONE = (Outcome.PASSED, Outcome.FAILED)
+_INDENT = 2
+_WORD = 10
+"""Columns of symbol and word; titles then begin where the texts below them do."""
+
+
+def criteria_part(criteria: tuple[CriterionResult, ...], told: str, look: Look) -> Iterator[RenderableType]:
+    """Yield the lines of all criteria in the exercise's order; then those that cannot be told, by their reason.
+
+    A reason that is `told` already is not told again.
+    """
+    for result in criteria:
+        if result.status in _TOLD_ONE_BY_ONE:
+            yield _row(result.status, result.title, look, _points(result), result.id)
+            if result.status is Outcome.FAILED:
+                yield _details(result, look)
+    for outcome in (Outcome.BLOCKED, Outcome.ERROR):
+        found = [result for result in criteria if result.status is outcome]
+        for reason, group in groupby(sorted(found, key=lambda result: result.actual), lambda result: result.actual):
+            yield from _untold(outcome, "" if reason == told else reason, list(group), look)
+
+
+def _points(result: CriterionResult) -> str:
+    return f"{result.points}/{result.max_points}"
+
+
+def _row(outcome: Outcome, title: str, look: Look, points: str, identity: str = "") -> Table:
+    """One line: symbol and word, title, on a wide terminal the id, points at the right edge."""
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    table.add_column(no_wrap=True, width=_WORD)
+    table.add_column(overflow="fold", ratio=1)
+    word = look.text(f"{look.mark(outcome)} {outcome.value.upper()}", f"bold {STYLES[outcome]}")
+    cells = [word, look.text(line(title), "" if outcome is Outcome.PASSED else "bold")]
+    if look.is_wide and identity:
+        table.add_column(no_wrap=True)
+        cells.append(look.text(line(identity, 40), DIM))
+    table.add_column(no_wrap=True, justify="right", min_width=5)
+    table.add_row(*cells, look.text(points))
+    return table
+
+
+def _details(result: CriterionResult, look: Look) -> RenderableType:
+    """What was expected, what was seen, why it matters, which lines did it, what to try."""
+    table, shown = columns(indent=_INDENT)
+    texts = (
+        ("expected", result.expected, ""),
+        ("seen", result.actual, STYLES[Outcome.FAILED]),
+        ("why", result.why, ""),
+        ("where", _where(result.lines), ""),
+        ("try", result.hint, "cyan"),
+    )
+    for label, text, style in texts:
+        if text:
+            table.add_row(label, look.text(block(text), style))
+    return Padding(shown, (0, 0, 1, 0))
+
+
+def _where(lines: tuple[int, ...]) -> str:
+    if not lines:
+        return ""
+    return f"Dockerfile line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}"
+
+
+def _untold(outcome: Outcome, reason: str, group: list[CriterionResult], look: Look) -> Iterator[RenderableType]:
+    """One line for all criteria that could not be told for the same reason, and their titles."""
+    worth = sum(result.max_points for result in group)
+    points = f"{worth} points"
+    title = f"{len(group)} criteria" if len(group) > 1 else group[0].title
+    yield _row(outcome, title, look, points, group[0].id if len(group) == 1 else "")
+    if reason:
+        yield Padding(look.text(line(reason, 400)), (0, 0, 0, _INDENT))
+    if len(group) > 1:
+        names = ", ".join(line(result.id) for result in group)
+        yield Padding(look.text(names, DIM), (0, 0, 0, _INDENT))

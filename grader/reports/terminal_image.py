@@ -1,0 +1,103 @@
+"""The terminal report's image: how large it is beside the starter and the budget, and which layers make it so.
+
+Only what the verdict holds is shown; nothing is judged here but whether the size is within the budget.
+"""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+
+from grader.criteria.words import megabytes
+from grader.reports.plain import line
+from grader.reports.terminal_look import DIM, Look
+from grader.verdict import ImageSummary, LayerSummary, SizeScale
+
+_FIGURE = 8
+"""Columns of the longest size: `123.4 MB`."""
+_MOST_LAYERS = 5
+_TIMES = 2
+"""From this ratio on, a size is told as so many times smaller; below it in per cent."""
+
+
+def image_part(image: ImageSummary, scale: SizeScale | None, look: Look) -> Iterator[RenderableType]:
+    """Yield the size bars, one sentence that says the same, and the layers."""
+    scale = scale or SizeScale(None, None)
+    yield look.heading("Size")
+    yield _bars(image, scale, look)
+    yield Padding(look.text(_sentence(image.size, scale)), (0, 0, 0, 2))
+    if image.layers:
+        yield look.text("")
+        yield look.heading("Layers")
+        yield _layers(image, look)
+
+
+def _bars(image: ImageSummary, scale: SizeScale, look: Look) -> RenderableType:
+    sizes = (
+        ("starter", scale.starter, DIM),
+        ("yours", image.size, _style(image.size, scale)),
+        ("budget", scale.budget, ""),
+    )
+    known = [(label, size, megabytes(size), style) for label, size, style in sizes if size is not None]
+    most = max(1, *(size for _, size, _, _ in known))
+    figures = max(_FIGURE, *(len(figure) for _, _, figure, _ in known))
+    width = max(8, look.width - 2 - len("starter") - 2 - figures - 2)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, justify="right", min_width=figures)
+    table.add_column(no_wrap=True)
+    for label, size, figure, style in known:
+        table.add_row(look.text(label, DIM), figure, look.text(look.bar(size / most, width), style))
+    return Padding(table, (0, 0, 0, 2))
+
+
+def _style(size: int, scale: SizeScale) -> str:
+    if scale.budget is None:
+        return ""
+    return "green" if size <= scale.budget else "red"
+
+
+def _sentence(size: int, scale: SizeScale) -> str:
+    """Say in words what the bars show: for who cannot see them, and for who quotes them."""
+    words = [f"Your image has {megabytes(size)}"]
+    if scale.budget is not None:
+        over = size - scale.budget
+        words.append(f"{megabytes(over)} over the budget" if over > 0 else "within the budget")
+    if scale.starter and 0 < size < scale.starter:
+        times = scale.starter / size
+        saved = f"{times:.0f} times" if times >= _TIMES else f"{100 - 100 / times:.0f} %"
+        words.append(f"{saved} smaller than the starter")
+    return ", ".join(words) + "."
+
+
+def _layers(image: ImageSummary, look: Look) -> RenderableType:
+    """Show the base's layers as one, then the others in the Dockerfile's order, the lightest of them together."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, justify="right", min_width=_FIGURE)
+    table.add_column(no_wrap=True, min_width=len("line 99"))
+    table.add_column(overflow="fold")
+    base = [layer for layer in image.layers if layer.from_base]
+    if base:
+        count = f"{len(base)} layers" if len(base) > 1 else "1 layer"
+        _add(table, look, sum(layer.size for layer in base), "base", f"{line(image.base)} ({count})")
+    own = [layer for layer in image.layers if not layer.from_base]
+    heaviest = sorted((layer for layer in own if layer.size), key=lambda layer: layer.size, reverse=True)[:_MOST_LAYERS]
+    for layer in own:
+        if any(layer is heavy for heavy in heaviest):
+            _add(table, look, layer.size, f"line {layer.line}" if layer.line else "", _instruction(layer))
+    rest = [layer for layer in own if all(layer is not heavy for heavy in heaviest)]
+    if any(layer.size for layer in rest):
+        count = f"{len(rest)} other layers" if len(rest) > 1 else "1 other layer"
+        _add(table, look, sum(layer.size for layer in rest), "", count)
+    return Padding(table, (0, 0, 0, 2))
+
+
+def _add(table: Table, look: Look, size: int, where: str, what: str) -> None:
+    room = look.width - 2 - _FIGURE - 2 - len("line 99") - 2
+    table.add_row(megabytes(size), look.text(where, DIM), look.text(line(what, max(8, room - len("..")))))
+
+
+def _instruction(layer: LayerSummary) -> str:
+    """Leave out of an instruction what BuildKit added to it."""
+    return line(layer.instruction).removesuffix(" # buildkit").replace("RUN /bin/sh -c ", "RUN ", 1)

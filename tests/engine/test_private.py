@@ -1,0 +1,248 @@
+"""The private engine itself: a second one, with a home of its own, is started and stopped beside the one in use."""
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from grader.engine import private
+from grader.engine.client import Engine
+from grader.engine.connection import connect
+from grader.engine.container import Container
+from grader.engine.labels import run_labels
+from grader.engine.model import BuildRequest, RunRequest
+from grader.engine.private import processes
+from grader.engine.private.places import Places, places
+from grader.errors import MachineError
+
+pytestmark = pytest.mark.engine
+
+COMMAND_SECONDS = 120
+SERVING = 'FROM {base}\nRUN ["/bin/busybox", "mkdir", "/www"]\nRUN ["/bin/busybox", "touch", "/www/{page}"]\n'
+SERVE = ("/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www")
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Places]:
+    """The places of a private engine of this test's own; whatever the test leaves of it is removed."""
+    folder = Path(tempfile.mkdtemp(prefix="workshop-"))
+    monkeypatch.setenv("WORKSHOP_HOME", str(folder))
+    here = places()
+    try:
+        yield here
+        private.down(announce=[].append, purge=here.marker.exists())
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def serving(engine: Engine, folder: Path, base: str, page: str, run: str) -> Iterator[Container]:
+    """Build an image that serves an empty `page` on `engine`, and run it."""
+    reference = f"workshop-test/serving:{page}"
+    (folder / "Dockerfile").write_text(SERVING.format(base=base, page=page), encoding="utf-8")
+    built = engine.build(BuildRequest(folder, reference, labels=run_labels(run)))
+    assert built.built, built.error
+    with engine.run(RunRequest(reference, port=8080, arguments=SERVE, labels=run_labels(run))) as container:
+        yield container
+
+
+def firewall() -> list[str]:
+    """The machine's lasting firewall rules: without those of single containers and of networks made meanwhile."""
+    iptables = shutil.which("iptables-save", path="/usr/sbin:/sbin")
+    if iptables is None:
+        return []
+    said = subprocess.run([iptables], capture_output=True, text=True, check=True, timeout=COMMAND_SECONDS).stdout
+    rules = [re.sub(r"\[\d+:\d+\]", "", line) for line in said.splitlines()]
+    return [rule for rule in rules if not rule.startswith("#") and "/32" not in rule and "br-" not in rule]
+
+
+def interfaces() -> set[str]:
+    """The names of the machine's network interfaces, those of single containers aside."""
+    return {name for name in os.listdir("/sys/class/net") if not name.startswith(("veth", "workshop-", "br-"))}
+
+
+def workshop(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    """Start the `workshop` command."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "grader.cli.main", *arguments],
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def pretend_dockerd(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a program named dockerd first on PATH."""
+    program = folder / "bin" / "dockerd"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+class TestUp:
+    """`engine up`."""
+
+    def test_that_is_asked_twice_starts_one_engine(self, home: Places) -> None:
+        """The second call returns the same address and leaves the same process running."""
+        said: list[str] = []
+        assert private.up(announce=said.append) == home.host
+        first = private.status()
+        assert private.up(announce=said.append) == home.host
+        assert private.status().pid == first.pid
+        assert first.running
+        assert first.version
+        assert len(said) == 1
+        assert str(home.data_root) in said[0]
+
+    def test_asked_by_two_commands_at_once_starts_one_engine(self, home: Places) -> None:
+        """Both succeed, and one process is there."""
+        commands = [workshop("engine", "up") for _ in range(2)]
+        with ThreadPoolExecutor() as pool:
+            ends = list(pool.map(lambda command: command.communicate(timeout=COMMAND_SECONDS), commands))
+        assert [command.returncode for command in commands] == [0, 0], ends
+        assert sum("starting /" in errors for _, errors in ends) == 1
+        pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+        assert [processes.is_daemon(home, pid) for pid in pids].count(True) == 1
+
+    def test_passes_over_a_pidfile_whose_number_now_is_another_process(self, home: Places) -> None:
+        """The engine counts as stopped, comes up, and the other process lives."""
+        home.run.mkdir()
+        home.pidfile.write_text(str(os.getpid()), encoding="ascii")
+        home.socket.touch()
+        assert not private.status().running
+        private.up(announce=[].append)
+        assert private.status().pid != os.getpid()
+        assert private.status().version
+
+    def test_mends_an_engine_that_was_killed(
+        self, home: Places, base: str, run: str, tmp_path: Path, engine: Engine
+    ) -> None:
+        """It counts as stopped; the next one has its images, and nothing of the killed one still runs."""
+        private.up(announce=[].append)
+        killed = private.status().pid
+        assert killed is not None
+        with closing_connection(home.host) as second:
+            copy_image(engine, second, base)
+            with pytest.raises(MachineError), serving(second, tmp_path, base, "killed", run):
+                orphan = containers_of(home)
+                assert orphan
+                os.kill(killed, signal.SIGKILL)
+                assert processes.wait_until(lambda: not private.status().running, COMMAND_SECONDS)
+                private.up(announce=[].append)
+                assert not [pid for pid in orphan if Path(f"/proc/{pid}").exists()]
+                assert second.inspect_image(base) is not None
+                raise MachineError("the container of the killed engine is gone with it")
+        assert private.status().pid != killed
+
+    def test_says_why_the_engine_ended(self, home: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One line with the daemon's own reason and where its log is; no bridge and no pidfile stays."""
+        reason = "failed to start daemon: the moon is in the wrong house"
+        pretend_dockerd(tmp_path, f"echo starting; echo '{reason}'; echo bye; exit 1", monkeypatch)
+        with pytest.raises(MachineError) as caught:
+            private.up(announce=[].append)
+        assert str(caught.value) == f"The private engine ended as it started: {reason} (log: {home.log})."
+        assert not Path("/sys/class/net", home.name).exists()
+        assert not home.pidfile.exists()
+
+    def test_that_is_interrupted_leaves_no_engine(
+        self, home: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Ctrl-C while it waits: the daemon is ended, the bridge removed, the exit code 130."""
+        pretend_dockerd(tmp_path, "while :; do sleep 0.1; done", monkeypatch)
+        command = workshop("engine", "up")
+        assert processes.wait_until(lambda: processes.find_daemon(home) is not None, COMMAND_SECONDS)
+        command.send_signal(signal.SIGINT)
+        _, errors = command.communicate(timeout=COMMAND_SECONDS)
+        assert command.returncode == 130, errors
+        assert processes.find_daemon(home) is None
+        assert not Path("/sys/class/net", home.name).exists()
+
+
+class TestBesideAnotherEngine:
+    """What the engine that was there first notices: nothing."""
+
+    def test_its_container_bridge_and_firewall_stay(
+        self, home: Places, engine: Engine, base: str, run: str, tmp_path: Path
+    ) -> None:
+        """They are the same while the private one serves a container of its own, and after it is gone."""
+        folders = [tmp_path / name for name in ("first", "second")]
+        for folder in folders:
+            folder.mkdir()
+        with serving(engine, folders[0], base, "first", run) as container:
+            assert container.get("/first").status == http.client.OK
+            before = (firewall(), interfaces())
+            private.up(announce=[].append)
+            with closing_connection(home.host) as second:
+                copy_image(engine, second, base)
+                with serving(second, folders[1], base, "second", run) as other:
+                    assert other.get("/second").status == http.client.OK
+                    assert container.get("/first").status == http.client.OK
+                    assert (firewall(), interfaces()) == before
+            private.down(announce=[].append)
+            assert container.get("/first").status == http.client.OK
+            assert (firewall(), interfaces()) == before
+
+
+class TestDown:
+    """`engine down`."""
+
+    def test_removes_all_but_the_images(self, home: Places) -> None:
+        """Process, socket, pidfile and bridge go; the data stays, and goes with `--purge`."""
+        private.up(announce=[].append)
+        pid = private.status().pid
+        assert Path("/sys/class/net", home.name).exists()
+        said: list[str] = []
+        private.down(announce=said.append)
+        assert said == ["The private engine is stopped."]
+        assert not Path(f"/proc/{pid}/exe").exists()
+        assert not home.socket.exists()
+        assert not home.pidfile.exists()
+        assert not Path("/sys/class/net", home.name).exists()
+        assert private.status().disk_bytes > 0
+        private.down(announce=said.append, purge=True)
+        assert not home.data_root.exists()
+
+    def test_purges_nothing_that_is_not_its_own(self, home: Places) -> None:
+        """A folder of that name which the workshop did not make stays, and a line says so."""
+        home.data_root.mkdir(parents=True)
+        (home.data_root / "thesis.txt").touch()
+        with pytest.raises(MachineError, match="was not made by the workshop"):
+            private.down(announce=[].append, purge=True)
+        assert (home.data_root / "thesis.txt").exists()
+
+
+@contextmanager
+def closing_connection(host: str) -> Iterator[Engine]:
+    """Connect, and close the connection at the end."""
+    found = connect(host)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def copy_image(source: Engine, target: Engine, reference: str) -> None:
+    """Load the image of one engine into another."""
+    target.load(source.save(reference))
+
+
+def containers_of(home: Places) -> list[int]:
+    """The process ids of what an engine's containers run: the children of the shims in its namespace."""
+    listing = subprocess.run(
+        ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True, timeout=COMMAND_SECONDS
+    ).stdout
+    rows = [line.split() for line in listing.splitlines()]
+    shims = {pid for pid, _, *words in rows if home.name in words}
+    return [int(pid) for pid, parent, *_ in rows if parent in shims]

@@ -1,0 +1,107 @@
+"""The verdict at a terminal: what is said, beyond the golden files' word for word."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from grader.reports import terminal
+from grader.verdict import CriterionResult, ImageSummary, Outcome, SizeScale, StageSummary, Verdict
+
+
+def report(**fields: Any) -> str:
+    """Render a verdict that holds these fields and little else."""
+    verdict = Verdict("x", "X", (CriterionResult("a", "A", Outcome.PASSED, 1, 1),), None, 1.0, "", "0")
+    return terminal.render(replace(verdict, **fields))
+
+
+def test_the_first_line_of_a_machines_fault_says_whose_fault_it_is_not(sample: Callable[[str], Verdict]) -> None:
+    """Who reads no further knows that they did nothing wrong; the cause is told once."""
+    text = terminal.render(sample("machine-error"), width=80)
+    assert text.splitlines()[0] == "ERROR  The machine failed, not you. No points are lost."
+    assert text.count("stopped answering") == 1
+    assert "of 100 points" not in text
+
+
+def test_two_machine_faults_are_both_told() -> None:
+    """The headline names the first; another one has its own line."""
+    criteria = tuple(
+        CriterionResult(name, name, Outcome.ERROR, 0, 1, actual=why)
+        for name, why in (("a", "no disk"), ("b", "no net"))
+    )
+    text = report(criteria=criteria, error="no disk")
+    assert text.count("no disk") == text.count("no net") == 1
+
+
+def test_one_cause_is_told_once(sample: Callable[[str], Verdict]) -> None:
+    """Eight blocked criteria are no cascade of eight failures."""
+    text = terminal.render(sample("builds-failed"))
+    assert text.count("can't tell until it builds") == 1
+    assert text.count("BLOCKED") == 1
+    assert "8 criteria" in text
+
+
+def test_colour_changes_no_word(sample: Callable[[str], Verdict], case: str) -> None:
+    """Nothing is said by colour alone."""
+    from rich.text import Text
+
+    plain = terminal.render(sample(case), width=100)
+    coloured = terminal.render(sample(case), width=100, color=True)
+    assert "\x1b[" in coloured
+    assert Text.from_ansi(coloured).plain.split() == plain.split()
+
+
+@pytest.mark.parametrize("name", ["NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "TTY_COMPATIBLE"])
+def test_the_surroundings_change_nothing(
+    sample: Callable[[str], Verdict], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A report is made from its arguments; whoever calls looks at the terminal."""
+    expected = terminal.render(sample("failed"), width=80, color=True)
+    monkeypatch.setenv(name, "20")
+    assert terminal.render(sample("failed"), width=80, color=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "starter", "budget", "says"),
+    [
+        (14, 614, 25, "14.0 MB, within the budget, 44 times smaller than the starter."),
+        (400, 614, 25, "400 MB, 375 MB over the budget, 35 % smaller than the starter."),
+        (614, 614, 25, "614 MB, 589 MB over the budget."),
+        (25, None, 25, "25.0 MB, within the budget."),
+        (700, 614, None, "700 MB."),
+    ],
+)
+def test_the_size_is_said_in_words_too(size: int, starter: int | None, budget: int | None, says: str) -> None:
+    """Bars are for eyes; the sentence is for everyone."""
+    mb = 1_000_000
+    scale = SizeScale(starter and starter * mb, budget and budget * mb)
+    assert f"Your image has {says}" in report(image=ImageSummary(size * mb, "scratch", 0), scale=scale)
+
+
+def test_stages_that_are_not_needed_are_named_and_shared_ones_drawn_once() -> None:
+    """The tree says what the image rests on; the rest is not built at all."""
+    stages = (
+        StageSummary("base", "golang:1.26"),
+        StageSummary("builder", "Base"),
+        StageSummary("test", "builder"),
+        StageSummary("3", "alpine:latest", ("builder", "base", "busybox")),
+    )
+    text = report(stages=stages)
+    tree = text[text.index("Stages") : text.index("graded")].split("\n")
+    assert tree[1:7] == [
+        "  final stage (alpine:latest)",
+        "  ├─ COPY --from builder",
+        "  │  └─ FROM base (golang:1.26)",
+        "  ├─ COPY --from base (see above)",
+        "  └─ COPY --from busybox (an image)",
+        "  not used for the image, so not built: test",
+    ]
+
+
+def test_a_thousand_stages_neither_break_nor_flood_it() -> None:
+    """A Dockerfile may have any number of stages, each on the one before."""
+    chain = (StageSummary("s0", "scratch"), *(StageSummary(f"s{n}", f"s{n - 1}") for n in range(1, 1000)))
+    assert len(report(stages=chain).splitlines()) < 30
+    fan = (*(StageSummary(f"s{n}", "scratch") for n in range(999)), StageSummary("end", "scratch", ("s1",) * 500))
+    assert len(report(stages=fan).splitlines()) < 40
