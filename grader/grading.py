@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from platformdirs import user_log_path
+
 from grader.errors import UsageError
 from grader.exercise.model import Exercise
 from grader.pytest_plugin.job import Job
@@ -33,6 +35,7 @@ from grader.verdict import (
     Outcome,
     SizeScale,
     StageSummary,
+    Status,
     Verdict,
 )
 
@@ -40,6 +43,8 @@ POLL_SECONDS = 0.02
 CLEAN_UP_SECONDS = 30.0
 GRADE_DEADLINE = 1800.0
 BUILD_DEADLINE = 300.0
+LOGS_KEPT = 20
+"""Logs of gradings that ended in an error; the oldest are removed."""
 _PYTEST_OPTIONS = (
     "--noconftest", "--assert=plain", "--strict-markers", "--import-mode=importlib",
     "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:doctest", "-p", "no:unittest",
@@ -59,7 +64,6 @@ class GradeRequest:
     starter_size: int | None = None
     build_deadline: float = BUILD_DEADLINE
     deadline: float = GRADE_DEADLINE
-    log: Path | None = None
 
 
 def grade(
@@ -84,22 +88,47 @@ def grade(
         folder = Path(name)
         job = _job(request, folder)
         gathering = _Gathering(on_event)
-        ending = _run(job, folder, _Limit(request.deadline, is_cancelled), gathering)
-    return gathering.verdict(request, ending, started, time.monotonic() - begun)
+        try:
+            ending = _run(job, folder, _Limit(request.deadline, is_cancelled), gathering)
+        except BaseException:
+            _forget(Path(job.log))
+            raise
+    verdict = gathering.verdict(request, ending, started, time.monotonic() - begun)
+    if verdict.status is not Status.ERROR:
+        _forget(Path(job.log))
+    return verdict
 
 
 def _job(request: GradeRequest, folder: Path) -> Job:
+    run = secrets.token_hex(4)
     return Job(
         exercise=str(request.exercise.directory),
         solutions=str(request.exercise.solutions),
         submission=str(request.submission.absolute()),
         record=str(folder / "record.jsonl"),
-        log=str(request.log or folder / "grading.log"),
+        log=str(_log_file(run) or folder / "grading.log"),
         nonce_key=request.nonce_key,
-        run=secrets.token_hex(4),
+        run=run,
         engine=request.engine,
         build_deadline=request.build_deadline,
     )
+
+
+def _log_file(run: str) -> Path | None:
+    """Return where the run's log outlives it, or None where nothing can be written; old logs are removed."""
+    folder = user_log_path("workshop")
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)[:-LOGS_KEPT]:
+            _forget(old)
+        (folder / f"{run}.log").touch()
+        return folder / f"{run}.log"
+    return None
+
+
+def _forget(log: Path) -> None:
+    with suppress(OSError):
+        log.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +137,11 @@ class _Limit:
 
     seconds: float
     is_cancelled: Callable[[], bool]
+
+    def heed(self) -> None:
+        """Interrupt the caller once someone has cancelled."""
+        if self.is_cancelled():
+            raise KeyboardInterrupt
 
 
 def _run(job: Job, folder: Path, limit: _Limit, gathering: "_Gathering") -> str:
@@ -148,8 +182,7 @@ def _follow(process: "subprocess.Popen[bytes]", reader: Reader, limit: _Limit, g
     try:
         while process.poll() is None:
             gathering.take(reader)
-            if limit.is_cancelled():
-                raise KeyboardInterrupt
+            limit.heed()
             if time.monotonic() > end:
                 _end(process)
                 return f"grading took longer than {limit.seconds:.0f} s and was ended"

@@ -94,6 +94,8 @@ def test_a_bug_of_ours_is_an_error_too(judge: Judge) -> None:
     verdict = judge("1 / 0")
     assert outcomes(verdict)[1] == ("second", Outcome.ERROR, 0)
     assert "ZeroDivisionError" in verdict.error
+    log = Path(verdict.error.rpartition("the details are in ")[2])
+    assert "1 / 0" in log.read_text()
 
 
 @pytest.mark.parametrize(
