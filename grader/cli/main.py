@@ -28,6 +28,7 @@ COMMANDS = (
     Entry("init", "init", "Lay out the exercises in a folder of your own."),
     Entry("list", "list_exercises", "Show the exercises."),
     Entry("check", "check", "Build and grade your answer to one exercise."),
+    Entry("hint", "hint", "Show one more hint for an exercise."),
     Entry("images", "images", "Show or prepare the base images that exercises start from."),
     Entry("engine", "engine", "Start, stop or show the kit's private container engine."),
     Entry("clean", "clean", "Remove containers and images that a crash left behind."),
