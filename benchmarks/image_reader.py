@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +36,19 @@ image = read_image(engine.save(sys.argv[1]), tuple(word.encode() for word in sys
 print(time.monotonic() - begun, len(image.layers), sum(len(layer.entries) for layer in image.layers), image.size)
 engine.close()
 """
+LAUNCH = """
+import os, sys, time
+begun = time.monotonic()
+child = os.fork()
+if not child:
+    if sys.argv[1] == "0":
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.execvp(sys.argv[2], sys.argv[2:])
+_, status, usage = os.wait4(child, 0)
+print("#", time.monotonic() - begun, usage.ru_maxrss, sep=" ")
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""A process counts the memory of what started it as its own, so a small one stands in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +124,20 @@ def built(shape: Shape) -> Iterator[None]:
 
 
 def run(arguments: list[str], environment: dict[str, str]) -> tuple[Sample, str]:
-    """Run a process to its end and return its figures and the last line it printed, its output thrown away."""
-    begun = time.monotonic()
-    with tempfile.TemporaryFile() as output:
-        keep = arguments[0] == sys.executable
-        target = output if keep else subprocess.DEVNULL
-        process = subprocess.Popen(arguments, env=environment, stdout=target, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.monotonic() - begun
-        output.seek(0)
-        text = output.read().decode()
-    if process.returncode:
-        sys.exit(f"{arguments[0]} ended with exit code {process.returncode}")
-    return Sample(seconds, usage.ru_maxrss * 1024), text
+    """Run a process to its end and return its figures and what it printed, if it is ours."""
+    ours = arguments[0] == sys.executable
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", LAUNCH, str(int(ours)), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{arguments[0]} failed: {done.stderr}")
+    text, _, figures = done.stdout.rpartition("#")
+    seconds, peak = figures.split()
+    return Sample(float(seconds), int(peak) * 1024), text
 
 
 def main() -> None:

@@ -103,8 +103,8 @@ def write_bundle(
 ) -> int:
     """Write the images `references` to `file` and its checksum beside it; return its size in bytes.
 
-    `save` streams one image as `docker save` writes it; layers that images share are written once. `tell` is called with
-    each reference before it is written.
+    `save` streams one image as `docker save` writes it; layers that images share are written once. `tell` is called
+    with each reference before it is written.
 
     Raises:
         MachineError: it cannot be written.

@@ -78,7 +78,7 @@ def gather(
         engine,
         tell,
         memory=Memory(engine.host),
-        bundle=open_bundle(bundle_file()),
+        bundle_file=bundle_file(),
         may_pull=os.environ.get("WORKSHOP_NO_REGISTRY", "") in ("", "0"),
         cancelled=cancelled,
     )

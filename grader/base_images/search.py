@@ -6,10 +6,11 @@ How many are sought at once and what becomes of one that is nowhere is `prepare.
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event, Lock
 from typing import Protocol
 
-from grader.base_images.bundle import Bundle
+from grader.base_images.bundle import open_bundle
 from grader.base_images.memory import Memory
 from grader.base_images.references import Reference, parse_reference
 from grader.base_images.stand_ins.all_recipes import find_recipe
@@ -93,14 +94,14 @@ class Search:
         tell: Telling,
         *,
         memory: Memory,
-        bundle: Bundle | None,
+        bundle_file: Path,
         may_pull: bool,
         cancelled: Event,
     ) -> None:
         self._engine = engine
         self._tell = tell
         self._memory = memory
-        self._bundle = bundle
+        self._bundle_file = bundle_file
         self._may_pull = may_pull
         self._cancelled = cancelled
         self._pulling = Lock()
@@ -183,12 +184,13 @@ class Search:
     # From a bundle --------------------------------------------------------------------------------------------
 
     def _load(self, reference: str, parsed: Reference) -> bool:
-        if self._bundle is None or parsed.familiar not in self._bundle.references:
-            return False
         with self._loading:
-            self._tell(reference, f"loading it from {self._bundle.file}")
-            self._bundle.verify()
-            self._engine.load(until_cancelled(self._bundle.archive([parsed.familiar]), self._cancelled.is_set))
+            bundle = open_bundle(self._bundle_file)
+            if bundle is None or parsed.familiar not in bundle.references:
+                return False
+            self._tell(reference, f"loading it from {bundle.file}")
+            bundle.verify()
+            self._engine.load(until_cancelled(bundle.archive([parsed.familiar]), self._cancelled.is_set))
         return True
 
     # Made here ------------------------------------------------------------------------------------------------
@@ -204,7 +206,10 @@ class Search:
         return self._having(reference, Origin.STAND_IN)
 
     def _make(self, reference: str, recipe: Recipe) -> None:
+        parsed = parse_reference(reference)
+        name = parsed.familiar if parsed else reference
+
         def tell(doing: str) -> None:
             self._tell(reference, f"making a stand-in: {doing}")
 
-        ensure_stand_in(self._engine, recipe, reference, tell, self._cancelled.is_set)
+        ensure_stand_in(self._engine, recipe, name, tell, self._cancelled.is_set)

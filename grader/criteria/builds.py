@@ -13,6 +13,8 @@ EXPECTED = "the Dockerfile builds"
 _TAIL = 3
 _MISSING = re.compile(r'"(?P<path>/[^"]*)":? not found')
 """BuildKit's error for a source of COPY or ADD that is not there, in every version so far."""
+_NO_PROGRAM = re.compile(r'exec: "(?P<program>/bin/\w+)": stat \S+: no such file or directory')
+"""runc's words for a shell that is not there; they are in the step's log or in its error."""
 
 
 def builds(attempt: Attempt) -> Answer:
@@ -27,15 +29,33 @@ def builds(attempt: Attempt) -> Answer:
         return None
     step = next((step for step in result.steps if step.error), None) or _running(result)
     instruction = _instruction_of(attempt, step) if step else None
+    if step and instruction:
+        known = _known_cause(attempt, step, instruction)
+        if known:
+            return known
     lines = (instruction.first_line,) if instruction else _problem_lines(attempt, result)
-    missing = _MISSING.search(step.error) if step and instruction else None
-    if step and instruction and missing and instruction.keyword in ("COPY", "ADD"):
-        return _missing_file(instruction, missing["path"], lines)
     return Unmet(EXPECTED, _actual(result, step, attempt), WHY, _hint(result, step), lines)
 
 
+def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) -> Unmet | None:
+    """Put frequent causes into words of our own: the builder's differ from version to version, and few explain."""
+    what, lines = f"`{shortened(instruction.original, 80)}` failed", (instruction.first_line,)
+    problem = next((found for found in attempt.dockerfile.problems if found.line == instruction.first_line), None)
+    if problem:
+        hint = "Mend that line: the Dockerfile reference shows the form that it takes."
+        return Unmet(EXPECTED, f"{what}: {problem.message}", WHY, hint, lines)
+    missing = _MISSING.search(step.error)
+    if missing and instruction.keyword in ("COPY", "ADD"):
+        return _missing_file(instruction, missing["path"], lines)
+    no_program = _NO_PROGRAM.search(f"{step.log}\n{step.error}")
+    if no_program and instruction.keyword == "RUN" and instruction.json_form is None:
+        hint = "RUN needs a shell and commands in its own stage: do the work in a stage that has them, and copy."
+        return Unmet(EXPECTED, f"{what}: there is no {no_program['program']} in this stage to run it", WHY, hint, lines)
+    return None
+
+
 def _missing_file(instruction: Instruction, path: str, lines: tuple[int, ...]) -> Unmet:
-    """BuildKit's words for it differ from version to version, and none says where it looked."""
+    """Say also where it was looked for: no builder does."""
     source = next((flag.value for flag in instruction.flags if flag.name == "from"), "")
     where = f"the stage or image `{source}`" if source else "the build context"
     hint = f"Look into it with `docker build --target {source} .`, and write the whole path from its root."
@@ -57,8 +77,9 @@ def _actual(result: BuildResult, step: BuildStep | None, attempt: Attempt) -> st
     if result.end is BuildEnd.LOG_FLOOD:
         return f"{where} wrote more output than a build may, so the build was cancelled"
     if step is None:
-        problem = next((problem.message for problem in attempt.dockerfile.problems if problem.fatal), "")
-        return shortened(problem or result.error, 300)
+        fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
+        named = next((problem for problem in fatal if result.line in (None, problem.line)), None)
+        return shortened(named.message if named else result.error, 300)
     said = [line for line in step.log.splitlines() if line.strip()][-_TAIL:]
     return shortened(f"{where} failed: {' / '.join(said)}" if said else f"{where} failed: {step.error}", 400)
 
@@ -88,7 +109,7 @@ def _hint(result: BuildResult, step: BuildStep | None) -> str:
 def _problem_lines(attempt: Attempt, result: BuildResult) -> tuple[int, ...]:
     if result.line:
         return (result.line,)
-    return tuple(problem.line for problem in attempt.dockerfile.problems[:1] if problem.fatal)
+    return tuple(problem.line for problem in attempt.dockerfile.problems if problem.fatal)[:1]
 
 
 def _instruction_of(attempt: Attempt, step: BuildStep) -> Instruction | None:

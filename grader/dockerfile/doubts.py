@@ -6,9 +6,9 @@ Each sentence is true whether or not it is meant so. What no builder accepts is 
 import re
 from collections.abc import Iterator
 
-from grader.dockerfile.faults import trigger_faults
+from grader.dockerfile.faults import argument_faults, parsing_faults
 from grader.dockerfile.model import Instruction
-from grader.dockerfile.words import comment_at_end
+from grader.dockerfile.words import comment_at_end, json_array
 
 _COMMENT_BECOMES = {
     "ADD": "file names",
@@ -31,12 +31,19 @@ def doubts(instruction: Instruction, escape: str) -> Iterator[str]:
     if keyword in _IN_JSON_FORM and instruction.json_form is None and _ALMOST_JSON.match(arguments):
         yield (
             f"{keyword} looks like the JSON form but is not JSON, so it is taken for the shell form: "
-            "use double quotes, commas, and nothing behind the bracket"
+            "use double quotes, and a comma between any two"
+        )
+    elif instruction.json_form is not None and (json_array(arguments) or ("", ""))[1]:
+        yield (
+            f"{keyword} has text behind its JSON form: "
+            "most builders pass it over, the newest take the whole for the shell form"
         )
     elif keyword in _COMMENT_BECOMES and instruction.json_form is None and comment_at_end(arguments):
         yield f"{keyword} takes # and what follows for {_COMMENT_BECOMES[keyword]}: a comment stands on its own line"
     if keyword == "RUN" and not arguments:
         yield "RUN has no command"
     if instruction.trigger:
-        for fault in trigger_faults(instruction.trigger, escape):
-            yield f"once the ONBUILD trigger is used, {fault}"
+        told = set(parsing_faults(instruction.trigger, escape))
+        for fault in argument_faults(instruction.trigger, escape):
+            if fault not in told:
+                yield f"once the ONBUILD trigger is used, {fault}"

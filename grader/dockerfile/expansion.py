@@ -15,6 +15,8 @@ from grader.dockerfile.words import BLANKS
 _NAME = re.compile(r"\d+|[@*#?\-$!]|[^\W\d]\w*")
 _DEPTH = 50
 """How deep `${a:-${b:-...}}` may nest. BuildKit knows no limit; nobody needs it."""
+_PARTING = re.compile(rf"(?<!<<)(?<!<<[ \t])(?<!<<[ \t][ \t])[{BLANKS}]")
+"""A blank that parts words; up to three may stand between `<<` and its delimiter."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -57,7 +59,7 @@ def raw_words(text: str, *, keep_quotes: bool) -> list[str] | None:
         return None
     words = [""]
     for piece, splits in pieces:
-        parts = re.split(f"[{BLANKS}]", piece) if splits else [piece]
+        parts = _PARTING.split(piece) if splits else [piece]
         words[-1] += parts[0]
         words += parts[1:]
     return [word for word in words if word]

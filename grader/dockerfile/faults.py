@@ -38,20 +38,37 @@ def faults(line: LogicalLine, instruction: Instruction, escape: str) -> Iterator
     elif instruction.keyword not in KEYWORDS:
         yield _unknown(instruction)
     else:
-        yield from trigger_faults(instruction, escape)
+        yield from argument_faults(instruction, escape)
+        if instruction.trigger:
+            yield from parsing_faults(instruction.trigger, escape)
 
 
-def trigger_faults(instruction: Instruction, escape: str) -> Iterator[str]:
-    """Yield the reasons that lie in flags and arguments; those of an ONBUILD trigger show when it is used."""
+def argument_faults(instruction: Instruction, escape: str) -> Iterator[str]:
+    """Yield the reasons that lie in flags and arguments. Of an ONBUILD trigger most show only when it is used."""
     keyword = instruction.keyword
     if not instruction.arguments and keyword not in _MAY_BE_EMPTY:
         yield f"{keyword} needs an argument"
         return
     yield from _flag_faults(instruction)
-    if keyword in WITH_JSON and instruction.json_form is None and json_array(instruction.arguments) is not None:
-        yield f"{keyword} has something other than strings in its JSON form"
-    elif keyword in _CHECKS:
+    found = tuple(parsing_faults(instruction, escape))
+    yield from found
+    if keyword in _CHECKS and not found:
         yield from _CHECKS[keyword](instruction, escape)
+
+
+def parsing_faults(instruction: Instruction, escape: str) -> Iterator[str]:
+    """Yield the reasons for which the text cannot even be parsed, be it an ONBUILD trigger's."""
+    keyword, form = instruction.keyword, instruction.arguments
+    if keyword == "HEALTHCHECK":
+        form = form[3:] if form[:3].upper() == "CMD" else ""
+    elif keyword in ("ENV", "LABEL"):
+        yield from _pairs(instruction, escape)
+        return
+    elif keyword not in WITH_JSON:
+        return
+    array = json_array(form)
+    if instruction.json_form is None and array and not array[1]:
+        yield f"{keyword} has something other than strings in its JSON form"
 
 
 def _unknown(instruction: Instruction) -> str:
@@ -103,9 +120,7 @@ def _pairs(instruction: Instruction, escape: str) -> Iterator[str]:
             yield f"{keyword} {words[0][:40]} has no value: {keyword} name=value"
         return
     for word in words:
-        if word.startswith("="):
-            yield f"{keyword} has a value without a name: {word[:40]}"
-        elif "=" not in word:
+        if "=" not in word:
             why = (
                 "a comment stands on a line of its own" if word.startswith("#") else "a value with blanks needs quotes"
             )
@@ -113,9 +128,9 @@ def _pairs(instruction: Instruction, escape: str) -> Iterator[str]:
             return
 
 
-def _arg(instruction: Instruction, escape: str) -> Iterator[str]:
+def _names(instruction: Instruction, escape: str) -> Iterator[str]:
     if any(word.startswith("=") for word in quoted_words(instruction.arguments, escape)):
-        yield "ARG has a value without a name"
+        yield f"{instruction.keyword} has a value without a name"
 
 
 def _shell(instruction: Instruction, _escape: str) -> Iterator[str]:
@@ -137,8 +152,6 @@ def _healthcheck(instruction: Instruction, _escape: str) -> Iterator[str]:
         yield f"HEALTHCHECK takes CMD and a command, or NONE, not {kind[:40]}"
     elif not command or instruction.json_form == ():
         yield "HEALTHCHECK CMD needs a command"
-    elif instruction.json_form is None and json_array(instruction.arguments[len(kind) :]) is not None:
-        yield "HEALTHCHECK has something other than strings in its JSON form"
 
 
 def _onbuild(instruction: Instruction, _escape: str) -> Iterator[str]:
@@ -149,11 +162,11 @@ def _onbuild(instruction: Instruction, _escape: str) -> Iterator[str]:
 
 _CHECKS: dict[str, Callable[[Instruction, str], Iterator[str]]] = {
     "ADD": _files,
-    "ARG": _arg,
+    "ARG": _names,
     "COPY": _files,
-    "ENV": _pairs,
+    "ENV": _names,
     "HEALTHCHECK": _healthcheck,
-    "LABEL": _pairs,
+    "LABEL": _names,
     "ONBUILD": _onbuild,
     "SHELL": _shell,
     "VOLUME": _volume,

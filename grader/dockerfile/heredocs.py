@@ -7,19 +7,24 @@ import re
 from dataclasses import dataclass
 
 from grader.dockerfile.expansion import raw_words
-from grader.dockerfile.words import json_strings, split_instruction
+from grader.dockerfile.words import BLANKS, json_strings, split_instruction
 
-_START = re.compile(r"\d*<<(-?)([^<]+)")
+_START = re.compile(rf"\d*<<(-?)([{BLANKS}]*)([^<]+)")
 _KEYWORDS = ("run", "copy", "add")
 
 
 @dataclass(frozen=True, slots=True)
 class HeredocStart:
-    """An opened here-document: its delimiter without quotes; quoted delimiters switch expansion off."""
+    """An opened here-document: its delimiter without quotes; quoted delimiters switch expansion off.
+
+    With `apart` there was a blank before the delimiter: older builders see none there, and a shell may mean a shift
+    (`$((1 << 2))`), so that it is one only if the delimiter comes.
+    """
 
     name: str
     expand: bool
     chomp: bool
+    apart: bool = False
 
 
 def heredoc_starts(text: str) -> tuple[HeredocStart, ...]:
@@ -40,11 +45,11 @@ def heredoc_starts(text: str) -> tuple[HeredocStart, ...]:
 
 def _start(word: str) -> HeredocStart | None:
     match = _START.fullmatch(word)
-    names = raw_words(match[2], keep_quotes=False) if match else None
+    names = raw_words(match[3], keep_quotes=False) if match else None
     if not match or not names or len(names) != 1:
         return None
     name = names[0]
-    return HeredocStart(name, _quotes(name) == _quotes(match[2]), match[1] == "-")
+    return HeredocStart(name, _quotes(name) == _quotes(match[3]), match[1] == "-", bool(match[2]))
 
 
 def _quotes(text: str) -> int:

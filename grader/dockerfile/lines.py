@@ -83,6 +83,7 @@ def logical_lines(lines: list[str], escape: str) -> Iterator[LogicalLine]:
     """Yield the instructions' texts in order. `escape` is the backslash or the backtick."""
     mark = re.escape(escape)
     continuation = re.compile(rf"(^|[^{mark}]){mark}[ \t]*\Z")
+    last_of: dict[str, int] | None = None
     at = 0
     while at < len(lines):
         first = at
@@ -92,6 +93,10 @@ def logical_lines(lines: list[str], escape: str) -> Iterator[LogicalLine]:
         heredocs: list[Heredoc] = []
         unterminated = ""
         for start in heredoc_starts(text):
+            if start.apart:
+                last_of = last_of or {_bare(line): index for index, line in enumerate(lines)}
+                if last_of.get(start.name, -1) < at:
+                    continue
             heredoc, at, ended = _heredoc(lines, at, start)
             heredocs.append(heredoc)
             if not ended:

@@ -4,6 +4,7 @@ How lines are joined is in `lines.py`, how stages hang together in `staging.py`;
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, islice
 from types import MappingProxyType
 
@@ -60,17 +61,15 @@ def _in_order(problems: Iterator[Problem]) -> list[Problem]:
     return sorted(islice(problems, _PROBLEM_CAP), key=lambda problem: problem.line)
 
 
-def _instruction(line: LogicalLine) -> Instruction:
+def _instruction(line: LogicalLine, *, is_trigger: bool = False) -> Instruction:
     written, flags, arguments = split_instruction(line.text)
     keyword = _KEYWORD_OF.get(written.lower(), written)
     json_form = json_strings(arguments) if keyword in WITH_JSON else None
     if keyword == "HEALTHCHECK" and arguments[:3].upper() == "CMD":
         json_form = json_strings(arguments[3:])
     trigger = None
-    if keyword == "ONBUILD" and arguments and not arguments.upper().startswith("ONBUILD"):
-        trigger = _instruction(
-            LogicalLine(arguments, line.original, line.first_line, line.last_line, line.heredocs, line.unterminated)
-        )
+    if keyword == "ONBUILD" and arguments and not is_trigger:
+        trigger = _instruction(replace(line, text=arguments), is_trigger=True)
     return Instruction(
         keyword=keyword,
         arguments=arguments,

@@ -66,7 +66,7 @@ def _read_arguments(
 ) -> frozenset[str]:
     """Put the values of ARGs before the first FROM into `values`; each may use those before it. Return all names.
 
-    An ARG without a value leaves what was there (BuildKit before 24 empties it).
+    An ARG without a value leaves what was there, as in the newest BuildKit; those up to Docker 26 empty it.
     """
     names = set()
     for step in before:

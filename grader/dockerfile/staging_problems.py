@@ -41,7 +41,8 @@ def fatal_problems(staging: Staging, escape: str) -> Iterator[Problem]:
                 yield _fatal(step, message)
             for message in _building_faults(step, escape) if stage.index in needed else ():
                 yield _fatal(step, message)
-        yield from _from_below(stage, staging.stages, fatal=stage.index in needed)
+        if stage.index in needed:
+            yield from _from_below(stage, staging.stages, fatal=True)
     yield from _circles(staging.stages)
 
 
@@ -180,12 +181,12 @@ def _circles(stages: Sequence[Stage]) -> Iterator[Problem]:
 
 
 def _on_a_circle(takes: Sequence[set[int]], index: int) -> int:
-    """Follow what a stage takes from, as long as there is something, up to one that was passed before."""
-    passed: set[int] = set()
+    """Follow what a stage takes from, up to one that was passed before; return the topmost from there on."""
+    passed: dict[int, int] = {}
     while index not in passed:
-        passed.add(index)
+        passed[index] = len(passed)
         index = min(takes[index])
-    return index
+    return min(list(passed)[passed[index] :])
 
 
 def _doubtful_source(copy: Copy, names: Sequence[str]) -> str:

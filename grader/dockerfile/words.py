@@ -83,24 +83,30 @@ def quoted_words(text: str, escape: str) -> list[str]:
     return [*words, last] if last else words
 
 
-def json_array(text: str) -> list[Any] | None:
-    """Return the items of the JSON array that the text is, or None if it is none. Numbers all become 0."""
+def json_array(text: str) -> tuple[list[Any], str] | None:
+    """Return the items of the JSON array that the text begins with, and what follows it; None if there is no array.
+
+    Numbers all become 0.
+    """
     text = text.lstrip(BLANKS)
     if not text.startswith("["):
         return None
     try:
-        items: list[Any] = json.loads(text, parse_int=_zero, parse_float=_zero, parse_constant=_refuse)
+        items, end = _JSON.raw_decode(text)
     except (ValueError, RecursionError):
         return None
-    return items
+    return items, text[end:].strip(BLANKS)
 
 
 def json_strings(text: str) -> tuple[str, ...] | None:
-    """Return the strings of a JSON (exec) form, or None if the text is not an array of strings."""
-    items = json_array(text)
-    if items is None or not all(isinstance(item, str) for item in items):
+    """Return the strings of a JSON (exec) form, or None if the text does not begin with an array of strings.
+
+    What follows it is passed over, as all but the newest builders do.
+    """
+    found = json_array(text)
+    if found is None or not all(isinstance(item, str) for item in found[0]):
         return None
-    return tuple(_without_lone_surrogates(item) for item in items)
+    return tuple(_without_lone_surrogates(item) for item in found[0])
 
 
 def _zero(_digits: str) -> int:
@@ -111,6 +117,9 @@ def _zero(_digits: str) -> int:
 def _refuse(name: str) -> Any:
     """Python takes `NaN` and `Infinity`, which are not JSON."""
     raise ValueError(name)
+
+
+_JSON = json.JSONDecoder(parse_int=_zero, parse_float=_zero, parse_constant=_refuse)
 
 
 def _without_lone_surrogates(text: str) -> str:

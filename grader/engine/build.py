@@ -33,7 +33,9 @@ CANCEL_SECONDS = 10.0
 """How long the docker command may take to cancel its build on the engine."""
 PING_SECONDS = 10
 SCARCE = 500_000_000
-"""Bytes free below which a step that says so is believed to have filled the disk."""
+"""Bytes free below which a step that says so is believed to have found the disk full."""
+EXHAUSTED = 32_000_000
+"""Bytes free below which any step that fails is: some programs only speak of an I/O error."""
 
 
 class _Reader(Protocol):
@@ -116,7 +118,7 @@ def _judge(command: DockerCommand, code: int, progress: Progress, data_root: Pat
         raise engine_gone(command.host)
     if code < 0:
         raise MachineError(f"The docker command was ended from outside (signal {-code}): try again.")
-    if data_root and says_disk_full(progress) and _free(data_root) < SCARCE:
+    if data_root and _free(data_root) < (SCARCE if says_disk_full(progress) else EXHAUSTED):
         raise disk_full("building")
     return BuildEnd.FAILED
 

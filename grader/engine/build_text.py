@@ -14,6 +14,7 @@ _WRAPPING = re.compile(
     r"|failed to create LLB definition: )"
 )
 _RANDOM_REFERENCE = re.compile(r"failed to calculate checksum of ref [\w.:-]+: ")
+_FOLDER_OF_THE_ENGINE = re.compile(r"/\S*/(?:buildkit-mount\d+|overlay2/[\w-]+/(?:merged|diff))(?=/)")
 _PARSE_ERROR_LINE = re.compile(
     r"(?:dockerfile )?parse error (?:on )?line (\d+): |dockerfile line (\d+): ", re.IGNORECASE
 )
@@ -22,11 +23,11 @@ _MARKED = re.compile(r"^\s*(\d+) \| >>> ", re.MULTILINE)
 
 
 def tidy_error(error: str) -> str:
-    """Take the layers of wrapping off BuildKit's error; also a reference that is another one every time."""
+    """Take the layers of wrapping off BuildKit's error; also names of the engine's own, which are others every time."""
     error = plain_text(error).strip()
     while match := _WRAPPING.match(error):
         error = error[match.end() :]
-    return _RANDOM_REFERENCE.sub("", error)
+    return _FOLDER_OF_THE_ENGINE.sub("", _RANDOM_REFERENCE.sub("", error))
 
 
 def last_error(tail: str) -> str:

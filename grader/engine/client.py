@@ -4,7 +4,7 @@ Docker's dictionaries become our types here and its exceptions become `KitError`
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from http import HTTPStatus
@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import quote
 
 from docker.api.client import APIClient
+from docker.auth import get_config_header, resolve_repository_name
 from docker.errors import APIError, ImageNotFound, NotFound
 from docker.tls import TLSConfig
-from requests import Response
 
 from grader.engine import build as building
 from grader.engine.container import Container, running
@@ -23,6 +23,7 @@ from grader.engine.docker_command import DockerCommand, find_docker_command
 from grader.engine.faults import machine_error, pull_error, speaking, told_of_pull
 from grader.engine.labels import KIT, RUN, is_abandoned
 from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection, RunRequest
+from grader.engine.streaming import answer, messages
 from grader.errors import MachineError
 
 SAVE_CHUNK = 1 << 20
@@ -94,16 +95,11 @@ class Engine:
             images = self._api.images()
         return tuple(tag for image in images for tag in image.get("RepoTags") or () if tag != "<none>:<none>")
 
-    def save(self, reference: str) -> Iterator[bytes]:
-        """Stream the image as `docker save` writes it; the stream cannot be rewound."""
-        url = f"{self._api.base_url}/v{self._api.api_version}/images/{quote(reference, safe='/:@')}/get"
-        # Not docker-py's get_image, which waits without a deadline and leaves a stream that is half read open.
-        with (
-            self._speaking(f"saving {reference}"),
-            self._api.get(url, stream=True, timeout=self._api.timeout) as response,
-        ):
-            if not response.ok:
-                raise machine_error(_reason(response), f"saving {reference}")
+    def save(self, reference: str) -> Generator[bytes, None, None]:
+        """Stream the image as `docker save` writes it; the stream cannot be rewound, but be closed before its end."""
+        doing = f"saving {reference}"
+        path = f"/images/{quote(reference, safe='/:@')}/get"
+        with self._speaking(doing), answer(self._api, "GET", path, doing) as response:
             yield from response.iter_content(SAVE_CHUNK)
 
     def load(self, chunks: Iterable[bytes]) -> None:
@@ -111,12 +107,16 @@ class Engine:
 
         What reading `chunks` raises comes out as it is.
         """
-        body = _Chunked(chunks)
+        doing, body = "loading an image", _Body(chunks)
+        headers = {"Content-Type": "application/x-tar"}
         try:
-            with self._speaking("loading an image"):
-                for message in self._api.load_image(body):  # type: ignore[no-untyped-call]
+            with (
+                self._speaking(doing),
+                answer(self._api, "POST", "/images/load", doing, data=body, headers=headers) as response,
+            ):
+                for message in messages(response):
                     if "error" in message:
-                        raise machine_error(str(message["error"]), "loading an image")
+                        raise machine_error(str(message["error"]), doing)
         except MachineError as error:
             if body.failure is not None:
                 raise body.failure from error
@@ -133,11 +133,16 @@ class Engine:
             EngineUnavailableError: the engine went away.
 
         """
-        # A client of its own: several pulls may run at once, each with its own time-out.
-        api = APIClient(base_url=self.host, version=self._api.api_version, timeout=math.ceil(deadline), tls=self._tls)
+        doing, (name, tag) = f"pulling {reference}", _name_and_tag(reference)
+        with self._speaking(doing):
+            # A client of its own: several pulls may run at once, each with its own time-out.
+            api = APIClient(
+                base_url=self.host, version=self._api.api_version, timeout=math.ceil(deadline), tls=self._tls
+            )
+        options = {"params": {"fromImage": name, "tag": tag}, "headers": _credentials(api, name)}
         try:
-            with speaking(self.host, f"pulling {reference}"):
-                for message in api.pull(*_name_and_tag(reference), stream=True, decode=True):
+            with api, self._speaking(doing), answer(api, "POST", "/images/create", doing, **options) as response:
+                for message in messages(response):
                     if "error" in message:
                         raise pull_error(str(message["error"]), reference)
                     detail = message.get("progressDetail") or {}
@@ -145,8 +150,6 @@ class Engine:
                         on_progress(message.get("status", ""), detail.get("current", 0), detail.get("total", 0))
         except MachineError as error:
             raise told_of_pull(error, reference, deadline) from error
-        finally:
-            api.close()
 
     def tag(self, reference: str, new: str) -> None:
         """Give the image `reference` the further name `new`."""
@@ -198,8 +201,8 @@ class Engine:
         self._api.close()
 
 
-class _Chunked:
-    """What docker-py's `load_image` takes: an iterable body without a length, sent in HTTP chunks.
+class _Body:
+    """The body of a request, sent in HTTP chunks as it is read.
 
     The HTTP library takes what reading raises for a fault of the connection; `failure` keeps it.
     """
@@ -220,20 +223,20 @@ def _abandoned(found: Iterable[Mapping[str, Any]], run: str | None) -> list[str]
     return [raw["Id"] for raw in found if run or is_abandoned(raw.get("Labels") or {})]
 
 
-def _name_and_tag(reference: str) -> tuple[str, str | None]:
-    """Split `host:5000/name:tag`; a digest stays with its name, as docker-py wants it."""
+def _name_and_tag(reference: str) -> tuple[str, str]:
+    """Split `host:5000/name:tag` or `name@sha256:...`; without a tag it is `latest`."""
+    name, _, digest = reference.partition("@")
+    if digest:
+        return name, digest
     name, _, tag = reference.rpartition(":")
-    if "@" in reference:
-        return reference, None
     return (name, tag) if name and "/" not in tag else (reference, "latest")
 
 
-def _reason(response: Response) -> str:
-    """Return what the engine says of its refusal."""
-    try:
-        return str(response.json()["message"])
-    except (ValueError, LookupError, TypeError):
-        return response.text or str(response.reason)
+def _credentials(api: APIClient, name: str) -> dict[str, bytes]:
+    """Return the header for the registry that `docker login` was made to, if it was."""
+    registry, _ = resolve_repository_name(name)
+    header = get_config_header(api, registry)
+    return {"X-Registry-Auth": header} if header else {}
 
 
 def _pair(item: str) -> tuple[str, str]:

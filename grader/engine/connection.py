@@ -16,6 +16,7 @@ from grader.engine import private
 from grader.engine.client import Engine
 from grader.errors import EngineUnavailableError
 
+DEFAULT = "unix:///var/run/docker.sock"
 PING_SECONDS = 5
 CALL_SECONDS = 120
 _REASONS = {
@@ -63,7 +64,7 @@ class Endpoint:
 
 def _candidates() -> Iterator[Endpoint]:
     seen = set()
-    for candidate in (_context(), Endpoint("unix:///var/run/docker.sock"), Endpoint(private.host())):
+    for candidate in (_context(), Endpoint(DEFAULT), Endpoint(private.host())):
         if candidate and candidate.host not in seen:
             seen.add(candidate.host)
             yield candidate

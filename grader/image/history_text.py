@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from grader.dockerfile.expansion import expand
 from grader.dockerfile.model import Instruction
-from grader.dockerfile.words import split_words
+from grader.dockerfile.words import quoted_words
 
 LAYER_MAKERS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 """Keywords of instructions that can make a layer. Each writes one line of history, also when it changes nothing."""
@@ -100,14 +100,14 @@ def _entered(text: str, step: Instruction) -> bool:
 
 def _words(step: Instruction) -> list[str]:
     """Return the sources and the destination of a COPY or ADD, variables replaced by `_ANYTHING`."""
-    words = list(step.json_form) if step.json_form is not None else split_words(step.arguments, "\\")
+    words = list(step.json_form) if step.json_form is not None else quoted_words(step.arguments, "\\")
     expanded = [_expanded(word) for word in words]
     inline = [_HEREDOC.sub("<<", word) for word in expanded[:-1] if _HEREDOC.match(word)]
     return [word for word in expanded[:-1] if not _HEREDOC.match(word)] + inline + expanded[-1:]
 
 
 def _expanded(text: str) -> str:
-    return expand(text, _Unknown())[0]
+    return expand(text, _Unknown()).text
 
 
 class _Unknown(Mapping[str, str]):

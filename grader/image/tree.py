@@ -62,7 +62,9 @@ class _Tree(Mapping[PurePosixPath, Placed]):
 class _Covers:
     """What the layers above the one at hand hide of it. Filled from the top layer down."""
 
-    def __init__(self) -> None:
+    def __init__(self, layers: tuple[PackedEntries, ...]) -> None:
+        self._parents = _parents(layers[:-1])
+        """Of files there are many; only those hide anything that a lower layer has as a directory."""
         self._gone: dict[bytes, int] = {}
         """Hidden with all that is under it, and the lowest layer above that does so."""
         self._shut: dict[bytes, int] = {}
@@ -76,8 +78,8 @@ class _Covers:
             kind = entries.kind(index)
             if kind is Kind.WHITEOUT:
                 self._gone[entries.path(index)] = layer
-            elif kind is not Kind.DIRECTORY:
-                self._shut[entries.path(index)] = layer
+            elif kind is not Kind.DIRECTORY and (path := entries.path(index)) in self._parents:
+                self._shut[path] = layer
 
     def hider(self, path: bytes) -> int | None:
         """Return the lowest layer above that hides `path`, or None."""
@@ -97,6 +99,20 @@ class _Covers:
         return self._known[directory]
 
 
+def _parents(layers: tuple[PackedEntries, ...]) -> frozenset[bytes]:
+    """Return all directories that something lies in."""
+    found: set[bytes] = set()
+    for entries in layers:
+        for index in range(len(entries)):
+            parent = entries.path(index)
+            while parent:
+                parent = parent.rpartition(b"/")[0]
+                if parent in found:
+                    break
+                found.add(parent)
+    return frozenset(found)
+
+
 def _lowest(one: int | None, other: int | None) -> int | None:
     if one is None or other is None:
         return other if one is None else one
@@ -112,7 +128,7 @@ def merged_tree(image: Image) -> Mapping[PurePosixPath, Placed]:
         starts.append(total)
         total += len(entries)
     numbers: dict[bytes, int] = {}
-    covers = _Covers()
+    covers = _Covers(layers)
     for layer in reversed(range(len(layers))):
         entries = layers[layer]
         for index in reversed(range(len(entries))):
@@ -130,7 +146,7 @@ def hidden_files(image: Image) -> tuple[Hidden, ...]:
     A file that is still seen under another name (a hard link) is not hidden.
     """
     layers = _packed(image)
-    covers = _Covers()
+    covers = _Covers(layers)
     written: dict[bytes, int] = {}
     found = []
     for layer in reversed(range(len(layers))):

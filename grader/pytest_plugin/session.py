@@ -15,7 +15,7 @@ from typing import TypeVar
 from grader.base_images.prepare import PrepareEvent, prepare
 from grader.criteria.facts import Attempt, Shipped
 from grader.criteria.outcome import Blocked
-from grader.dockerfile.model import Dockerfile
+from grader.dockerfile.model import Dockerfile, Problem
 from grader.dockerfile.reader import read
 from grader.dockerfile.stages import external_images
 from grader.engine.capabilities import builder_lacks
@@ -23,15 +23,16 @@ from grader.engine.client import Engine
 from grader.engine.connection import connect
 from grader.engine.container import Container
 from grader.engine.labels import run_labels
-from grader.engine.model import BuildRequest, BuildStep, RunRequest
+from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep, RunRequest
 from grader.engine.syntax_line import set_aside_syntax
-from grader.errors import ContentError, MachineError
+from grader.errors import BaseImageUnavailableError, ContentError, MachineError
 from grader.exercise.catalogue import read_exercise
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
 from grader.exercise.submission import Refusal, Submission, lay_out, take_submission
 from grader.pytest_plugin.api import BlockedError
 from grader.pytest_plugin.job import Job
+from grader.pytest_plugin.misnamed import misspelt_stage, unknown_image
 from grader.pytest_plugin.record import Recorder
 from grader.pytest_plugin.shipping import image_summary, ship, stage_summaries
 from grader.verdict import BaseImage, BuildSummary, EngineSummary
@@ -132,7 +133,9 @@ class GradingSession:
         attempt = Attempt(variant.name, dockerfile, None, refusal, variant.target)
         if refusal:
             return attempt
-        self._prepare_bases(dockerfile, variant)
+        slip = self._prepare_bases(dockerfile, variant)
+        if slip:
+            return replace(attempt, result=BuildResult(BuildEnd.FAILED, None, (), 0.0, slip.message, slip.line))
         self._refuse_old_builder(dockerfile)
         context = self._folder / variant.name.replace(":", "-")
         lay_out(self.exercise, self.submission, variant, self.nonces, context)
@@ -156,10 +159,18 @@ class GradingSession:
         self.recorder.write("build", build=summary)
         return replace(attempt, result=result)
 
-    def _prepare_bases(self, dockerfile: Dockerfile, variant: Variant) -> None:
-        prepared = prepare(self.engine, external_images(dockerfile, variant.target), self._on_prepare)
+    def _prepare_bases(self, dockerfile: Dockerfile, variant: Variant) -> Problem | None:
+        """Have the images that it starts from; return the learner's slip if one is misnamed, so that none can exist."""
+        try:
+            prepared = prepare(self.engine, external_images(dockerfile, variant.target), self._on_prepare)
+        except BaseImageUnavailableError:
+            slip = misspelt_stage(dockerfile)
+            if slip is None:
+                raise
+            return slip
         images: tuple[BaseImage, ...] = prepared.images
         self.recorder.write("base_images", base_images=images)
+        return unknown_image(dockerfile, prepared.unknown)
 
     def _refuse_old_builder(self, dockerfile: Dockerfile) -> None:
         """A feature that this engine's builder is too old for is the machine's shortcoming, not a wrong answer."""

@@ -3,12 +3,11 @@
 Layout and colour are the reports' own business; the JSON report needs none of this, because JSON escapes.
 """
 
-import unicodedata
-
 from grader.engine.plain_text import plain_text
 
 _NONCHARACTER = 0xFFFE
 """The last two code points of every plane; XML and some terminals refuse them."""
+_LARGEST_OF_FOUR_DIGITS = 0xFFFF
 _IN_ASCII = str.maketrans(
     {
         "\N{HORIZONTAL ELLIPSIS}": "...",
@@ -24,8 +23,8 @@ _IN_ASCII = str.maketrans(
 
 
 def plain(text: str) -> str:
-    """Return `text` without terminal escapes; control characters and lone surrogates are spelt out."""
-    return "".join(character if _is_shown(character) else _spelt(character) for character in plain_text(text))
+    """Return `text` without terminal escapes; control characters, surrogates and noncharacters are spelt out."""
+    return "".join(_spelt(character) if _is_noncharacter(character) else character for character in plain_text(text))
 
 
 def in_ascii(text: str) -> str:
@@ -47,9 +46,10 @@ def line(text: str, most: int = 200) -> str:
     return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
-def _is_shown(character: str) -> bool:
-    return unicodedata.category(character) != "Cs" and ord(character) & _NONCHARACTER != _NONCHARACTER
+def _is_noncharacter(character: str) -> bool:
+    return ord(character) & _NONCHARACTER == _NONCHARACTER
 
 
 def _spelt(character: str) -> str:
-    return f"\\u{ord(character):04x}"
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= _LARGEST_OF_FOUR_DIGITS else f"\\U{code:08x}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TextIO
 
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -101,10 +101,11 @@ class LiveDisplay:
         look = Look(options.max_width, not options.ascii_only)
         with self._lock:
             room = max(1, console.size.height - 1)
-            work: list[Table | Text] = [self._headline(look), *self._image_lines(look)][:room]
+            lines: list[RenderableType] = [self._headline(look)]
+            lines += self._image_lines(look)
             known = list(self._criteria_lines(look))
-        yield from work
-        yield from known[max(0, len(known) - (room - len(work))) :]
+        lines += known[max(0, len(known) - max(0, room - len(lines))) :]
+        yield Group(*lines[:room])
 
     def _headline(self, look: Look) -> Table:
         seconds = self._clock() - self._began

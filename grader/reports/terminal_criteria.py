@@ -4,7 +4,6 @@ Blocked criteria are told together, so that one cause does not look like many.
 """
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -31,9 +30,12 @@ def criteria_part(criteria: tuple[CriterionResult, ...], told: str, look: Look) 
             if result.status is Outcome.FAILED:
                 yield _details(result, look)
     for outcome in (Outcome.BLOCKED, Outcome.ERROR):
-        found = [result for result in criteria if result.status is outcome]
-        for reason, group in groupby(sorted(found, key=lambda result: result.actual), lambda result: result.actual):
-            yield from _untold(outcome, "" if reason == told else reason, list(group), look)
+        groups: dict[str, list[CriterionResult]] = {}
+        for result in criteria:
+            if result.status is outcome:
+                groups.setdefault(result.actual, []).append(result)
+        for reason, group in groups.items():
+            yield from _untold(outcome, "" if reason == told else reason, group, look)
 
 
 def _points(result: CriterionResult) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from grader.dockerfile.reader import read
-from grader.image.tree import merged_tree
 
 from grader.criteria.facts import Attempt, Shipped
+from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult, ImageInspection
 from grader.image.model import Entry, Image, ImageConfig, Layer, Match
+from grader.image.tree import merged_tree
 
 MakeShipped = Callable[..., Shipped]
 

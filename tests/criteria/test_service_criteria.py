@@ -93,6 +93,61 @@ class TestAnswersHttp:
         assert isinstance(answer, Unmet)
         assert answer.lines == (4,)
 
+    def test_json_with_single_quotes_is_named(self, make_shipped: MakeShipped) -> None:
+        """With a shell and without one: the cause is the quotes, not the shell."""
+        shipped = make_shipped([program("greeter")], command=("/bin/sh", "-c", "['/greeter']"))
+        answer = answers_http(SILENT, shipped)
+        assert "not valid JSON" in actual(answer)
+        assert isinstance(answer, Unmet)
+        assert "double quotes" in answer.hint
+
+    def test_a_shell_that_tests_a_condition_is_no_broken_json(self, make_shipped: MakeShipped) -> None:
+        """`[ -f x ] && ./x` begins with a bracket, too."""
+        shipped = make_shipped([program("bin/sh")], command=("/bin/sh", "-c", "[ -f /x ] && /x"))
+        assert actual(answers_http(SILENT, shipped)) == SILENT.failure
+
+    def test_a_named_user_without_passwd_is_named_with_its_line(self, make_shipped: MakeShipped) -> None:
+        """On scratch a user's name cannot be looked up."""
+        text = 'FROM scratch\nUSER app\nCMD ["/greeter"]\n'
+        shipped = make_shipped([program("greeter")], command=("/greeter",), user="app:app", dockerfile=text)
+        answer = answers_http(SILENT, shipped)
+        assert "`app`" in actual(answer)
+        assert isinstance(answer, Unmet)
+        assert answer.lines == (2,)
+
+    def test_a_numbered_user_or_one_with_a_passwd_is_not_the_cause(self, make_shipped: MakeShipped) -> None:
+        """Numbers are not looked up; whether the name is in the file is for the engine to say."""
+        passwd = Entry(PurePosixPath("etc/passwd"), Kind.FILE, 10, 0o644, 0, 0)
+        for user, entries in (("65532:65532", []), ("app", [passwd])):
+            shipped = make_shipped([program("greeter"), *entries], command=("/greeter",), user=user)
+            assert actual(answers_http(SILENT, shipped)) == SILENT.failure
+
+    def test_a_dynamic_program_points_at_the_line_that_compiles(self, make_shipped: MakeShipped) -> None:
+        """There it is mended, not where it is started."""
+        text = (
+            'FROM golang AS b\nRUN go build -o /greeter .\nFROM scratch\nCOPY --from=b /greeter /\nCMD ["/greeter"]\n'
+        )
+        shipped = make_shipped([program("greeter", interpreter="/lib/ld")], command=("/greeter",), dockerfile=text)
+        answer = answers_http(SILENT, shipped)
+        assert isinstance(answer, Unmet)
+        assert answer.lines == (2,)
+
+    def test_starting_only_what_the_base_starts_is_told_in_the_hint(self, make_shipped: MakeShipped) -> None:
+        """Golang starts bash, which ends at once: the log does not help there."""
+        shipped = make_shipped([program("bin/bash")], command=("bash",), base_command=("bash",), base_layers=1)
+        answer = answers_http(SILENT, shipped)
+        assert isinstance(answer, Unmet)
+        assert "starts what alpine:latest starts" in answer.hint
+
+    def test_a_program_on_the_loopback_points_at_the_setting(self, make_shipped: MakeShipped) -> None:
+        """Where nothing outside the container reaches it."""
+        text = 'FROM scratch\nENV ADDRESS=127.0.0.1:8080\nCMD ["/greeter"]\n'
+        shipped = make_shipped([program("greeter")], command=("/greeter",), dockerfile=text)
+        answer = answers_http(Exchange("/", None, b"", "the program listens on 127.0.0.1:8080 only"), shipped)
+        assert isinstance(answer, Unmet)
+        assert answer.lines == (2,)
+        assert "every interface" in answer.hint
+
 
 class TestBuiltFromSource:
     """`built_from_source`."""

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,9 +13,10 @@ import pytest
 
 from grader.engine.client import Engine
 from grader.engine.connection import connect
+from grader.engine.container import Container
 from grader.engine.docker_command import OVERRIDE, find_docker_command
 from grader.engine.labels import run_labels
-from grader.engine.model import BuildRequest, BuildResult
+from grader.engine.model import BuildRequest, BuildResult, RunRequest
 from grader.errors import EngineUnavailableError
 
 SUPPORT = Path(__file__).parent / "support"
@@ -105,6 +107,18 @@ def image(engine: Engine, base: str, run: str, tmp_path: Path) -> Callable[..., 
         return reference
 
     return make
+
+
+@pytest.fixture
+def start(engine: Engine, base: str, run: str) -> Callable[..., AbstractContextManager[Container]]:
+    """Start a shell script, or the command of an image, in a container of its own."""
+
+    def starting(script: str | None = None, image: str = base, **options: Any) -> AbstractContextManager[Container]:
+        arguments = ("sh", "-c", script) if script is not None else None
+        settings: dict[str, Any] = {"port": 8080, "arguments": arguments, "labels": run_labels(run), **options}
+        return engine.run(RunRequest(image, **settings))
+
+    return starting
 
 
 def building(engine: Engine, base: str, run: str, folder: Path) -> Callable[..., BuildResult]:

@@ -1,10 +1,5 @@
 """Builds on a real engine, by both kinds of docker command: the facts, the limits, whose fault a failure is."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +14,6 @@ from grader.errors import MachineError
 
 pytestmark = pytest.mark.engine
 Build = Callable[..., BuildResult]
-DISAPPEAR_SECONDS = 15.0
 
 
 def command_lines() -> Iterator[str]:
@@ -29,28 +23,14 @@ def command_lines() -> Iterator[str]:
             yield (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
 
 
-def is_running(marker: str) -> bool:
-    """Whether a process was started with `marker` among its arguments."""
-    return any(marker in line for line in command_lines())
-
-
-def await_end_of(marker: str) -> None:
-    """Wait until no process has `marker` among its arguments."""
-    until = time.monotonic() + DISAPPEAR_SECONDS
-    while is_running(marker):
-        assert time.monotonic() < until, f"still running: {[line for line in command_lines() if marker in line]}"
-        time.sleep(0.05)
-
-
 # Facts --------------------------------------------------------------------------------------------------------------
 
 
 def test_a_build_gives_an_image_its_steps_and_their_log(builder: Engine, build: Build, run: str) -> None:
     """Name, stage, number, log and time of each instruction, and an image under the tag with the labels."""
     tag = f"workshop-test/built:{uuid4().hex[:12]}"
-    result = build(
-        "FROM BASE AS one\nRUN echo said; sleep 0.3\nFROM scratch\nCOPY --from=one /bin/busybox /b\n", tag=tag
-    )
+    text = "FROM BASE AS one\nRUN echo said; sleep 0.3\nFROM scratch\nCOPY --from=one /bin/busybox /b\n"
+    result = build(text, tag=tag, no_cache=True)
 
     assert result.end is BuildEnd.BUILT
     inspected = builder.inspect_image(tag)
@@ -74,7 +54,7 @@ def test_the_second_build_comes_from_the_cache(build: Build) -> None:
 
 def test_a_failing_step_is_told_with_its_log_and_error(build: Build) -> None:
     """The learner reads what the command said."""
-    result = build("FROM BASE\n\nRUN echo one; echo two >&2; exit 7\nRUN echo never\n")
+    result = build("FROM BASE\n\nRUN echo one >&2; echo two >&2; exit 7\nRUN echo never\n")
     assert (result.end, result.image_id, result.line in (None, 3)) == (BuildEnd.FAILED, None, True)
     [failed] = [step for step in result.steps if step.error]
     assert failed.number == 2
@@ -115,7 +95,7 @@ def test_build_arguments_reach_the_build_as_they_are(build: Build) -> None:
     """Spaces, quotes and names that mean something to the docker command too."""
     arguments = {"WHO": "a 'b' \"c\" $d", "DOCKER_THING": "x y", "PATH_TO": "z"}
     text = 'FROM BASE\nARG WHO\nARG DOCKER_THING\nARG PATH_TO\nRUN echo "$WHO|$DOCKER_THING|$PATH_TO"\n'
-    result = build(text, build_args=arguments)
+    result = build(text, build_args=arguments, no_cache=True)
     assert result.steps[-1].log == "a 'b' \"c\" $d|x y|z"
 
 
@@ -159,7 +139,7 @@ def test_cache_mounts_of_two_namespaces_are_apart(build: Build) -> None:
     marker, names = uuid4().hex, (f"a{uuid4().hex}", f"b{uuid4().hex}")
     text = f"FROM BASE\nARG STEP\nRUN --mount=type=cache,id={marker},target=/c ls /c; touch /c/mark\n"
     logs = [
-        build(text, cache_mount_namespace=name, build_args={"STEP": str(step)}).steps[-1].log
+        build(text, cache_mount_namespace=name, build_args={"STEP": f"{marker}{step}"}).steps[-1].log
         for step, name in enumerate((*names, names[0]))
     ]
     assert logs == ["", "", "mark"]
@@ -199,7 +179,7 @@ def test_a_line_that_cannot_be_read_is_named(build: Build, text: str, words: str
         ("FROM BASE AS a\nCOPY --from=b /x /y\nFROM BASE AS b\nCOPY --from=a /x /y\n", "circular dependency"),
         ("FROM BASE\nCOPY --from=3 /x /y\n", "invalid stage index"),
         ("FROM BASE\nCOPY nosuch /x\n", "not found"),
-        ("FROM BASE\nCOPY ../../etc/passwd /x\n", "not found"),
+        ("FROM BASE\nCOPY ../../etc/passwd /x\n", "/etc: no such file or directory"),
         ("ARG X\nFROM $X\n", "blank"),
         ("FROM scratch\nRUN true\n", "exit code: 1"),
         ("FROM BASE\nUSER nobodyhere\nRUN true\n", "unable to find user"),
@@ -234,77 +214,3 @@ def test_a_base_image_that_nobody_has_is_the_machine_s_fault(build: Build) -> No
     """No registry is in reach of the reserved name; one line says which image, and what to do."""
     with pytest.raises(MachineError, match=r"\A[^\n]*registry\.invalid/nothing:1[^\n]*images prepare[^\n]*\Z"):
         build("FROM registry.invalid/nothing:1\nRUN true\n")
-
-
-# Limits -------------------------------------------------------------------------------------------------------------
-
-
-def test_the_deadline_ends_a_build_on_the_engine_too(builder: Engine, build: Build) -> None:
-    """Nothing of it is left, or thirty of them would bring the machine down."""
-    marker = f"marker-{uuid4().hex}"
-    result = build(f"FROM BASE\nRUN sh -c 'sleep 3600; true' {marker}\n", deadline=2.0)
-    assert result.end is BuildEnd.DEADLINE
-    assert [step.ended for step in result.steps if marker in step.instruction] == [False]
-    await_end_of(marker)
-    assert build("FROM BASE\nRUN echo\n").built
-
-
-def test_a_flood_of_output_is_cut_off(build: Build) -> None:
-    """Neither memory nor the log fills; the step that did it is named by being the last."""
-    marker = f"marker-{uuid4().hex}"
-    result = build(f"FROM BASE\nRUN yes {marker}\n", deadline=60.0, log_cap=100_000)
-    assert result.end is BuildEnd.LOG_FLOOD
-    assert 50_000 <= len(result.steps[-1].log) <= 100_000
-    await_end_of(marker)
-
-
-def test_a_flood_that_the_engine_clips_is_told_from_a_step_that_hangs(build: Build) -> None:
-    """The engine passes on no more than a megabyte or two of a step, so that our cap is never reached."""
-    result = build("FROM BASE\nRUN yes\n", deadline=4.0, log_cap=50_000_000)
-    assert result.end is BuildEnd.LOG_FLOOD
-
-
-def test_a_step_that_breeds_processes_ends_with_the_deadline(build: Build) -> None:
-    """Three hundred of them here; the engine still builds afterwards."""
-    marker = f"marker-{uuid4().hex}"
-    breed = f"for i in $(seq 300); do sh -c 'sleep 3600; true' {marker} & done; wait"
-    assert build(f"FROM BASE\nRUN {breed}\n", deadline=4.0).end is BuildEnd.DEADLINE
-    await_end_of(marker)
-    assert build(f"FROM BASE\nRUN echo {marker}\n").built
-
-
-CHILD = """
-import sys
-from pathlib import Path
-from grader.engine.connection import connect
-from grader.engine.model import BuildRequest
-print("begun", flush=True)
-engine = connect()
-engine.build(BuildRequest(Path(sys.argv[1]), sys.argv[2]), lambda step: print(step.name, flush=True))
-"""
-
-
-@pytest.mark.parametrize("builder", ["cli", "buildx"], indirect=True)
-def test_ctrl_c_leaves_neither_process_nor_file(builder: Engine, base: str, tmp_path: Path) -> None:
-    """The build is cancelled on the engine before the exception goes on."""
-    marker, temporary, context = f"marker-{uuid4().hex}", tmp_path / "tmp", tmp_path / "context"
-    temporary.mkdir()
-    context.mkdir()
-    (context / "Dockerfile").write_text(f"FROM {base}\nRUN sh -c 'sleep 3600; true' {marker}\n")
-    environment = {
-        **os.environ,
-        "TMPDIR": str(temporary),
-        "WORKSHOP_DOCKER": builder.docker_command.path,
-        "WORKSHOP_ENGINE": builder.host,
-    }
-    arguments = [sys.executable, "-c", CHILD, str(context), "workshop-test/ctrl-c:1"]
-    with subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
-        assert child.stdout is not None
-        assert any(marker.encode() in line for line in child.stdout)
-        until = time.monotonic() + DISAPPEAR_SECONDS
-        while sum(marker in line for line in command_lines()) < 1 and time.monotonic() < until:
-            time.sleep(0.05)
-        child.send_signal(signal.SIGINT)
-        child.wait(timeout=DISAPPEAR_SECONDS)
-    await_end_of(marker)
-    assert list(temporary.iterdir()) == []

@@ -23,6 +23,7 @@ def proc(tmp_path: Path, tcp: str, tcp6: str = "", cgroup: str = "0::/docker/abc
     [
         ("0: 00000000:1F90 00000000:0000 0A 0:0 0\n", Listener(8080, is_loopback=False)),
         ("0: 0100007F:1F90 00000000:0000 0A 0:0 0\n", Listener(8080, is_loopback=True)),
+        ("0: 7F00000A:1F90 00000000:0000 0A 0:0 0\n", Listener(8080, is_loopback=False)),
     ],
 )
 def test_ipv4_listeners_are_seen_with_their_address(tmp_path: Path, line: str, expected: Listener) -> None:
@@ -30,7 +31,15 @@ def test_ipv4_listeners_are_seen_with_their_address(tmp_path: Path, line: str, e
     assert listeners(7, "abc123", proc(tmp_path, line)) == (expected,)
 
 
-@pytest.mark.parametrize(("address", "is_loopback"), [("0" * 32, False), ("00000000000000000000000001000000", True)])
+@pytest.mark.parametrize(
+    ("address", "is_loopback"),
+    [
+        ("0" * 32, False),
+        ("00000000000000000000000001000000", True),
+        ("0000000000000000FFFF00000100007F", True),
+        ("0000000000000000FFFF00000200000A", False),
+    ],
+)
 def test_ipv6_listeners_are_seen_too(tmp_path: Path, address: str, is_loopback: bool) -> None:  # noqa: FBT001 - a parameter
     """Go listens on `::`, which takes IPv4 as well."""
     found = listeners(7, "abc123", proc(tmp_path, "", f"0: {address}:0BB8 {'0' * 32}:0000 0A 0:0\n"))

@@ -12,7 +12,7 @@ from grader.reports.plain import block, in_ascii, line, plain
         ("\x1b]0;title\x07text", "text"),
         ("a\x00b\x9bc", "a\\x00b\\x9bc"),
         ("\u202eexe.png", "\\u202eexe.png"),
-        ("\ud800 \ufffe", "\\ud800 \\ufffe"),
+        ("\ud800 \ufffe \U0001ffff", "\\ud800 \\ufffe \\U0001ffff"),
         ("Grüße, 日本 ✓ [bold] :smile:", "Grüße, 日本 ✓ [bold] :smile:"),
     ],
 )

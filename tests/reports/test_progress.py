@@ -262,6 +262,12 @@ class TestAFrame:
         assert len(frame) < lines
         assert all(len(line) <= columns for line in frame)
 
+    def test_many_base_images_do_not_overrun_it_either(self, display: LiveDisplay) -> None:
+        """What does not fit is left out."""
+        for number in range(30):
+            display.work(Work(f"image:{number}", "pulling", is_image=True, done=1, total=2))
+        assert len(drawn(display, lines=6)) == 5
+
     def test_ascii_is_enough(self, display: LiveDisplay) -> None:
         """A terminal in an old encoding gets no question marks."""
         display.work(Work("golang:1.26", "pulling", is_image=True, done=1, total=2))

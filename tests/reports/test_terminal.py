@@ -52,14 +52,18 @@ def test_colour_changes_no_word(sample: Callable[[str], Verdict], case: str) -> 
     assert Text.from_ansi(coloured).plain.split() == plain.split()
 
 
-@pytest.mark.parametrize("name", ["NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "TTY_COMPATIBLE"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("NO_COLOR", "1"), ("FORCE_COLOR", "1"), ("COLUMNS", "20"), ("TERM", "dumb"), ("TTY_COMPATIBLE", "0")],
+)
+@pytest.mark.parametrize("color", [True, False])
 def test_the_surroundings_change_nothing(
-    sample: Callable[[str], Verdict], monkeypatch: pytest.MonkeyPatch, name: str
+    sample: Callable[[str], Verdict], monkeypatch: pytest.MonkeyPatch, name: str, value: str, *, color: bool
 ) -> None:
     """A report is made from its arguments; whoever calls looks at the terminal."""
-    expected = terminal.render(sample("failed"), width=80, color=True)
-    monkeypatch.setenv(name, "20")
-    assert terminal.render(sample("failed"), width=80, color=True) == expected
+    expected = terminal.render(sample("failed"), width=100, color=color)
+    monkeypatch.setenv(name, value)
+    assert terminal.render(sample("failed"), width=100, color=color) == expected
 
 
 @pytest.mark.parametrize(
@@ -77,6 +81,23 @@ def test_the_size_is_said_in_words_too(size: int, starter: int | None, budget: i
     mb = 1_000_000
     scale = SizeScale(starter and starter * mb, budget and budget * mb)
     assert f"Your image has {says}" in report(image=ImageSummary(size * mb, "scratch", 0), scale=scale)
+
+
+def test_each_reason_is_told_once_in_the_order_of_the_criteria() -> None:
+    """Two causes that take turns are still two."""
+    turns = (("a", "no answer"), ("b", "no build"), ("c", "no answer"))
+    criteria = tuple(CriterionResult(name, name, Outcome.BLOCKED, 0, 5, actual=why) for name, why in turns)
+    lines = report(criteria=criteria).splitlines()
+    told = [line.strip() for line in lines if line.strip() in ("no answer", "no build", "a, c")]
+    assert told == ["no answer", "a, c", "no build"]
+
+
+def test_a_huge_image_keeps_its_bars_in_line() -> None:
+    """A terabyte is not a size that one expects, and still a size."""
+    text = report(image=ImageSummary(10**12, "scratch", 0), scale=SizeScale(10**12, 10**6))
+    rows = text[text.index("Size") : text.index("Your image")].splitlines()[1:-1]
+    assert [row.split()[0] for row in rows] == ["starter", "yours", "budget"]
+    assert len({len(row.split("MB")[0]) for row in rows}) == 1
 
 
 def test_stages_that_are_not_needed_are_named_and_shared_ones_drawn_once() -> None:

@@ -83,7 +83,10 @@ class Apt:
         codename = self._about("VERSION_CODENAME")
         for source in self._sources(codename):
             text = re.sub(rf"(?<![\w-]){codename}(?=$|[\s/-])", self._target(), source.read_text("utf-8"))
-            (folder / "sources" / source.name).write_text(text, "utf-8")
+            kept = folder / "sources" / source.name
+            # A newer date would have apt read the lists anew.
+            if not kept.is_file() or kept.read_text("utf-8") != text:
+                kept.write_text(text, "utf-8")
 
     def _sources(self, codename: str) -> list[Path]:
         """This machine's own sources of its own release; third parties' are left out."""
@@ -116,6 +119,9 @@ class Apt:
             "Acquire::Languages": "none",
             "Acquire::Retries": "2",
             "Dir::Cache": folder / "cache",
+            # Container images of Debian switch these off, and then every call reads the lists anew.
+            "Dir::Cache::pkgcache": "pkgcache.bin",
+            "Dir::Cache::srcpkgcache": "srcpkgcache.bin",
             "Dir::Etc::sourcelist": "/dev/null",
             "Dir::Etc::sourceparts": folder / "sources",
             "Dir::State": folder / "state",

@@ -56,14 +56,13 @@ def identity(recipe: Recipe) -> str:
 def ensure_stand_in(
     engine: Loading, recipe: Recipe, reference: str, tell: Tell, is_cancelled: Callable[[], bool]
 ) -> None:
-    """Make the stand-in, unless another process has just done so, and give it the name `reference`.
+    """Make the stand-in, unless another process has just done so, and give it the name `reference`, tag included.
 
     Raises:
         UnfetchableError: its packages cannot be had on this machine.
         CancelledError: `is_cancelled` said so; nothing is left.
 
     """
-
     told = ""
 
     def tell_on(doing: str) -> None:

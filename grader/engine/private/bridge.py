@@ -10,7 +10,6 @@ import struct
 from contextlib import suppress
 from fcntl import ioctl
 from ipaddress import IPv4Interface
-from pathlib import Path
 
 from grader.errors import MachineError
 
@@ -66,8 +65,8 @@ def remove_bridge(name: str) -> None:
 
 
 def bridge_exists(name: str) -> bool:
-    """Whether there is a bridge of that name."""
-    return Path("/sys/class/net", name, "bridge").is_dir()
+    """Whether there is an interface of that name."""
+    return any(name == existing for _, existing in socket.if_nameindex())
 
 
 def _socket() -> socket.socket:

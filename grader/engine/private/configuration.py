@@ -1,12 +1,13 @@
 """The private engine's `daemon.json`, which keeps it apart from every other engine of the machine.
 
-It has own data, sockets, bridge and addresses, and writes no firewall rules at all: two daemons that both keep the
-chain DOCKER wipe each other's. Published ports are served by the userland proxy instead; the containers reach this
-machine, and no network outside of it.
+It has own data, sockets and bridge, and writes no firewall rules at all: two daemons that both keep the chain DOCKER
+wipe each other's. Published ports are served by the userland proxy instead; the containers reach this machine, and no
+network outside of it. It sets no address pools: a daemon that has some deletes `docker0`, whoever's it is, whenever it
+starts on data that it has used before.
 """
 
 import json
-from ipaddress import IPv4Network
+from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ _KEPT_SETTINGS = ("registry-mirrors", "insecure-registries", "dns")
 """What the machine's owner may have set there that holds for any engine."""
 
 
-def choose_range() -> IPv4Network:
-    """Return addresses that nothing on this machine uses.
+def choose_address() -> IPv4Interface:
+    """Return an address for the bridge, in a range that nothing on this machine uses.
 
     Raises:
         MachineError: there are none.
@@ -33,10 +34,10 @@ def choose_range() -> IPv4Network:
             f"The private engine finds no free address range: this machine has routes into all of {ranges}. "
             "Start Docker yourself and name it in WORKSHOP_ENGINE."
         )
-    return network
+    return IPv4Interface(f"{network[1]}/{network.prefixlen}")
 
 
-def write_configuration(places: Places, network: IPv4Network) -> None:
+def write_configuration(places: Places) -> None:
     """Write the file, and mark the data root as ours.
 
     Raises:
@@ -50,7 +51,6 @@ def write_configuration(places: Places, network: IPv4Network) -> None:
         "pidfile": str(places.pidfile),
         "hosts": [places.host],
         "bridge": places.name,
-        "default-address-pools": [{"base": str(network), "size": 24}],
         "iptables": False,
         "ip-forward": False,
         "ip-masq": False,

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from ipaddress import IPv4Interface
 from pathlib import Path
 
 from docker.api.client import APIClient
@@ -62,11 +61,10 @@ def start(places: Places, dockerd: str, announce: Callable[[str], None]) -> None
 
     """
     _clear(places)
-    network = configuration.choose_range()
-    subnet = next(network.subnets(new_prefix=24))
+    address = configuration.choose_address()
     try:
-        configuration.write_configuration(places, network)
-        bridge.make_bridge(places.name, IPv4Interface(f"{subnet[1]}/{subnet.prefixlen}"))
+        configuration.write_configuration(places)
+        bridge.make_bridge(places.name, address)
         pid = _spawn(places, dockerd)
         wait_for_answer(places, pid, announce)
     except BaseException:

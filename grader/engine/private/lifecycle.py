@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from grader.engine.private.places import Places, places
+from grader.engine.private.places import Places, places, require_short_paths
 from grader.errors import EngineUnavailableError, MachineError
 
 LOCK_SECONDS = 900.0
@@ -40,6 +40,7 @@ def up(announce: Announce) -> str:
 
     Raises:
         EngineUnavailableError: not on this system, or not as this user; says what to do instead.
+        UsageError: `WORKSHOP_HOME` is too long a path for sockets.
         MachineError: its package cannot be installed, or it does not come up.
 
     """
@@ -47,6 +48,7 @@ def up(announce: Announce) -> str:
     from grader.engine.private import daemon, packages, processes
 
     here = places()
+    require_short_paths(here)
     with _alone(here, announce):
         pid = processes.find_daemon(here)
         if pid is not None:

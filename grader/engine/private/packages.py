@@ -43,7 +43,7 @@ DISTRIBUTIONS = (
     Distribution("dnf", ("dnf", "install", "--assumeyes"), ("moby-engine", "docker-cli", "docker-buildx")),
     Distribution("zypper", ("zypper", "--non-interactive", "install"), ("docker", "docker-buildx")),
 )
-_POLICY = Path("/usr/sbin/policy-rc.d")
+POLICY = Path("/usr/sbin/policy-rc.d")
 """Asked by Debian's packages whether they may start their services (invoke-rc.d(8)); 101 means no."""
 _POLICY_TEXT = "#!/bin/sh\n# Put here by the workshop while it installs an engine; safe to delete.\nexit 101\n"
 _APT_BUSY = re.compile(r"Could not get lock|Unable to (?:acquire|lock)|is another process using it")
@@ -133,20 +133,18 @@ def _apt_try(command: tuple[str, ...], deadline: float, announce: Announce) -> s
 @contextmanager
 def _services_held_back() -> Iterator[None]:
     """Keep the new package from starting its own service; a policy that the machine's owner has set stays in force."""
-    if _POLICY.exists() and _POLICY.read_text(encoding="utf-8", errors="replace") != _POLICY_TEXT:
+    if POLICY.exists() and POLICY.read_text(encoding="utf-8", errors="replace") != _POLICY_TEXT:
         yield
         return
     try:
-        _POLICY.write_text(_POLICY_TEXT, encoding="utf-8")
-        _POLICY.chmod(0o755)
+        POLICY.write_text(_POLICY_TEXT, encoding="utf-8")
+        POLICY.chmod(0o755)
     except OSError as error:
-        raise MachineError(
-            f"{_POLICY} cannot be written ({error.strerror}): install Docker Engine yourself."
-        ) from error
+        raise MachineError(f"{POLICY} cannot be written ({error.strerror}): install Docker Engine yourself.") from error
     try:
         yield
     finally:
-        _POLICY.unlink(missing_ok=True)
+        POLICY.unlink(missing_ok=True)
 
 
 def _run(command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:

@@ -63,19 +63,22 @@ class Places:
 
 
 def places() -> Places:
-    """Return the usual places, or those under `WORKSHOP_HOME`.
-
-    Raises:
-        UsageError: `WORKSHOP_HOME` is too long for a socket's path.
-
-    """
+    """Return the usual places, or those under `WORKSHOP_HOME`."""
     named = os.environ.get(HOME)
     if not named:
         return Places("workshop0", Path("/run/workshop"), Path("/var/lib/workshop-engine"))
     home = Path(named).expanduser().resolve()
     digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:6]
-    found = Places(f"workshop-{digest}", home / "engine-run", home / "engine-data")
-    longest = found.exec_root / "containerd" / "containerd-debug.sock"
+    return Places(f"workshop-{digest}", home / "engine-run", home / "engine-data")
+
+
+def require_short_paths(here: Places) -> None:
+    """See that sockets fit.
+
+    Raises:
+        UsageError: `WORKSHOP_HOME` is too long a path.
+
+    """
+    longest = here.exec_root / "containerd" / "containerd-debug.sock"
     if len(os.fsencode(longest)) > _SOCKET_PATH_LIMIT:
-        raise UsageError(f"{HOME}={named} is too long a path for sockets: name a folder with a shorter one.")
-    return found
+        raise UsageError(f"{HOME}={here.run.parent} is too long a path for sockets: name a folder with a shorter one.")

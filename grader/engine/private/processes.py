@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.engine.private.places import Places
 
 POLL = 0.05
+END_SECONDS = 10.0
 
 
 def daemon_pid(places: Places) -> int | None:
@@ -35,13 +36,20 @@ def find_daemon(places: Places) -> int | None:
     return daemon_pid(places) or next((pid for pid in _all() if is_daemon(places, pid)), None)
 
 
-def end_orphans(places: Places) -> None:
-    """Kill what a dockerd that died without a farewell left running: its containerd, shims and containers."""
+def dependants(places: Places) -> list[int]:
+    """The processes that dockerd has started and that live on without it: containers, their shims, its containerd."""
     parents = {pid: _parent(pid) for pid in _all()}
-    for orphan in [pid for pid in parents if _is_orphan(places, pid)]:
-        for pid in (*_descendants(orphan, parents), orphan):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+    roots = [pid for pid in parents if _is_containerd(places, pid)]
+    return [pid for root in roots for pid in (*_descendants(root, parents), root)]
+
+
+def end_orphans(places: Places) -> None:
+    """Kill what a dockerd that died without a farewell left running, and wait until it holds no file any more."""
+    orphans = dependants(places)
+    for pid in orphans:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not any(map(_command_line, orphans)), END_SECONDS)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
@@ -54,8 +62,8 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def _is_orphan(places: Places, pid: int) -> bool:
-    """A containerd or a shim, by its exec root or its namespace; never a process that merely mentions them."""
+def _is_containerd(places: Places, pid: int) -> bool:
+    """Whether it is a containerd or a shim of this engine, by its exec root or its namespace."""
     words = _command_line(pid)
     if not words or not Path(words[0]).name.startswith("containerd"):
         return False

@@ -1,0 +1,210 @@
+"""Base images are sought in the engine, a registry, a bundle and at last made; each answer says which it was."""
+
+import threading
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import pytest
+
+from grader.base_images.bundle import BundleError, write_bundle
+from grader.base_images.memory import Memory
+from grader.base_images.prepare import PrepareEvent, load_bundle, prepare
+from grader.base_images.stand_ins.all_recipes import find_recipe
+from grader.base_images.stand_ins.archive import image_archive, pack_layer
+from grader.base_images.stand_ins.make import ensure_stand_in, identity
+from grader.base_images.stand_ins.recipe import ImageConfig
+from grader.engine.labels import STAND_IN
+from grader.errors import BaseImageUnavailableError
+from grader.verdict import Origin
+from tests.base_images.fake_engine import FakeEngine, image
+
+pytestmark = pytest.mark.usefixtures("own_folders")
+
+
+def stand_in(name: str) -> dict[str, str]:
+    """The label that a stand-in made from the recipe `name` carries."""
+    recipe = find_recipe(name)
+    assert recipe is not None
+    return {STAND_IN: identity(recipe)}
+
+
+def bundle_of(folder: Path, *references: str) -> Path:
+    """A bundle of images with nothing in them."""
+    (folder / "empty").mkdir()
+    layer = pack_layer(folder / "empty", {}, "nothing", folder / "layer.tar", lambda: None)
+    file = folder / "images.tar"
+
+    def save(reference: str) -> list[bytes]:
+        return list(image_archive([reference], [layer], ImageConfig("test"), {}, "amd64"))
+
+    write_bundle(file, references, save, lambda _: None)
+    return file
+
+
+def test_what_the_engine_has_is_taken_as_it_is() -> None:
+    """Nobody else is asked, and the order is the one asked for."""
+    engine = FakeEngine([image("b:1"), image("a:1")], registry=["a:1"])
+    prepared = prepare(engine, ["a:1", "b:1"])
+    assert [(found.reference, found.origin) for found in prepared.images] == [
+        ("a:1", Origin.ENGINE),
+        ("b:1", Origin.ENGINE),
+    ]
+    assert engine.asked == []
+
+
+def test_a_stand_in_that_the_engine_has_is_called_one() -> None:
+    """The label says so, and a current one is not made again."""
+    engine = FakeEngine([image("alpine:latest", **stand_in("alpine:latest"))])
+    assert [found.origin for found in prepare(engine, ["alpine"]).images] == [Origin.STAND_IN]
+    assert (engine.asked, engine.loads) == ([], 0)
+
+
+def test_what_is_missing_is_pulled() -> None:
+    """A registry comes before a stand-in, and what it does is told with bytes done and in all."""
+    engine, events = FakeEngine(registry=["alpine:latest"]), list[PrepareEvent]()
+    prepared = prepare(engine, ["alpine:latest"], events.append)
+    assert [found.origin for found in prepared.images] == [Origin.REGISTRY]
+    assert PrepareEvent("alpine:latest", "downloading", 1, 2) in events
+
+
+def test_what_an_answering_registry_does_not_have_is_the_learners_typo() -> None:
+    """It is reported as unknown and nothing takes its place, a stand-in of that very name aside."""
+    engine = FakeEngine(registry=[])
+    prepared = prepare(engine, ["alpnie:latest", "Not A Name"])
+    assert prepared.unknown == ("alpnie:latest", "Not A Name")
+    assert prepared.images == ()
+    assert engine.asked == ["alpnie:latest"], "what can be no name is asked of nobody"
+
+
+def test_a_registry_that_does_not_answer_is_asked_once() -> None:
+    """Ten references do not cost ten time-outs, nor does the next command; another registry is asked."""
+    engine = FakeEngine([image("alpine:latest", **stand_in("alpine:latest"))])
+    assert len(prepare(engine, ["alpine:3", "alpine:3.23"]).images) == 2
+    assert len(engine.asked) == 1
+    del engine.images["alpine:3"]
+    prepare(engine, ["docker.io/library/alpine:3"])
+    assert len(engine.asked) == 1
+    with pytest.raises(BaseImageUnavailableError):
+        prepare(engine, ["other.example/thing:1"])
+    assert len(engine.asked) == 2
+    Memory(engine.host).forget_silence()
+    with pytest.raises(BaseImageUnavailableError):
+        prepare(engine, ["thing:1"])
+    assert len(engine.asked) == 3
+
+
+def test_registries_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`WORKSHOP_NO_REGISTRY=1` has none asked, and the message says so."""
+    monkeypatch.setenv("WORKSHOP_NO_REGISTRY", "1")
+    engine = FakeEngine(registry=["thing:1"])
+    with pytest.raises(BaseImageUnavailableError, match="registries are switched off"):
+        prepare(engine, ["thing:1"])
+    assert engine.asked == []
+
+
+def test_without_a_registry_the_bundle_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is wanted is loaded from it, and the next time it is still known where it came from."""
+    monkeypatch.setenv("WORKSHOP_BUNDLE", str(bundle_of(tmp_path, "alpine:latest", "golang:1.26")))
+    engine = FakeEngine()
+    assert [found.origin for found in prepare(engine, ["alpine"]).images] == [Origin.BUNDLE]
+    assert list(engine.images) == ["alpine:latest"]
+    assert [found.origin for found in prepare(engine, ["alpine"]).images] == [Origin.BUNDLE]
+    assert engine.loads == 1
+
+
+def test_a_bundle_that_was_changed_is_not_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line says so; images that the engine has need no bundle."""
+    file = bundle_of(tmp_path, "thing:1")
+    monkeypatch.setenv("WORKSHOP_BUNDLE", str(file))
+    file.write_bytes(file.read_bytes() + b"\0")
+    engine = FakeEngine([image("here:1")])
+    with pytest.raises(BundleError, match="checksum differs"):
+        prepare(engine, ["thing:1"])
+    assert engine.loads == 0
+    assert prepare(engine, ["here:1"]).images
+
+
+def test_a_whole_bundle_is_loaded_by_hand(tmp_path: Path) -> None:
+    """All its images are there afterwards and say where they came from."""
+    engine = FakeEngine()
+    loaded = load_bundle(engine, bundle_of(tmp_path, "a:1", "b:1"))
+    assert [(found.reference, found.origin) for found in loaded] == [("a:1", Origin.BUNDLE), ("b:1", Origin.BUNDLE)]
+
+
+def test_a_further_name_of_a_stand_in_is_only_a_name() -> None:
+    """`golang:latest` is the stand-in of golang:1.26 when that is there."""
+    engine = FakeEngine([image("golang:1.26", **stand_in("golang:1.26"))])
+    prepared = prepare(engine, ["golang"])
+    assert [(found.origin, found.id) for found in prepared.images] == [(Origin.STAND_IN, "sha256:golang:1.26")]
+    assert engine.loads == 0
+
+
+def test_an_image_that_is_nowhere_is_the_machines_lack() -> None:
+    """One line names it, the others, and what can be had; nobody loses points."""
+    engine = FakeEngine()
+    with pytest.raises(BaseImageUnavailableError) as raised:
+        prepare(engine, ["alpnie:latest", "ubuntu:24.04"])
+    message = str(raised.value)
+    assert message.startswith("The base image alpnie:latest is not in the engine, no registry answers for docker.io")
+    assert "ubuntu:24.04" in message
+    assert "golang:1.26, " in message
+    assert "\n" not in message
+    assert raised.value.exit_code == 3
+
+
+def test_where_a_stand_in_cannot_be_made_the_reason_is_told() -> None:
+    """An engine of an architecture without packages is one reason."""
+    engine = FakeEngine(platform="riscv64")
+    with pytest.raises(BaseImageUnavailableError, match=r"a stand-in cannot be made here: .* the engine is riscv64"):
+        prepare(engine, ["alpine"])
+
+
+def test_an_older_stand_in_serves_where_a_newer_cannot_be_made() -> None:
+    """It is tried once, not at every check."""
+    engine = FakeEngine([image("alpine:latest", **{STAND_IN: "alpine:latest 0"})], platform="riscv64")
+    for _ in range(2):
+        assert [found.origin for found in prepare(engine, ["alpine:latest"]).images] == [Origin.STAND_IN]
+    recipe = find_recipe("alpine")
+    assert recipe is not None
+    assert Memory(engine.host).is_silent(identity(recipe))
+
+
+def test_events_come_from_one_thread_at_a_time() -> None:
+    """Who listens needs no lock, though several images are sought at once."""
+    inside, overlaps = threading.Lock(), 0
+
+    def listen(event: PrepareEvent) -> None:
+        nonlocal overlaps
+        assert event.reference
+        if not inside.acquire(blocking=False):
+            overlaps += 1
+            return
+        threading.Event().wait(0.01)
+        inside.release()
+
+    names = [f"thing:{number}" for number in range(8)]
+    prepare(FakeEngine(registry=names), names, listen)
+    assert overlaps == 0
+
+
+def test_an_interruption_ends_the_search_and_what_waits_is_not_begun() -> None:
+    """Ctrl-C comes out as it is, from whatever is being told."""
+
+    def interrupt(event: PrepareEvent) -> None:
+        raise KeyboardInterrupt
+
+    names = [f"thing:{number}" for number in range(8)]
+    engine = FakeEngine(registry=names)
+    with pytest.raises(KeyboardInterrupt):
+        prepare(engine, names, interrupt)
+    assert engine.images == {}
+
+
+def test_making_a_stand_in_can_be_broken_off() -> None:
+    """Wherever it is, it ends with nothing in the engine."""
+    recipe = find_recipe("alpine")
+    assert recipe is not None
+    engine = FakeEngine()
+    with pytest.raises(CancelledError):
+        ensure_stand_in(engine, recipe, "alpine:latest", lambda _: None, lambda: True)
+    assert engine.images == {}

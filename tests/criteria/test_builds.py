@@ -1,0 +1,103 @@
+"""`builds`: a failed build is explained by its cause and its line, in words that do not change with the builder."""
+
+import pytest
+
+from grader.criteria.builds import builds
+from grader.criteria.facts import Attempt
+from grader.criteria.outcome import Unmet
+from grader.dockerfile.reader import read
+from grader.engine.model import BuildEnd, BuildResult, BuildStep
+
+
+def attempt(dockerfile: str, step: BuildStep | None = None, *, error: str = "", line: int | None = None) -> Attempt:
+    """Make an attempt whose build failed in `step`, or before any step with BuildKit's `error`."""
+    result = BuildResult(BuildEnd.FAILED, None, (step,) if step else (), 1.0, error, line)
+    return Attempt("plain", read(dockerfile), result)
+
+
+def failed(instruction: str, *, error: str, log: str = "", stage: str = "", number: int = 2) -> BuildStep:
+    """Make the step that failed."""
+    return BuildStep(f"[{number}/3] {instruction}", stage, number, instruction, False, 0.1, log, error)
+
+
+def unmet(answer: object) -> Unmet:
+    """Take the answer for one that does not hold."""
+    assert isinstance(answer, Unmet)
+    return answer
+
+
+def test_a_build_that_gave_an_image_holds() -> None:
+    """What is in the image is for others to ask."""
+    built = BuildResult(BuildEnd.BUILT, "sha256:image", (), 1.0)
+    assert builds(Attempt("plain", read("FROM scratch\n"), built)) is None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        'failed to compute cache key: "/src" not found: not found',
+        'failed to compute cache key: failed to calculate checksum of ref abc::def: "/src": not found',
+    ],
+)
+def test_a_file_that_is_not_in_the_context_is_said_to_be_missing_there(error: str) -> None:
+    """Old and new builders word it differently; a learner reads the same."""
+    answer = unmet(builds(attempt("FROM a\nCOPY src/ .\n", failed("COPY src/ .", error=error))))
+    assert answer.actual == "`COPY src/ .` failed: /src is not in the build context"
+    assert "--from" in answer.hint
+    assert answer.lines == (2,)
+
+
+def test_a_file_that_is_not_in_another_stage_is_said_to_be_missing_there() -> None:
+    """The hint says how to look into that stage."""
+    text = "FROM a AS builder\nRUN make\nFROM b\nCOPY --from=builder /out/app /app\n"
+    step = failed("COPY --from=builder /out/app /app", error='"/out/app" not found: not found', stage="stage-1")
+    answer = unmet(builds(attempt(text, step)))
+    assert "/out/app is not in the stage or image `builder`" in answer.actual
+    assert "--target builder" in answer.hint
+    assert answer.lines == (4,)
+
+
+def test_a_comment_at_the_end_of_a_copy_is_named_as_the_cause() -> None:
+    """The builder only says that a file called `/the` is missing."""
+    step = failed("COPY . . # the source", error='"/the" not found: not found')
+    answer = unmet(builds(attempt("FROM a\nCOPY . . # the source\n", step)))
+    assert "comment" in answer.actual
+    assert answer.lines == (2,)
+
+
+@pytest.mark.parametrize("place", ["log", "error"])
+def test_run_on_an_empty_base_is_said_to_lack_a_shell(place: str) -> None:
+    """`no such file or directory` is about the shell, not about what it should have run."""
+    words = (
+        'runc run failed: unable to start container process: exec: "/bin/sh": stat /bin/sh: no such file or directory'
+    )
+    step = failed(
+        "RUN mkdir /tmp",
+        log=words if place == "log" else "",
+        error=words if place == "error" else "executor failed running [/bin/sh -c mkdir /tmp]: exit code: 1",
+    )
+    answer = unmet(builds(attempt("FROM scratch\nRUN mkdir /tmp\n", step)))
+    assert "there is no /bin/sh in this stage" in answer.actual
+    assert answer.lines == (2,)
+
+
+def test_a_command_that_failed_speaks_for_itself() -> None:
+    """The last lines of its output are shown."""
+    step = failed("RUN go build .", log="routes.go:16:12: pattern greeting.txt: no matching files found", error="x")
+    answer = unmet(builds(attempt("FROM a\nRUN go build .\n", step)))
+    assert "pattern greeting.txt: no matching files found" in answer.actual
+
+
+def test_a_command_that_only_prints_runcs_words_is_believed_to_be_a_commands_failure() -> None:
+    """COPY and RUN in JSON form do not go through a shell, so these words are another cause there."""
+    step = failed('RUN ["echo"]', log='exec: "/bin/sh": stat /bin/sh: no such file or directory', error="exit code: 1")
+    answer = unmet(builds(attempt('FROM a\nRUN ["echo"]\n', step)))
+    assert "in this stage" not in answer.actual
+
+
+def test_the_line_and_the_words_are_of_the_same_problem() -> None:
+    """BuildKit names line 3, so what is wrong with line 2 is not shown in its place."""
+    text = "FROM a\nCMD ['x']\nEXPOSES 80\n"
+    answer = unmet(builds(attempt(text, error="dockerfile parse error line 3: unknown instruction: EXPOSES", line=3)))
+    assert "EXPOSES" in answer.actual
+    assert answer.lines == (3,)

@@ -1,0 +1,31 @@
+"""The cases of `problems.toml`, which are read here and built on a real engine."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+@dataclass(frozen=True)
+class ProblemCase:
+    """A Dockerfile, and the problem that is told of it: on which line, in which words. Without one, both are empty.
+
+    `context` are the files that lie beside the Dockerfile.
+    """
+
+    name: str
+    text: str
+    line: int = 0
+    says: str = ""
+    fatal: bool = False
+    context: tuple[str, ...] = ("a", "b")
+
+
+def problem_cases() -> list[ProblemCase]:
+    """Read `problems.toml`."""
+    with (Path(__file__).parent / "problems.toml").open("rb") as file:
+        return [ProblemCase(**case) for case in tomllib.load(file)["case"]]

@@ -1,0 +1,7 @@
+FROM alpine
+EXPOSE 80  81/tcp	82
+VOLUME /a /b
+USER a:b
+WORKDIR /a b
+STOPSIGNAL SIGTERM
+MAINTAINER some one

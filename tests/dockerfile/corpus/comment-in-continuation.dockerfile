@@ -1,0 +1,6 @@
+FROM alpine
+RUN a && \
+# why
+    b && \
+    # and why
+    c

@@ -1,0 +1,5 @@
+# first
+FROM alpine
+  # indented
+RUN true # for the shell
+#last

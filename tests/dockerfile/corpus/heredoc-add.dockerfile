@@ -1,0 +1,4 @@
+FROM alpine
+ADD --chmod=644 <<EOF /x
+a
+EOF

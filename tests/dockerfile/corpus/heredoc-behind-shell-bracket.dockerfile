@@ -1,0 +1,4 @@
+FROM alpine
+RUN [ -f x ] || cat <<EOF
+a
+EOF

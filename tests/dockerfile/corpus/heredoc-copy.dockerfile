@@ -1,0 +1,4 @@
+FROM alpine
+COPY <<EOF /etc/motd
+FROM nowhere
+EOF

@@ -1,0 +1,7 @@
+FROM alpine
+COPY <<one <<two /dir/
+first
+one
+second
+two
+RUN b

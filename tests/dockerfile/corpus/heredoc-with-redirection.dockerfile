@@ -1,0 +1,6 @@
+FROM alpine
+RUN cat <<EOF > /x && cat <<EOG >> /y
+a
+EOF
+b
+EOG

@@ -1,0 +1,4 @@
+FROM alpine
+CMD ['a', 'b']
+RUN [ -f a ] && b
+ENTRYPOINT ["a",]

@@ -1,0 +1,4 @@
+from alpine as base
+run echo hello
+From base
+Cmd ["true"]

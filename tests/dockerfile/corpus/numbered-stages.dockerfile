@@ -1,0 +1,4 @@
+FROM golang
+RUN make
+FROM scratch
+COPY --from=0 /app /app

@@ -1,0 +1,83 @@
+"""Which engine is asked, and what is said when none answers."""
+
+import gc
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.engine.connection import connect
+from grader.errors import EngineUnavailableError
+
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # docker-py drops them unclosed
+
+
+@pytest.fixture(autouse=True)
+def nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Name no engine, and have no context."""
+    for name in ("WORKSHOP_ENGINE", "DOCKER_HOST", "DOCKER_CONTEXT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("WORKSHOP_HOME", "/tmp/wk-none")
+    yield
+    gc.collect()
+
+
+@pytest.fixture
+def silent(tmp_path: Path) -> str:
+    """A socket on which nobody answers any more."""
+    path = tmp_path / "s"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+    return f"unix://{path}"
+
+
+def test_an_engine_that_is_named_is_the_only_one_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By argument, then by the kit's own variable, then by Docker's."""
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/third.sock")
+    with pytest.raises(EngineUnavailableError, match=r"\ANo container engine answers at unix:///nowhere/third\.sock "):
+        connect()
+    monkeypatch.setenv("WORKSHOP_ENGINE", "unix:///nowhere/second.sock")
+    with pytest.raises(EngineUnavailableError, match=r"answers at unix:///nowhere/second\.sock \(nothing there\)"):
+        connect()
+    with pytest.raises(EngineUnavailableError, match=r"answers at unix:///nowhere/first\.sock [^\n]*start it[^\n]*\Z"):
+        connect("unix:///nowhere/first.sock")
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("tcp://127.0.0.1:1", "nothing listens"),
+        ("nonsense://x", "Invalid bind address protocol"),
+        ("unix:///etc", "at unix:///etc"),
+    ],
+)
+def test_why_an_engine_does_not_answer_is_said(host: str, words: str) -> None:
+    """In one line."""
+    with pytest.raises(EngineUnavailableError, match=rf"\A[^\n]*{words}[^\n]*\Z"):
+        connect(host)
+
+
+def test_a_socket_that_a_dead_engine_left_is_told(silent: str) -> None:
+    """It is there, and nobody listens."""
+    with pytest.raises(EngineUnavailableError, match="nothing listens"):
+        connect(silent)
+
+
+def test_an_engine_that_one_may_not_use_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The usual stumbling block on Linux: not in the group."""
+
+    def refuse(self: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(EngineUnavailableError, match="you may not use it"):
+        connect("unix:///run/engine.sock")
+
+
+def test_without_a_name_the_message_says_what_was_tried_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default socket and the private engine's."""
+    monkeypatch.setattr("grader.engine.connection.DEFAULT", "unix:///nowhere/default.sock")
+    with pytest.raises(EngineUnavailableError, match=r"\A[^\n]*default\.sock[^\n]*wk-none[^\n]*engine up[^\n]*\Z"):
+        connect()

@@ -1,0 +1,51 @@
+"""Slips of the pen that make the builder look for an image: told from images that this machine merely lacks."""
+
+import pytest
+
+from grader.dockerfile.reader import read
+from grader.pytest_plugin.misnamed import misspelt_stage, unknown_image
+
+BUILDER = "FROM golang:1.26 AS builder\nRUN make\n"
+
+
+@pytest.mark.parametrize("name", ["build", "biulder", "Bulder"])
+def test_a_stage_name_that_is_almost_right_is_a_slip(name: str) -> None:
+    """The line and the right name are told."""
+    slip = misspelt_stage(read(f"{BUILDER}FROM alpine\nCOPY --from={name} /a /a\n"))
+    assert slip is not None
+    assert (slip.line, slip.message) == (4, f"there is no stage {name}: did you mean builder?")
+
+
+@pytest.mark.parametrize("name", ["builder", "0", "nginx", "redis:7", "example.org/builder", "golang:1.26"])
+def test_a_stage_or_an_image_is_none(name: str) -> None:
+    """An image that this machine lacks is the machine's fault, never the learner's."""
+    assert misspelt_stage(read(f"{BUILDER}FROM alpine\nCOPY --from={name} /a /a\n")) is None
+
+
+def test_an_image_called_like_the_beginning_of_a_stage_is_none() -> None:
+    """`redis` is an image, also beside a stage called `redis-build`."""
+    assert misspelt_stage(read("FROM a AS redis-build\nFROM b\nCOPY --from=redis /a /a\n")) is None
+
+
+def test_a_stage_that_comes_later_cannot_be_meant() -> None:
+    """Only stages before this one count."""
+    assert misspelt_stage(read("FROM buildr\nFROM a AS builder\n")) is None
+
+
+def test_an_image_that_no_registry_has_is_told_with_its_line() -> None:
+    """A registry said so, and then the FROM is wrong."""
+    problem = unknown_image(read("FROM golang:1.26\nFROM alpin\n"), ("alpin",))
+    assert problem is not None
+    assert (problem.line, problem.message) == (2, "there is no image alpin")
+
+
+def test_an_unknown_image_that_is_almost_a_stage_is_told_as_that() -> None:
+    """The nearer cause is the better one."""
+    problem = unknown_image(read(f"{BUILDER}FROM alpine\nCOPY --from=build /a /a\n"), ("build",))
+    assert problem is not None
+    assert "did you mean builder?" in problem.message
+
+
+def test_nothing_unknown_is_no_problem() -> None:
+    """The ordinary case."""
+    assert unknown_image(read(BUILDER), ()) is None
