@@ -3,9 +3,11 @@
 What is found is returned as facts (`Exchange`, `Exit`); whether it is good enough is for `grader.criteria`.
 """
 
+import io
 import math
+import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +27,7 @@ from grader.engine.start_faults import is_image_fault
 LOG_TAIL_LINES = 200
 LOG_CAP = 20_000
 LAST_LINE_CAP = 300
+FILE_CAP = 1_000_000
 START_DEADLINE = 10.0
 POLL = 0.03
 KILLED = 128 + 9
@@ -86,6 +89,7 @@ class Container:
         created = self._api.create_container(
             request.image,
             command=list(request.arguments) if request.arguments is not None else None,
+            entrypoint=list(request.entrypoint) if request.entrypoint is not None else None,
             environment=dict(request.environment),
             labels=dict(request.labels),
             ports=[request.port] if request.port else None,
@@ -175,6 +179,35 @@ class Container:
         code = int(self._state().get("ExitCode", -1))
         return Exit(code, killed=was_running and code == KILLED and seconds >= grace, seconds=seconds, log=self.log())
 
+    def wait(self, seconds: float) -> Exit:
+        """Wait until it ends by itself; one that has not after `seconds` is killed. Return how it ended."""
+        if self.refused:
+            return self.stop()
+        begun = time.monotonic()
+        with speaking(self._host, "waiting for a container"):
+            while self._is_running() and time.monotonic() - begun < seconds:
+                _pause(POLL)
+            killed = self._is_running()
+            if killed:
+                self._api.stop(self._id, timeout=0)
+            code = int(self._state().get("ExitCode", -1))
+        return Exit(code, killed, time.monotonic() - begun, self.log())
+
+    def read_file(self, path: str, cap: int = FILE_CAP) -> bytes | None:
+        """Return the first `cap` bytes of a regular file, running or not; None if there is no such file."""
+        if not self._id:
+            return None
+        with speaking(self._host, "reading a file of a container"):
+            try:
+                stream, _ = self._api.get_archive(self._id, path)
+            except NotFound:
+                return None
+            with tarfile.open(fileobj=_Readable(stream), mode="r|") as archive:
+                for member in archive:
+                    file = archive.extractfile(member) if member.isreg() else None
+                    return file.read(cap) if file else None
+        return None
+
     def log(self) -> str:
         """The tail of what it wrote to standard output and error, safe to show."""
         with suppress(APIError, RequestException):
@@ -213,6 +246,27 @@ class Container:
         if not on_port:
             return f"nothing answered on port {wanted} within {START_DEADLINE:.0f} s: {failure}"
         return f"port {wanted} is open, but {failure}"
+
+
+class _Readable(io.RawIOBase):
+    """The engine's chunks as a file that can be read once, from front to end."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        while size < 0 or len(self._rest) < size:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                size = len(self._rest)
+                break
+            self._rest += chunk
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken
 
 
 def _is_local(host: str) -> bool:

@@ -89,11 +89,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """One container. `port` is the container's TCP port to publish on loopback; None keeps the image's command."""
+    """One container. `port` is the container's TCP port to publish on loopback.
+
+    `arguments` take the place of the image's CMD and `entrypoint` that of its ENTRYPOINT; None keeps the image's.
+    """
 
     image: str
     port: int | None = None
     arguments: tuple[str, ...] | None = None
+    entrypoint: tuple[str, ...] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)

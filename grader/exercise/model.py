@@ -35,14 +35,20 @@ class Variant:
 
     In `writes` and `appends`, keys are paths in the build context (appends: also glob patterns such as `*.go`) and
     `{NAME}` in the text stands for the run's nonce NAME. The same holds for values in `build_args` and `secrets`.
+    `replaces` changes text in files of the context: path to (old, new).
+    `dockerfile` is built in place of the submission's, with the submission's .dockerignore. `cache_mounts` names a
+    set of cache mounts of its own, empty at the first build of the run that uses it.
     """
 
     name: str = "plain"
     writes: Mapping[str, str] = field(default_factory=dict)
     appends: Mapping[str, str] = field(default_factory=dict)
     removes: tuple[str, ...] = ()
+    replaces: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     build_args: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     target: str | None = None
     platform: str | None = None
     port: int = 8080
+    dockerfile: str = ""
+    cache_mounts: str = ""

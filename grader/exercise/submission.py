@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import ContentError, UsageError
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
 
@@ -21,7 +21,7 @@ _OWN_FILES = frozenset({"README.md", "exercise.toml", "test_exercise.py", "__pyc
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a submitted file was not taken: what was expected in its place and what was there, on which lines if known."""
+    """Why a submitted file was not taken: what was expected in its place, what was there, on which lines if known."""
 
     file: str
     expected: str
@@ -52,7 +52,7 @@ def take_submission(exercise: Exercise, directory: Path) -> Submission:
     """
     if not directory.is_dir():
         raise UsageError(f"{directory} is not a folder: give the one that holds your Dockerfile.")
-    files = {}
+    files: dict[str, bytes] = {}
     for name in exercise.editable:
         path = directory / name
         refusal = _refuse(path, name)
@@ -140,7 +140,13 @@ def lay_out(exercise: Exercise, submission: Submission, variant: Variant, nonces
 def _plant(variant: Variant, nonces: Nonces, into: Path) -> None:
     for name in variant.removes:
         (into / name).unlink()
-    for name, text in variant.writes.items():
+    for name, (old, new) in variant.replaces.items():
+        text = (into / name).read_text(encoding="utf-8")
+        if old not in text:
+            raise ContentError(f"{name} does not hold the text that the variant `{variant.name}` replaces: {old!r}.")
+        (into / name).write_text(text.replace(old, nonces.fill(new)), encoding="utf-8")
+    writes = {**variant.writes, **({"Dockerfile": variant.dockerfile} if variant.dockerfile else {})}
+    for name, text in writes.items():
         path = into / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(nonces.fill(text), encoding="utf-8")

@@ -4,6 +4,7 @@ Loaded by `grader.grading` with `-p grader.pytest_plugin.plugin --workshop-job F
 """
 
 from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,12 @@ def images(grading: GradingSession) -> Callable[[Variant], Shipped]:
 def services(grading: GradingSession) -> Callable[[Variant], Container]:
     """A container of any variant."""
     return grading.container
+
+
+@pytest.fixture
+def another_service(grading: GradingSession) -> Callable[..., AbstractContextManager[Container]]:
+    """Start a further container of any variant, otherwise: `with another_service(PLAIN, arguments=("-v",)) as it`."""
+    return grading.another_container
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ Fixtures are thin views of this object; what it makes it removes in `close`.
 """
 
 import re
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from grader.base_images.prepare import PrepareEvent, prepare
 from grader.criteria.facts import Attempt, Shipped
@@ -37,6 +37,8 @@ from grader.pytest_plugin.record import Recorder
 from grader.pytest_plugin.shipping import image_summary, ship, stage_summaries
 from grader.verdict import BaseImage, BuildSummary, EngineSummary
 
+PLAIN = "plain"
+"""The variant whose stages and image stand in the verdict."""
 _FIELD = re.compile(r"\{([a-z][a-z0-9-]*)\}")
 _Made = TypeVar("_Made")
 
@@ -62,7 +64,7 @@ class GradingSession:
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine; on the first use it is recorded. At the end it is rid of this run's things and of crashed runs'."""
+        """The engine; recorded on the first use. At the end it is rid of this run's things and of crashed runs'."""
         engine = connect(self.job.engine)
         self._stack.callback(engine.close)
         facts = engine.facts
@@ -101,6 +103,18 @@ class GradingSession:
         self._built(variant)
         return self._once("container", variant, lambda: self._start(variant))
 
+    @contextmanager
+    def another_container(self, variant: Variant, **how: Any) -> Iterator[Container]:
+        """Start one more container of `variant`; `how` changes fields of its `RunRequest`. It is removed at the end.
+
+        Raises:
+            BlockedError: it did not build.
+
+        """
+        self._built(variant)
+        with self.engine.run(replace(self._run_request(variant), **how)) as container:
+            yield container
+
     def _built(self, variant: Variant) -> Attempt:
         attempt = self.attempt(variant)
         if attempt.result is None or not attempt.result.built:
@@ -126,8 +140,8 @@ class GradingSession:
 
     def _build(self, variant: Variant) -> Attempt:
         build_args = {name: self.nonces.fill(value) for name, value in variant.build_args.items()}
-        dockerfile = read(self.submission.dockerfile, build_args)
-        if variant.target is None:
+        dockerfile = read(variant.dockerfile or self.submission.dockerfile, build_args)
+        if variant.name == PLAIN:
             self.recorder.write("stages", stages=stage_summaries(dockerfile))
         refusal = self.submission.refusal or _without_stages(dockerfile)
         attempt = Attempt(variant.name, dockerfile, None, refusal, variant.target)
@@ -149,6 +163,7 @@ class GradingSession:
             build_args=build_args,
             secrets={name: self.nonces.fill(value).encode() for name, value in variant.secrets.items()},
             labels=run_labels(self.job.run),
+            cache_mount_namespace=f"{self.job.run}-{variant.cache_mounts}" if variant.cache_mounts else None,
             deadline=self.job.build_deadline,
         )
         self._progress(f"building {variant.name}")
@@ -185,14 +200,16 @@ class GradingSession:
     def _ship(self, variant: Variant, attempt: Attempt) -> Shipped:
         self._progress(f"reading the image of {variant.name}")
         shipped = ship(self.engine, self._tag(variant), attempt, self._needles(variant))
-        if variant.name == "plain":
+        if variant.name == PLAIN:
             self.recorder.write("image", image=image_summary(shipped))
         return shipped
 
     def _start(self, variant: Variant) -> Container:
         self._progress(f"starting a container of {variant.name}")
-        request = RunRequest(self._tag(variant), port=variant.port, labels=run_labels(self.job.run))
-        return self._stack.enter_context(self.engine.run(request))
+        return self._stack.enter_context(self.engine.run(self._run_request(variant)))
+
+    def _run_request(self, variant: Variant) -> RunRequest:
+        return RunRequest(self._tag(variant), port=variant.port, labels=run_labels(self.job.run))
 
     def _needles(self, variant: Variant) -> tuple[bytes, ...]:
         """Every nonce that the variant planted."""

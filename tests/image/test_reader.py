@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import MachineError
 from grader.image import archive
-from grader.image.model import Kind, Match
+from grader.image.model import ElfFacts, Kind, Match
 from grader.image.reader import read_image
 
 MakeSaved = Callable[..., Any]
@@ -139,6 +139,7 @@ class TestEveryLayout:
             read_image(in_chunks(cut))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_stream_raises_nothing_else(saved: Any, in_chunks: InChunks, data: st.DataObject) -> None:
     """Bytes changed and the end cut off, in every layout: a reading or a MachineError, never a traceback."""
@@ -195,6 +196,25 @@ class _Bytes(bytearray):
 
     def flush(self) -> None:
         """Nothing is held back."""
+
+
+@pytest.mark.parametrize("cut", [-1, -9, 30])
+def test_a_packed_layer_that_ends_early_is_damage(
+    make_saved: MakeSaved, make_tar: MakeTar, in_chunks: InChunks, cut: int
+) -> None:
+    """The archive around it is whole: half a layer is not taken for one."""
+    saved = make_saved((make_tar({"a": bytes(range(256)) * 40}),))
+    manifest = b'[{"Config": "c.json", "Layers": ["l"]}]'
+    packed = gzip.compress(saved.layers[0])[:cut]
+    with pytest.raises(MachineError, match="damaged"):
+        read_image(in_chunks(make_tar({"l": packed, "c.json": saved.document, "manifest.json": manifest})))
+
+
+def test_a_hard_link_to_a_program_has_its_facts(make_saved: MakeSaved, make_tar: MakeTar, in_chunks: InChunks) -> None:
+    """A start command may name either."""
+    program = b"\x7fELF\x02\x01\x01" + bytes(11) + b"\x3e\x00" + bytes(44)
+    image = read_image(in_chunks(make_saved((make_tar({"bin/one": program, "bin/two": "=bin/one"}),)).docker()))
+    assert [entry.elf for entry in image.layers[0].entries] == [ElfFacts("x86-64", None)] * 2
 
 
 def test_a_layer_packed_with_zstd_is_named(make_saved: MakeSaved, make_tar: MakeTar, in_chunks: InChunks) -> None:
@@ -258,13 +278,16 @@ def test_of_an_index_the_image_that_was_saved_is_taken(
 ) -> None:
     """An index may name other platforms whose blobs were not saved."""
     config = make_saved((make_tar({"a": b"12"}),)).document
+    named = [{"digest": f"sha256:{name}"} for name in ("no", "part", "lacking", "here")]
+    lacking = b'{"config": {"digest": "sha256:config"}, "layers": [{"digest": "sha256:gone"}]}'
     files = {
+        "blobs/sha256/lacking": lacking,
         "blobs/sha256/layer": make_tar({"a": b"12"}),
         "blobs/sha256/config": config,
         "blobs/sha256/here": b'{"config": {"digest": "sha256:config"}, "layers": [{"digest": "sha256:layer"}]}',
         "blobs/sha256/part": b'{"config": {"digest": "sha256:gone"}, "layers": [{"digest": "sha256:gone2"}]}',
         "index.json": json.dumps(
-            {"manifests": [{"digest": f"sha256:{name}"} for name in ("no", "part", "here")]}
+            {"manifests": [{"digest": f"sha256:{name}"} for name in ("no", "part", "lacking", "here")]}
         ).encode(),
     }
     assert read_image(in_chunks(make_tar(files))).size == 2

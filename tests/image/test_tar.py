@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import MachineError
@@ -73,6 +73,7 @@ def written(entries: list[tuple[str, bytes, str, int, int, bytes]], form: int) -
     return buffer.getvalue()
 
 
+@settings(deadline=None)
 @given(ENTRIES, st.sampled_from([tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]), st.sampled_from([1, 100, 512, 700, 1 << 20]))
 def test_any_archive_is_read_as_python_reads_it(
     in_chunks: InChunks, entries: list[tuple[str, bytes, str, int, int, bytes]], form: int, size: int
@@ -82,6 +83,7 @@ def test_any_archive_is_read_as_python_reads_it(
     assert ours(data, size, in_chunks) == theirs(data)
 
 
+@settings(deadline=None)
 @given(st.text("ab/", min_size=101, max_size=250))
 def test_a_long_ustar_name_is_put_together(in_chunks: InChunks, name: str) -> None:
     """The prefix field holds what comes before the last hundred characters."""
@@ -92,6 +94,7 @@ def test_a_long_ustar_name_is_put_together(in_chunks: InChunks, name: str) -> No
     assert ours(data, 512, in_chunks) == theirs(data)
 
 
+@settings(deadline=None)
 @given(ENTRIES, st.data())
 def test_a_damaged_archive_raises_nothing_else(
     in_chunks: InChunks, entries: list[tuple[str, bytes, str, int, int, bytes]], data: st.DataObject
@@ -104,6 +107,7 @@ def test_a_damaged_archive_raises_nothing_else(
         ours(bytes(archive[: data.draw(st.integers(0, len(archive)))]), 512, in_chunks)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000))
 def test_bytes_that_are_no_archive_raise_nothing_else(in_chunks: InChunks, data: bytes) -> None:
     """A blob may hold anything."""

@@ -3,7 +3,7 @@
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.image.entries import PackedEntries
@@ -122,12 +122,14 @@ def applied(layers: list[list[Entry]]) -> dict[str, int]:
     return {path: where for path, (_, where) in tree.items()}
 
 
+@settings(deadline=None)
 @given(st.lists(layer(), max_size=5))
 def test_the_tree_is_what_applying_layer_by_layer_gives(layers: list[list[Entry]]) -> None:
     """We go from the top down, the oracle from the bottom up."""
     assert seen(image(*layers)) == applied(layers)
 
 
+@settings(deadline=None)
 @given(st.lists(layer(), min_size=1, max_size=5))
 def test_every_file_is_either_seen_or_hidden(layers: list[list[Entry]]) -> None:
     """No byte is counted twice or lost, and what hides lies above what is hidden."""
