@@ -108,7 +108,7 @@ def services(grading: GradingSession) -> Callable[[Variant], Container]:
 
 @pytest.fixture
 def another_service(grading: GradingSession) -> Callable[..., AbstractContextManager[Container]]:
-    """Start a further container of any variant, otherwise: `with another_service(PLAIN, arguments=("-v",)) as it`."""
+    """Further containers of any variant, with other arguments, entry point or environment."""
     return grading.another_container
 
 
