@@ -48,5 +48,5 @@ def _mentioning(shipped: Shipped, *words: str) -> tuple[int, ...]:
 def cannot_tell(exchange: Exchange) -> Blocked | None:
     """Return why a criterion that needs an answer cannot be told, if there was none."""
     if exchange.status is None:
-        return Blocked("answers-http", f"can't tell until the container answers: {exchange.failure}")
+        return Blocked("answers-http", "can't tell until the container answers")
     return None

@@ -18,7 +18,7 @@ from docker.errors import APIError, ImageNotFound, NotFound
 from docker.tls import TLSConfig
 
 from grader.engine import build as building
-from grader.engine.container import Container, running
+from grader.engine.container import Container, laid_out, running
 from grader.engine.docker_command import DockerCommand, find_docker_command
 from grader.engine.faults import machine_error, pull_error, speaking, told_of_pull
 from grader.engine.labels import KIT, RUN, is_abandoned
@@ -175,6 +175,12 @@ class Engine:
     def run(self, request: RunRequest) -> Iterator[Container]:
         """Start a container; it is removed at the end, whatever happens in between."""
         with running(self._api, self.host, request, int(self._info.get("NCPU") or 1)) as container:
+            yield container
+
+    @contextmanager
+    def lay_out(self, request: RunRequest) -> Iterator[Container]:
+        """Create a container that is never started, to read files of the image in; it is removed at the end."""
+        with laid_out(self._api, self.host, request) as container:
             yield container
 
     def remove_leftovers(self, run: str | None = None) -> int:

@@ -3,11 +3,9 @@
 What is found is returned as facts (`Exchange`, `Exit`); whether it is good enough is for `grader.criteria`.
 """
 
-import io
 import math
-import tarfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +15,7 @@ from docker.errors import APIError, NotFound
 from docker.types import LogConfig
 from requests.exceptions import RequestException
 
+from grader.engine.container_files import FILE_CAP, content, modified
 from grader.engine.faults import speaking
 from grader.engine.http_question import NoAnswerError, ask
 from grader.engine.listening import Listener, listeners
@@ -27,13 +26,25 @@ from grader.engine.start_faults import is_image_fault
 LOG_TAIL_LINES = 200
 LOG_CAP = 20_000
 LAST_LINE_CAP = 300
-FILE_CAP = 1_000_000
 START_DEADLINE = 10.0
 POLL = 0.03
 KILLED = 128 + 9
 """The exit code of a process that SIGKILL ended."""
 NEVER_STARTED = 125
 """With what `docker run` exits if there is no container (https://docs.docker.com/reference/cli/docker/container/run/)."""
+
+
+@contextmanager
+def laid_out(api: APIClient, host: str, request: RunRequest) -> Iterator["Container"]:
+    """Create a container for `request` that is never started, to read files in; remove it at the end."""
+    container = Container(api, host, request)
+    try:
+        with speaking(host, "creating a container"):
+            container.create()
+        yield container
+    finally:
+        with speaking(host, "removing a container"):
+            container.remove()
 
 
 @contextmanager
@@ -61,6 +72,13 @@ class Container:
         self._request = request
         self._started = 0.0
         self._answered = False
+
+    def create(self) -> None:
+        """Create it without starting it. What it would start does not matter: an image that names nothing will do."""
+        created = self._api.create_container(
+            self._request.image, command=["-"], labels=dict(self._request.labels), network_disabled=True
+        )
+        self._id = str(created["Id"])
 
     def start(self, cpus: int) -> None:
         """Create and start it; a refusal that the image is to blame for is kept in `refused`."""
@@ -195,18 +213,13 @@ class Container:
 
     def read_file(self, path: str, cap: int = FILE_CAP) -> bytes | None:
         """Return the first `cap` bytes of a regular file, running or not; None if there is no such file."""
-        if not self._id:
-            return None
         with speaking(self._host, "reading a file of a container"):
-            try:
-                stream, _ = self._api.get_archive(self._id, path)
-            except NotFound:
-                return None
-            with tarfile.open(fileobj=_Readable(stream), mode="r|") as archive:
-                for member in archive:
-                    file = archive.extractfile(member) if member.isreg() else None
-                    return file.read(cap) if file else None
-        return None
+            return content(self._api, self._id, path, cap) if self._id else None
+
+    def modified(self, path: str) -> str | None:
+        """Return when a file was last modified, in RFC 3339 and as finely as the engine knows; None without a file."""
+        with speaking(self._host, "looking at a file of a container"):
+            return modified(self._api, self._id, path) if self._id else None
 
     def log(self) -> str:
         """The tail of what it wrote to standard output and error, safe to show."""
@@ -246,27 +259,6 @@ class Container:
         if not on_port:
             return f"nothing answered on port {wanted} within {START_DEADLINE:.0f} s: {failure}"
         return f"port {wanted} is open, but {failure}"
-
-
-class _Readable(io.RawIOBase):
-    """The engine's chunks as a file that can be read once, from front to end."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        while size < 0 or len(self._rest) < size:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                size = len(self._rest)
-                break
-            self._rest += chunk
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return taken
 
 
 def _is_local(host: str) -> bool:

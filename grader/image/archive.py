@@ -123,7 +123,9 @@ def _read_blob(archive: Archive, name: str, blob: _Blob, search: Search, unpacke
         inner = Stream(_gunzip(pieces, unpacked), DAMAGED)
         head = inner.up_to(BLOCK)
         if is_tar(head):
-            archive.layers[name] = read_layer(Stream(chain((head,), inner.rest()), DAMAGED), search)
+            layer = Stream(chain((head,), inner.rest()), DAMAGED)
+            archive.layers[name] = read_layer(layer, search)
+            layer.drain()
     elif is_tar(blob.head):
         archive.layers[name] = read_layer(Stream(pieces, DAMAGED), search)
     elif blob.head.lstrip()[:1] in (b"{", b"["):

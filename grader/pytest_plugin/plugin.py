@@ -113,6 +113,12 @@ def another_service(grading: GradingSession) -> Callable[..., AbstractContextMan
 
 
 @pytest.fixture
+def install_mark(grading: GradingSession) -> Callable[[Variant], str | None]:
+    """What tells the installation of npm packages in any variant's image from another one; None without packages."""
+    return grading.install_mark
+
+
+@pytest.fixture
 def nonce(grading: GradingSession) -> Nonces:
     """The run's nonces, by name."""
     return grading.nonces

@@ -31,6 +31,7 @@ from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
 from grader.exercise.submission import Refusal, Submission, lay_out, take_submission
 from grader.pytest_plugin.api import BlockedError
+from grader.pytest_plugin.installation import mark_of
 from grader.pytest_plugin.job import Job
 from grader.pytest_plugin.misnamed import misspelt_stage, unknown_image
 from grader.pytest_plugin.record import Recorder
@@ -102,6 +103,16 @@ class GradingSession:
         """
         self._built(variant)
         return self._once("container", variant, lambda: self._start(variant))
+
+    def install_mark(self, variant: Variant) -> str | None:
+        """Return what tells the npm packages in the image of `variant` from those of another installation, or None.
+
+        Raises:
+            BlockedError: it did not build.
+
+        """
+        shipped = self.shipped(variant)
+        return self._once("install mark", variant, lambda: self._read_mark(variant, shipped))
 
     @contextmanager
     def another_container(self, variant: Variant, **how: Any) -> Iterator[Container]:
@@ -207,6 +218,10 @@ class GradingSession:
     def _start(self, variant: Variant) -> Container:
         self._progress(f"starting a container of {variant.name}")
         return self._stack.enter_context(self.engine.run(self._run_request(variant)))
+
+    def _read_mark(self, variant: Variant, shipped: Shipped) -> str | None:
+        with self.engine.lay_out(self._run_request(variant)) as container:
+            return mark_of(shipped, container)
 
     def _run_request(self, variant: Variant) -> RunRequest:
         return RunRequest(self._tag(variant), port=variant.port, labels=run_labels(self.job.run))

@@ -12,7 +12,7 @@ from grader.base_images.prepare import PrepareEvent, load_bundle, prepare
 from grader.base_images.stand_ins.all_recipes import find_recipe
 from grader.base_images.stand_ins.archive import image_archive, pack_layer
 from grader.base_images.stand_ins.make import ensure_stand_in, identity
-from grader.base_images.stand_ins.recipe import ImageConfig
+from grader.base_images.stand_ins.recipe import Fetch, ImageConfig, Recipe, Tell
 from grader.engine.labels import STAND_IN
 from grader.errors import BaseImageUnavailableError
 from grader.verdict import Origin
@@ -169,8 +169,8 @@ def test_an_older_stand_in_serves_where_a_newer_cannot_be_made() -> None:
     assert Memory(engine.host).is_silent(identity(recipe))
 
 
-def test_events_come_from_one_thread_at_a_time() -> None:
-    """Who listens needs no lock, though several images are sought at once."""
+def test_events_come_from_one_thread_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who listens needs no lock, though one image is pulled while another is loaded from a bundle."""
     inside, overlaps = threading.Lock(), 0
 
     def listen(event: PrepareEvent) -> None:
@@ -179,11 +179,16 @@ def test_events_come_from_one_thread_at_a_time() -> None:
         if not inside.acquire(blocking=False):
             overlaps += 1
             return
-        threading.Event().wait(0.01)
+        threading.Event().wait(0.02)
         inside.release()
 
-    names = [f"thing:{number}" for number in range(8)]
-    prepare(FakeEngine(registry=names), names, listen)
+    bundled = [f"thing:{number}" for number in range(4)]
+    pulled = [f"r.example/thing:{number}" for number in range(4)]
+    monkeypatch.setenv("WORKSHOP_BUNDLE", str(bundle_of(tmp_path, *bundled)))
+    engine = FakeEngine(registry=pulled)
+    Memory(engine.host).remember_silence("docker.io")
+    prepare(engine, [name for pair in zip(bundled, pulled, strict=True) for name in pair], listen)
+    assert set(engine.images) == {*bundled, *pulled}
     assert overlaps == 0
 
 
@@ -200,11 +205,22 @@ def test_an_interruption_ends_the_search_and_what_waits_is_not_begun() -> None:
     assert engine.images == {}
 
 
-def test_making_a_stand_in_can_be_broken_off() -> None:
-    """Wherever it is, it ends with nothing in the engine."""
-    recipe = find_recipe("alpine")
-    assert recipe is not None
+@pytest.mark.parametrize("moment", ["filling it", "packing it", "loading it"])
+def test_making_a_stand_in_can_be_broken_off(moment: str) -> None:
+    """Whatever it is doing, it ends with nothing in the engine."""
+    told: list[str] = []
+
+    def make(root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
+        tell("filling it")
+        (root / "one").write_bytes(bytes(3_000_000))
+        (root / fetch.architecture).touch()
+        tell("done with it")
+        return ImageConfig("test")
+
     engine = FakeEngine()
     with pytest.raises(CancelledError):
-        ensure_stand_in(engine, recipe, "alpine:latest", lambda _: None, lambda: True)
+        ensure_stand_in(engine, Recipe(("x:1",), "1", make), "x:1", told.append, lambda: moment in told)
     assert engine.images == {}
+    assert told[-1] == moment
+    ensure_stand_in(engine, Recipe(("x:1",), "1", make), "x:1", told.append, lambda: False)
+    assert set(engine.images) == {"x:1"}

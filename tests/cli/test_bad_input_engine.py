@@ -15,7 +15,7 @@ from tests.cli.running import Ran, Workshop
 pytestmark = pytest.mark.engine
 
 FAILED = 1
-SERVE = 'EXPOSE 8080\nCMD ["/bin/httpd", "-f", "-p", "8080", "-h", "/www"]\n'
+SERVE = 'EXPOSE 8080\nCMD ["httpd", "-f", "-p", "8080", "-h", "/www"]\n'
 GOOD = f"FROM busybox\nCOPY greeting.txt /www/index.html\n{SERVE}"
 Check = Callable[..., Ran]
 

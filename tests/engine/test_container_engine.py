@@ -1,5 +1,6 @@
 """Containers on a real engine: what is found out about a program that does as it likes, and what is left of it."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from uuid import uuid4
@@ -12,6 +13,7 @@ from grader.engine.client import Engine
 from grader.engine.container import Container
 from grader.engine.http_question import BODY_CAP
 from grader.engine.labels import run_labels
+from grader.engine.model import RunRequest
 from grader.errors import MachineError
 
 pytestmark = pytest.mark.engine
@@ -184,6 +186,24 @@ def test_health_is_what_the_image_s_check_says(image: Image, start: Start) -> No
             assert container.health(seconds=60.0) == expected
     with start("sleep 3600") as container:
         assert container.health() == ""
+
+
+def test_files_of_an_image_are_read_without_starting_it(image: Image, engine: Engine, run: str) -> None:
+    """Nothing runs for it, so that an image that names nothing to start will do as well."""
+    text = "FROM scratch\nCOPY mark /srv/\n"
+    request = RunRequest(image(text, files={"mark": "here"}), labels=run_labels(run))
+    with engine.lay_out(request) as container:
+        assert container.read_file("/srv/mark") == b"here"
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", container.modified("/srv/mark") or "")
+        assert container.read_file("/srv/none") is None
+        assert container.modified("/srv/none") is None
+
+
+def test_a_file_s_time_is_that_of_its_last_change(image: Image, engine: Engine, start: Start) -> None:
+    """It tells a file that was written again from one that was not."""
+    made = image("FROM BASE\nRUN touch -d '2020-02-02 02:02:02' /then\n")
+    with start("sleep 3600", image=made) as container:
+        assert (container.modified("/then") or "").startswith("2020-02-02T02:02:02")
 
 
 # What is left -------------------------------------------------------------------------------------------------------

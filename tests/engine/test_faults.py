@@ -127,7 +127,7 @@ def test_an_image_that_cannot_be_started(refusal: str) -> None:
         "mkdir /var/lib/docker/containers/x: permission denied",
         "open /proc/sys/net: no such file or directory",
         "driver failed programming external connectivity: exec: iptables: executable file not found",
-        f"{OCI}unable to apply cgroup configuration: mkdir /sys/fs/cgroup/x: read-only file system",
+        f"{OCI}unable to start container process: unable to apply cgroup configuration: read-only file system",
         "failed to start shim: fork/exec containerd-shim: resource temporarily unavailable",
         "",
     ],

@@ -17,9 +17,7 @@ RECIPES: tuple[Recipe, ...] = (
 def find_recipe(reference: str) -> Recipe | None:
     """Return the recipe that serves `reference` as a Dockerfile writes it, or None; a digest is served by none."""
     parsed = parse_reference(reference)
-    if parsed is None or parsed.digest:
-        return None
     for recipe in RECIPES:
-        if parsed.familiar in recipe.references:
+        if parsed is not None and parsed.familiar in recipe.references:
             return recipe
     return None

@@ -57,9 +57,7 @@ class MachineFetch:
         try:
             files = self._apt.files(packages, dependencies=dependencies)
             for file in files:
-                if self._is_cancelled():
-                    raise CancelledError
-                _unpack_deb(file, into, exclude)
+                _unpack_deb(file, into, exclude, self._check)
         except (OSError, ValueError, subprocess.SubprocessError, tarfile.TarError) as error:
             raise UnfetchableError(f"the Debian package {packages[0]} cannot be fetched with apt: {error}") from error
         return self._apt.release
@@ -77,7 +75,7 @@ class MachineFetch:
 
         try:
             [file] = self._kept("wheels", f"{name}{versions}-{platforms[0]}-{python}", "*.whl", download)
-            unpack_zip(file, into)
+            unpack_zip(file, into, self._check)
         except (OSError, ValueError, subprocess.SubprocessError, zipfile.BadZipFile) as error:
             raise UnfetchableError(f"the wheel {name}{versions} cannot be fetched with pip: {error}") from error
         return file.name.split("-")[1]
@@ -92,10 +90,14 @@ class MachineFetch:
         try:
             [file] = self._kept("npm", f"{name}-{versions}", "*.tgz", download)
             with tarfile.open(file, "r|gz") as tar:
-                unpack_tar(tar, into, lambda path: path.partition("/")[2])
+                unpack_tar(tar, into, lambda path: path.partition("/")[2], self._check)
         except (OSError, ValueError, subprocess.SubprocessError, tarfile.TarError) as error:
             raise UnfetchableError(f"the npm package {name}@{versions} cannot be fetched with npm: {error}") from error
         return file.stem.rsplit("-", 1)[1] if re.search(r"-\d", file.stem) else versions
+
+    def _check(self) -> None:
+        if self._is_cancelled():
+            raise CancelledError
 
     def _kept(self, kind: str, key: str, pattern: str, download: Callable[[Path], None]) -> list[Path]:
         """Return the files that `download` puts into a folder, from the cache if it was done before."""
@@ -125,10 +127,11 @@ def _pip() -> list[str]:
     return ["pip3"]
 
 
-def _unpack_deb(file: Path, into: Path, exclude: tuple[str, ...]) -> None:
-    with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(file)], stdout=subprocess.PIPE) as dpkg:
+def _unpack_deb(file: Path, into: Path, exclude: tuple[str, ...], on_file: Callable[[], None]) -> None:
+    arguments = ["dpkg-deb", "--fsys-tarfile", str(file)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as dpkg:
         with tarfile.open(fileobj=dpkg.stdout, mode="r|") as tar:
-            unpack_tar(tar, into, lambda path: _merged(path, exclude))
+            unpack_tar(tar, into, lambda path: _merged(path, exclude), on_file)
         dpkg.stdout.read() if dpkg.stdout else None
     if dpkg.returncode != 0:
         raise ValueError(f"dpkg-deb cannot read {file.name}")

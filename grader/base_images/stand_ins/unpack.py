@@ -12,14 +12,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def unpack_tar(tar: tarfile.TarFile, into: Path, place: Callable[[str], str]) -> None:
+def unpack_tar(
+    tar: tarfile.TarFile, into: Path, place: Callable[[str], str], on_file: Callable[[], None] = lambda: None
+) -> None:
     """Unpack a tar that may be a stream; `place` says where a path goes, empty for nowhere.
+
+    `on_file` is called before each member; what it raises ends the unpacking.
 
     Raises:
         ValueError: a member would land outside `into`.
 
     """
     for member in tar:
+        on_file()
         where = place(_relative(member.name))
         if not where:
             continue
@@ -40,8 +45,8 @@ def unpack_tar(tar: tarfile.TarFile, into: Path, place: Callable[[str], str]) ->
             target.chmod(member.mode)
 
 
-def unpack_zip(file: Path, into: Path) -> None:
-    """Unpack a zip with the modes that it records.
+def unpack_zip(file: Path, into: Path, on_file: Callable[[], None] = lambda: None) -> None:
+    """Unpack a zip with the modes that it records; `on_file` is called before each member.
 
     Raises:
         ValueError: a member would land outside `into`.
@@ -49,6 +54,7 @@ def unpack_zip(file: Path, into: Path) -> None:
     """
     with zipfile.ZipFile(file) as archive:
         for item in archive.infolist():
+            on_file()
             target = _inside(into, _relative(item.filename))
             if item.is_dir():
                 target.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,4 @@
+FROM alpine
+ENV A='a\' B=c
+ARG D='e\' F
+LABEL "g\"h"=i 'j'="k"l
