@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from grader.dockerfile.model import Dockerfile, Instruction
 from grader.dockerfile.stages import chain, target_stage
 from grader.engine.model import BuildResult, ImageInspection
-from grader.exercise.submission import Refusal
+from grader.exercise.submission import IgnoreFile, Refusal
 from grader.image.model import Image
 from grader.image.tree import Placed
 
@@ -24,6 +24,7 @@ class Attempt:
     result: BuildResult | None
     refusal: Refusal | None = None
     target: str | None = None
+    ignore_file: IgnoreFile = IgnoreFile()
 
     @property
     def final_instructions(self) -> tuple[Instruction, ...]:
@@ -74,3 +75,17 @@ class Shipped:
             elif line is not None:
                 lines.add(line)
         return tuple(sorted(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The npm packages in the image of one stage: `mark` is another after each installation.
+
+    `stage` is its name or number, empty for the image that is shipped. `line` is the instruction that brought them,
+    `sources` are those below it that brought files which the variant had planted.
+    """
+
+    stage: str
+    mark: str
+    line: int | None = None
+    sources: tuple[int, ...] = ()

@@ -18,6 +18,7 @@ from requests.exceptions import RequestException
 from grader.engine.container_files import FILE_CAP, content, modified
 from grader.engine.faults import speaking
 from grader.engine.http_question import NoAnswerError, ask
+from grader.engine.last_words import last_words
 from grader.engine.listening import Listener, listeners
 from grader.engine.model import Exchange, Exit, RunRequest
 from grader.engine.plain_text import plain_text
@@ -244,7 +245,7 @@ class Container:
         words = f"the container ended by itself with exit code {state.get('ExitCode')}"
         if state.get("OOMKilled"):
             words += f" (out of memory: the limit is {self._request.limits.memory // 1_000_000} MB)"
-        last = next((line.strip() for line in reversed(self.log().splitlines()) if line.strip()), "")
+        last = last_words(self.log())
         return f"{words}; it last wrote: {last[:LAST_LINE_CAP]}" if last else f"{words} and wrote nothing"
 
     def _silent_words(self, failure: str) -> str:

@@ -32,9 +32,13 @@ def all_exercises(root: Path | None = None) -> tuple[Exercise, ...]:
         ContentError: an `exercise.toml` is missing or wrong; names file and key.
 
     """
-    root = root or content_root()
-    folders = sorted((root / "exercises").glob(_NUMBERED))
-    return tuple(read_exercise(folder, root / "solutions" / folder.name) for folder in folders if folder.is_dir())
+    return tuple(read_exercise(*folders) for folders in _folders(root or content_root()))
+
+
+def _folders(root: Path) -> list[tuple[Path, Path]]:
+    """Each exercise's folder and that of its solutions, in order; one that is being written has no toml file yet."""
+    folders = sorted(folder for folder in (root / "exercises").glob(_NUMBERED) if folder.is_dir())
+    return [(folder, root / "solutions" / folder.name) for folder in folders]
 
 
 def find_exercise(name: str, root: Path | None = None) -> Exercise:
@@ -44,11 +48,12 @@ def find_exercise(name: str, root: Path | None = None) -> Exercise:
         UsageError: there is none; the nearest name is offered.
 
     """
-    exercises = all_exercises(root)
-    for exercise in exercises:
-        if name in (exercise.slug, exercise.folder) or (name.isdecimal() and int(name) == exercise.number):
-            return exercise
-    slugs = [exercise.slug for exercise in exercises]
+    folders = _folders(root or content_root())
+    for folder, solutions in folders:
+        number, _, slug = folder.name.partition("-")
+        if name in (slug, folder.name) or (name.isdecimal() and int(name) == int(number)):
+            return read_exercise(folder, solutions)
+    slugs = [folder.name.partition("-")[2] for folder, _ in folders]
     near = difflib.get_close_matches(name, slugs, n=1, cutoff=0.4)
     offer = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(slugs)}."
     raise UsageError(f"There is no exercise `{name}`: {offer}")

@@ -52,3 +52,5 @@ class Variant:
     port: int = 8080
     dockerfile: str = ""
     cache_mounts: str = ""
+    stages: int = 0
+    """If not 0, the Dockerfile ends after so many stages: the last of them is what is built, whether named or not."""

@@ -6,17 +6,21 @@ A submission that cannot be taken is the learner's to mend and comes back as `Re
 import os
 import shutil
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.dockerfile.reader import read
 from grader.errors import ContentError, UsageError
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
 
 SIZE_CAP = 1_000_000
 """Bytes of one submitted file; the longest Dockerfiles in the wild have a tenth of it."""
+_IGNORE = ".dockerignore"
 _OWN_FILES = frozenset({"README.md", "exercise.toml", "test_exercise.py", "__pycache__", ".workshop"})
 """What belongs to the exercise, not to the build context."""
+_LEFT_BY_TOOLS = frozenset({"node_modules", "dist"})
+"""What a learner who tries the app without a container leaves in the exercise's folder: no part of the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,26 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class IgnoreFile:
+    """The .dockerignore that was handed in; without one `text` is None, and `near` a file that may be meant for it."""
+
+    text: str | None = None
+    near: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
-    """The files taken, by name, and the reason if one was refused."""
+    """The files taken, by name, and the reason if one was refused. `near` is a file that may be a .dockerignore."""
 
     files: dict[str, bytes]
     refusal: Refusal | None = None
+    near: str = ""
+
+    @property
+    def ignore_file(self) -> IgnoreFile:
+        """The .dockerignore, or what there is in its place."""
+        content = self.files.get(_IGNORE)
+        return IgnoreFile(None, self.near) if content is None else IgnoreFile(content.decode("utf-8", "replace"))
 
     @property
     def dockerfile(self) -> str:
@@ -60,7 +79,22 @@ def take_submission(exercise: Exercise, directory: Path) -> Submission:
             return Submission(files, refusal)
         if path.exists():
             files[name] = _read(path)
-    return Submission(files, _refuse_content(files))
+    return Submission(files, _refuse_content(files), _near_dockerignore(directory))
+
+
+def first_stages(submission: Submission, count: int) -> Submission:
+    """Return it with a Dockerfile that ends after its first `count` stages; as it is for 0, or if it has fewer."""
+    stages = read(submission.dockerfile).stages
+    if not 0 < count <= len(stages):
+        return submission
+    lines = submission.files["Dockerfile"].split(b"\n")[: stages[count - 1].last_line]
+    return replace(submission, files={**submission.files, "Dockerfile": b"\n".join(lines) + b"\n"})
+
+
+def _near_dockerignore(directory: Path) -> str:
+    """Name a file that people write in place of .dockerignore."""
+    found = (path.relative_to(directory) for path in sorted(directory.glob("*")) + sorted(directory.glob("*/.docker*")))
+    return next((str(path) for path in found if "dockerignore" in path.name.lower() and str(path) != _IGNORE), "")
 
 
 def _refuse(path: Path, name: str) -> Refusal | None:
@@ -122,7 +156,11 @@ def lay_out(exercise: Exercise, submission: Submission, variant: Variant, nonces
     into.mkdir(parents=True)
     for source in sorted(exercise.directory.rglob("*")):
         relative = source.relative_to(exercise.directory)
-        if relative.parts[0] in _OWN_FILES | editable or "__pycache__" in relative.parts or source.is_symlink():
+        if (
+            relative.parts[0] in _OWN_FILES | _LEFT_BY_TOOLS | editable
+            or "__pycache__" in relative.parts
+            or source.is_symlink()
+        ):
             continue
         target = into / relative
         if source.is_dir():

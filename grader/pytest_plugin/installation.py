@@ -3,10 +3,15 @@
 The exercises' own package leaves a random token; where install scripts were off, the packages' times have to do.
 """
 
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Protocol
 
-from grader.criteria.facts import Shipped
+from grader.criteria.facts import Attempt, Installed, Shipped
+from grader.dockerfile.stages import needed_stages
+from grader.exercise.model import Variant
 
 MODULES = "node_modules"
 TOKEN = ".install-token"  # noqa: S105 - a file's name
@@ -23,17 +28,96 @@ class Files(Protocol):
         """Return a file's time of modification, or None."""
 
 
-def mark_of(shipped: Shipped, files: Files) -> str | None:
-    """Return the mark of all installations in the image, those of its base aside; None if there is none.
+class Installations:
+    """The installations in the images of build variants. Each is looked up once.
 
-    Times are those of the packages and not of npm's own `.package-lock.json`: `npm prune` writes that one anew.
+    Where they lie is read off the first image of a Dockerfile's stage; in those of its other variants they are looked
+    for at the same place first, which takes no reading of the whole image.
+    """
+
+    def __init__(
+        self,
+        attempt: Callable[[Variant], Attempt],
+        shipped: Callable[[Variant], Shipped],
+        laid_out: Callable[[Variant], AbstractContextManager[Files]],
+    ) -> None:
+        self._attempt = attempt
+        self._shipped = shipped
+        self._laid_out = laid_out
+        self._places: dict[tuple[str | None, int, str], tuple[PurePosixPath, ...]] = {}
+        self._marks: dict[str, str | None] = {}
+
+    def mark(self, variant: Variant) -> str | None:
+        """Return what tells the packages in the variant's image from those of another installation; None without any.
+
+        Raises:
+            BlockedError: it did not build.
+
+        """
+        if variant.name not in self._marks:
+            with self._laid_out(variant) as files:
+                self._marks[variant.name] = self._read(variant, files)
+        return self._marks[variant.name]
+
+    def _read(self, variant: Variant, files: Files) -> str | None:
+        stage = (variant.target, variant.stages, variant.dockerfile)
+        mark = mark_at(self._places.get(stage, ()), files)
+        if mark is None:
+            self._places[stage] = places(self._shipped(variant))
+            mark = mark_at(self._places[stage], files)
+        return mark
+
+    def of_stages(self, variant: Variant) -> tuple[Installed, ...]:
+        """Return the installations in the stages that the variant's image takes from, and at the end in that image.
+
+        A stage that another one begins from is left out: what it has, that one has too.
+
+        Raises:
+            BlockedError: it did not build.
+
+        """
+        needed = needed_stages(self._attempt(variant).dockerfile, variant.target)
+        begun_from = {stage.base_stage for stage in needed}
+        stages = [stage for stage in needed[:-1] if stage.index not in begun_from]
+        named = [(stage.name or str(stage.index), stage.index + 1) for stage in stages]
+        wanted = [(name, replace(variant, name=f"{variant.name}:{name}", stages=count)) for name, count in named]
+        found = [self._installed(stage, of_stage) for stage, of_stage in [*wanted, ("", variant)]]
+        return tuple(installed for installed in found if installed)
+
+    def _installed(self, stage: str, variant: Variant) -> Installed | None:
+        mark = self.mark(variant)
+        if mark is None:
+            return None
+        shipped = self._shipped(variant)
+        layers = {shipped.tree[path].layer for path in places(shipped)}
+        lines = shipped.lines_of_layers(layers)
+        below = {
+            match.layer for match in shipped.image.matches if match.layer is not None and match.layer < min(layers)
+        }
+        return Installed(stage, mark, lines[0] if lines else None, shipped.lines_of_layers(below))
+
+
+def places(shipped: Shipped) -> tuple[PurePosixPath, ...]:
+    """Return the files that tell an installation: its tokens, else the manifests of its packages; none of the base's.
+
+    npm's own `.package-lock.json` would not do: `npm prune` writes it anew.
     """
     own = sorted(path for path, placed in shipped.tree.items() if placed.layer >= shipped.base_layers)
-    tokens = [path for path in own if path.name == TOKEN and path.parent.name == MODULES]
-    if tokens:
-        return " ".join((files.read_file(f"/{path}") or b"").decode("utf-8", "replace").strip() for path in tokens)
-    packages = [path for path in own if _is_of_a_package(path)]
-    return " ".join(files.modified(f"/{path}") or "" for path in packages) or None
+    tokens = tuple(path for path in own if path.name == TOKEN and path.parent.name == MODULES)
+    return tokens or tuple(path for path in own if _is_of_a_package(path))
+
+
+def mark_at(paths: Collection[PurePosixPath], files: Files) -> str | None:
+    """Return the mark of the installations that `paths` tell; None if there are none, or one of them is not there."""
+    marks = [_mark_of(path, files) for path in paths]
+    known = [mark for mark in marks if mark]
+    return " ".join(known) if known and len(known) == len(marks) else None
+
+
+def _mark_of(path: PurePosixPath, files: Files) -> str | None:
+    if path.name == TOKEN:
+        return (files.read_file(f"/{path}") or b"").decode("utf-8", "replace").strip()
+    return files.modified(f"/{path}")
 
 
 def _is_of_a_package(path: PurePosixPath) -> bool:

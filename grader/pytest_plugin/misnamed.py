@@ -22,6 +22,15 @@ def misspelt_stage(dockerfile: Dockerfile) -> Problem | None:
     return None
 
 
+def perhaps_a_stage(dockerfile: Dockerfile) -> str:
+    """Return what to add when images are lacking: that a bare --from may be meant for a stage, and which there are."""
+    for line, source, before in _named(dockerfile):
+        taken = any(copy.line == line and copy.source == source for stage in dockerfile.stages for copy in stage.copies)
+        if taken and before and not any(character in source for character in "/:.@$"):
+            return f" If line {line} means a stage: there is none called {source}, but {', '.join(before)}."
+    return ""
+
+
 def unknown_image(dockerfile: Dockerfile, unknown: Sequence[str]) -> Problem | None:
     """Return where the first of these images, which no registry has, is named."""
     slip = misspelt_stage(dockerfile)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.criteria.facts import Attempt, Shipped
+from grader.criteria.facts import Attempt, Installed, Shipped
 from grader.engine.container import Container
 from grader.exercise.model import Variant
 from grader.exercise.nonce import Nonces
@@ -115,7 +115,19 @@ def another_service(grading: GradingSession) -> Callable[..., AbstractContextMan
 @pytest.fixture
 def install_mark(grading: GradingSession) -> Callable[[Variant], str | None]:
     """What tells the installation of npm packages in any variant's image from another one; None without packages."""
-    return grading.install_mark
+    return grading.installations.mark
+
+
+@pytest.fixture
+def installed(grading: GradingSession) -> Callable[[Variant], tuple[Installed, ...]]:
+    """Where a variant has npm packages: each stage that its image takes from, and the image itself at the end."""
+    return grading.installations.of_stages
+
+
+@pytest.fixture
+def files_named(grading: GradingSession) -> Callable[[Variant, str], Mapping[str, bytes]]:
+    """What is in all files of a name in any variant's image, by path; those of its base are left out."""
+    return grading.files_named
 
 
 @pytest.fixture

@@ -29,11 +29,11 @@ from grader.errors import BaseImageUnavailableError, ContentError, MachineError
 from grader.exercise.catalogue import read_exercise
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
-from grader.exercise.submission import Refusal, Submission, lay_out, take_submission
+from grader.exercise.submission import Refusal, Submission, first_stages, lay_out, take_submission
 from grader.pytest_plugin.api import BlockedError
-from grader.pytest_plugin.installation import mark_of
+from grader.pytest_plugin.installation import Installations
 from grader.pytest_plugin.job import Job
-from grader.pytest_plugin.misnamed import misspelt_stage, unknown_image
+from grader.pytest_plugin.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
 from grader.pytest_plugin.record import Recorder
 from grader.pytest_plugin.shipping import image_summary, ship, stage_summaries
 from grader.verdict import BaseImage, BuildSummary, EngineSummary
@@ -75,6 +75,11 @@ class GradingSession:
         return engine
 
     @cached_property
+    def installations(self) -> Installations:
+        """The installations of npm packages in the images of this run."""
+        return Installations(self.attempt, self.shipped, self.laid_out)
+
+    @cached_property
     def _folder(self) -> Path:
         return Path(self._stack.enter_context(TemporaryDirectory(prefix="workshop-")))
 
@@ -104,15 +109,27 @@ class GradingSession:
         self._built(variant)
         return self._once("container", variant, lambda: self._start(variant))
 
-    def install_mark(self, variant: Variant) -> str | None:
-        """Return what tells the npm packages in the image of `variant` from those of another installation, or None.
+    def files_named(self, variant: Variant, name: str) -> dict[str, bytes]:
+        """Return what is in the files called `name` in the image of `variant`, by path; those of its base are left out.
 
         Raises:
             BlockedError: it did not build.
 
         """
         shipped = self.shipped(variant)
-        return self._once("install mark", variant, lambda: self._read_mark(variant, shipped))
+        return self._once(f"files {name}", variant, lambda: self._read_files(variant, shipped, name))
+
+    @contextmanager
+    def laid_out(self, variant: Variant) -> Iterator[Container]:
+        """Create a container of `variant` that is never started, to read files in. It is removed at the end.
+
+        Raises:
+            BlockedError: it did not build.
+
+        """
+        self._built(variant)
+        with self.engine.lay_out(self._run_request(variant)) as container:
+            yield container
 
     @contextmanager
     def another_container(self, variant: Variant, **how: Any) -> Iterator[Container]:
@@ -151,11 +168,12 @@ class GradingSession:
 
     def _build(self, variant: Variant) -> Attempt:
         build_args = {name: self.nonces.fill(value) for name, value in variant.build_args.items()}
-        dockerfile = read(variant.dockerfile or self.submission.dockerfile, build_args)
+        submission = first_stages(self.submission, variant.stages)
+        dockerfile = read(variant.dockerfile or submission.dockerfile, build_args)
         if variant.name == PLAIN:
             self.recorder.write("stages", stages=stage_summaries(dockerfile))
-        refusal = self.submission.refusal or _without_stages(dockerfile)
-        attempt = Attempt(variant.name, dockerfile, None, refusal, variant.target)
+        refusal = submission.refusal or _without_stages(dockerfile)
+        attempt = Attempt(variant.name, dockerfile, None, refusal, variant.target, submission.ignore_file)
         if refusal:
             return attempt
         slip = self._prepare_bases(dockerfile, variant)
@@ -163,11 +181,10 @@ class GradingSession:
             return replace(attempt, result=BuildResult(BuildEnd.FAILED, None, (), 0.0, slip.message, slip.line))
         self._refuse_old_builder(dockerfile)
         context = self._folder / variant.name.replace(":", "-")
-        lay_out(self.exercise, self.submission, variant, self.nonces, context)
-        staged = context / "Dockerfile"
-        staged.write_bytes(set_aside_syntax(staged.read_bytes()))
+        lay_out(self.exercise, submission, variant, self.nonces, context)
         request = BuildRequest(
             context=context,
+            dockerfile=str(_beside(context)),
             tag=self._tag(variant),
             target=variant.target,
             platform=variant.platform,
@@ -189,10 +206,10 @@ class GradingSession:
         """Have the images that it starts from; return the learner's slip if one is misnamed, so that none can exist."""
         try:
             prepared = prepare(self.engine, external_images(dockerfile, variant.target), self._on_prepare)
-        except BaseImageUnavailableError:
+        except BaseImageUnavailableError as error:
             slip = misspelt_stage(dockerfile)
             if slip is None:
-                raise
+                raise BaseImageUnavailableError(f"{error}{perhaps_a_stage(dockerfile)}") from error
             return slip
         images: tuple[BaseImage, ...] = prepared.images
         self.recorder.write("base_images", base_images=images)
@@ -219,9 +236,12 @@ class GradingSession:
         self._progress(f"starting a container of {variant.name}")
         return self._stack.enter_context(self.engine.run(self._run_request(variant)))
 
-    def _read_mark(self, variant: Variant, shipped: Shipped) -> str | None:
-        with self.engine.lay_out(self._run_request(variant)) as container:
-            return mark_of(shipped, container)
+    def _read_files(self, variant: Variant, shipped: Shipped, name: str) -> dict[str, bytes]:
+        own = (path for path, placed in shipped.tree.items() if placed.layer >= shipped.base_layers)
+        paths = sorted(f"/{path}" for path in own if path.name == name)
+        with self.laid_out(variant) as container:
+            read = {path: container.read_file(path) for path in paths}
+        return {path: content for path, content in read.items() if content is not None}
 
     def _run_request(self, variant: Variant) -> RunRequest:
         return RunRequest(self._tag(variant), port=variant.port, labels=run_labels(self.job.run))
@@ -257,6 +277,18 @@ class GradingSession:
     def close(self) -> None:
         """Remove all that was made."""
         self._stack.close()
+
+
+def _beside(context: Path) -> Path:
+    """Move the Dockerfile out of the context, leaving a file that never changes, and return its new place.
+
+    In the context each edit of it would undo the layer cache from `COPY . .` on, and every check compile anew.
+    """
+    staged = context / "Dockerfile"
+    moved = context.with_name(f"{context.name}.Dockerfile")
+    moved.write_bytes(set_aside_syntax(staged.read_bytes()))
+    staged.write_text("# While it is graded, the Dockerfile lies outside the build context.\n", encoding="utf-8")
+    return moved
 
 
 def _without_stages(dockerfile: Dockerfile) -> Refusal | None:

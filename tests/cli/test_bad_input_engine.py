@@ -124,12 +124,12 @@ class TestWhatDoesNotBuild:
             ("RUN true\n", "FROM", 1),
             ("# greeter\nARG GO_VERSION=1.26\n", "FROM", 1),
             ("FROM busybox\nRUM true\n", "RUM", 2),
-            ("FROM busybox\nCOPY --from=bulider /a /b\n", "bulider", 2),
+            ("FROM busybox AS builder\nFROM busybox\nCOPY --from=bulider /a /b\n", "did you mean builder", 3),
             ("FROM busybox AS a\nCOPY --from=b /x /x\nFROM busybox AS b\nCOPY --from=a /x /x\n", "b", 2),
             ("FROM busybox\nCOPY nowhere.txt /\n", "nowhere.txt", 2),
             ("FROM busybox\n\nRUN echo the reason; exit 7\n", "the reason", 3),
         ],
-        ids=["no FROM", "ARG alone", "unknown instruction", "unknown stage", "circular stages", "missing file", "failing command"],
+        ids=["no FROM", "ARG alone", "no instruction", "no stage", "circular", "missing file", "failing command"],
     )
     def test_says_why_and_where(self, check: Check, content: str, says: str, line: int) -> None:
         """The cause in words, the line by number."""
@@ -160,7 +160,7 @@ class TestWhatDoesNotServe:
             (GOOD.replace('"8080", "-h"', '"127.0.0.1:8080", "-h"'), "127.0.0.1"),
             (GOOD.replace('"8080", "-h"', '"9090", "-h"'), "9090"),
             ('FROM busybox\nEXPOSE 8080\nCMD ["/nowhere"]\n', "/nowhere"),
-            ("FROM busybox\nEXPOSE 8080\nCMD ['httpd', '-f', '-p', '8080']\n", "exit code"),
+            ("FROM busybox\nEXPOSE 8080\nCMD ['httpd', '-f', '-p', '8080']\n", "not valid JSON"),
         ],
         ids=["exits at once", "never listens", "loopback only", "another port", "no such program", "single quotes"],
     )

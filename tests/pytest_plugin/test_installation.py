@@ -1,4 +1,4 @@
-"""`mark_of`: one installation of npm packages is told from another by its token, or by its packages' times."""
+"""One installation of npm packages is told from another by its token, or by its packages' times."""
 
 from pathlib import PurePosixPath
 
@@ -7,7 +7,7 @@ from grader.dockerfile.reader import read
 from grader.engine.model import ImageInspection
 from grader.image.model import Entry, Image, ImageConfig, Kind, Layer
 from grader.image.tree import merged_tree
-from grader.pytest_plugin.installation import mark_of
+from grader.pytest_plugin.installation import mark_at, places
 
 MARKED = "app/node_modules/.install-token"
 PACKAGE = "app/node_modules/@workshop/router/package.json"
@@ -43,6 +43,11 @@ def shipped(*paths: str, base: tuple[str, ...] = ()) -> Shipped:
     return Shipped(attempt, image, merged_tree(image), "node", below, {}, ())
 
 
+def mark_of(image: Shipped, files: FakeFiles) -> str | None:
+    """Look the places up and read them."""
+    return mark_at(places(image), files)
+
+
 def test_the_token_is_the_mark() -> None:
     """Wherever the application lies."""
     files = FakeFiles({f"/{MARKED}": b"abc\n"}, {f"/{PACKAGE}": "noon"})
@@ -76,3 +81,8 @@ def test_of_two_installations_both_count() -> None:
     other = "build/node_modules/.install-token"
     files = FakeFiles({f"/{MARKED}": b"abc", f"/{other}": b"def"})
     assert mark_of(shipped(MARKED, other), files) == "abc def"
+
+
+def test_a_place_that_is_not_there_any_more_gives_no_mark() -> None:
+    """Then the image has to be read anew."""
+    assert mark_at(places(shipped(MARKED)), FakeFiles()) is None

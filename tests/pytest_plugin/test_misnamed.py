@@ -3,7 +3,7 @@
 import pytest
 
 from grader.dockerfile.reader import read
-from grader.pytest_plugin.misnamed import misspelt_stage, unknown_image
+from grader.pytest_plugin.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
 
 BUILDER = "FROM golang:1.26 AS builder\nRUN make\n"
 
@@ -30,6 +30,18 @@ def test_an_image_called_like_the_beginning_of_a_stage_is_none() -> None:
 def test_a_stage_that_comes_later_cannot_be_meant() -> None:
     """Only stages before this one count."""
     assert misspelt_stage(read("FROM buildr\nFROM a AS builder\n")) is None
+
+
+def test_a_bare_from_that_is_lacking_is_told_the_stages_there_are() -> None:
+    """It may be an image that this machine lacks, or a stage under a quite different name: say both."""
+    dockerfile = read(f"{BUILDER}FROM alpine\nCOPY --from=compile /a /a\n")
+    assert perhaps_a_stage(dockerfile) == " If line 4 means a stage: there is none called compile, but builder."
+
+
+@pytest.mark.parametrize("line", ["FROM compile", "FROM alpine\nCOPY --from=nginx:1 /a /a", "FROM alpine"])
+def test_what_cannot_be_meant_for_a_stage_is_not_told_of_them(line: str) -> None:
+    """A FROM names an image, and so does whatever has a tag."""
+    assert perhaps_a_stage(read(f"{BUILDER}{line}\n")) == ""
 
 
 def test_an_image_that_no_registry_has_is_told_with_its_line() -> None:

@@ -113,6 +113,7 @@ def copy_script(name: str, target: Path) -> None:
 def _make(root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
     tell("fetching BusyBox")
     lay_busybox(root, fetch)
+    _link_all_into_bin(root)
     lay_accounts(root, _ACCOUNTS, _GROUPS)
     (root / "lib").mkdir()
     (root / "lib64").symlink_to("lib")
@@ -125,10 +126,20 @@ def _make(root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
     return ImageConfig(made_from=f"{release}'s static BusyBox and glibc", command=("sh",))
 
 
+def _link_all_into_bin(root: Path) -> None:
+    """The real image has every applet in /bin, whatever its place is elsewhere."""
+    for directory, names in _APPLETS.items():
+        if directory != "bin":
+            for name in names.split():
+                (root / "bin" / name).symlink_to("/bin/busybox")
+    for name in ACCOUNT_TOOLS:
+        copy_script(name, root / "bin" / name)
+
+
 RECIPES = (
     Recipe(
         references=("busybox:latest", "busybox:stable", "busybox:1.37", "busybox:1.36", "busybox:glibc"),
-        version="1",
+        version="2",
         make=_make,
     ),
 )

@@ -54,9 +54,12 @@ def _folders(root: Path) -> Iterator[tuple[str, int]]:
 
 
 def unmount_leftovers(*roots: Path) -> None:
-    """Unmount what a dockerd that died left mounted at or below `roots`, innermost first."""
+    """Unmount what a dockerd that died left mounted below `roots`, innermost first.
+
+    A file system mounted on a root itself is the user's: it may be what limits the engine's disk.
+    """
     for point in sorted(_mount_points(), key=lambda path: len(path.parts), reverse=True):
-        if any(point.is_relative_to(root) for root in roots):
+        if any(point != root and point.is_relative_to(root) for root in roots):
             subprocess.run(["umount", "-l", str(point)], capture_output=True, check=False, timeout=UNMOUNT_SECONDS)
 
 

@@ -1,0 +1,64 @@
+"""What must hold of an answer to exercise 07: one test, one criterion."""
+
+from grader.criteria.app_version import app_version_arrives, version_label
+from grader.criteria.builds import builds
+from grader.criteria.bundle import RECORD, bundles
+from grader.criteria.late_arg import late_arg
+from grader.criteria.runs_node import builds_with, runs_node
+from grader.criteria.same_version import same_version
+from grader.pytest_plugin.api import Variant, criterion, require
+
+PLAIN = Variant()
+OLDER = Variant(name="older-node", build_args={"NODE_VERSION": "22"})
+RELEASE = Variant(name="release", build_args={"APP_VERSION": "{release}"})
+
+
+@criterion("builds", points=10)
+def test_builds(attempt):
+    """The Dockerfile builds without any arguments."""
+    require(builds(attempt))
+
+
+@criterion("default-version", points=10)
+def test_default_version(attempt, service):
+    """Without an argument the service runs on Node 24."""
+    hint = "Give the argument a default: ARG NAME=VALUE."
+    require(runs_node(service.get("/node"), attempt, 24, when="when no argument is given", hint=hint))
+
+
+@criterion("override-version", points=20)
+def test_override_version(attempts, services):
+    """With NODE_VERSION=22 it runs on Node 22."""
+    attempt = attempts(OLDER)
+    require(builds_with(attempt, "NODE_VERSION=22"))
+    hint = "The last FROM decides what runs: does it take its version from the argument?"
+    require(runs_node(services(OLDER).get("/node"), attempt, 22, when="when built with NODE_VERSION=22", hint=hint))
+
+
+@criterion("same-version-in-every-stage", points=15)
+def test_same_version_in_every_stage(attempts, services, files_named):
+    """With NODE_VERSION=22 every stage that builds uses Node 22 as well."""
+    built = bundles(files_named(OLDER, RECORD))
+    require(same_version(services(OLDER).get("/node"), built, attempts(OLDER), 22))
+
+
+@criterion("app-version-arrives", points=20)
+def test_app_version_arrives(services, images, nonce):
+    """The service knows the APP_VERSION that the build was given."""
+    require(app_version_arrives(services(RELEASE).get("/version"), images(RELEASE), nonce("release")))
+
+
+@criterion("version-label", points=10)
+def test_version_label(images, nonce):
+    """The image's label says the APP_VERSION that the build was given."""
+    require(version_label(images(RELEASE), nonce("release")))
+
+
+@criterion("late-arg", points=15)
+def test_late_arg(attempts, services, images, install_mark, nonce):
+    """Another APP_VERSION does not have the packages installed anew."""
+    arrives = (
+        app_version_arrives(services(RELEASE).get("/version"), images(RELEASE), nonce("release")) is None
+        or version_label(images(RELEASE), nonce("release")) is None
+    )
+    require(late_arg(install_mark(PLAIN), install_mark(RELEASE), attempts(RELEASE), arrives=arrives))

@@ -1,0 +1,78 @@
+"""Which commands `workshop` has. How it starts and what becomes of errors is `main.py`.
+
+A command's module is imported when that command runs, so that `--help` stays quick.
+"""
+
+import importlib
+from dataclasses import dataclass
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command: its name, the module in this package that holds it (its function is `command`), one line of help."""
+
+    name: str
+    module: str
+    help: str
+
+
+COMMANDS = (
+    Entry("demo", "demo", "See it work: grade exercise 02's starter, then its model answer."),
+    Entry("init", "init", "Lay out the exercises in a folder of your own."),
+    Entry("list", "list_exercises", "Show the exercises."),
+    Entry("check", "check", "Build and grade your answer to one exercise."),
+    Entry("hint", "hint", "Show one more hint for an exercise."),
+    Entry("images", "images", "Show or prepare the base images that exercises start from."),
+    Entry("engine", "engine", "Start, stop or show the kit's private container engine."),
+    Entry("clean", "clean", "Remove containers and images that a crash left behind."),
+    Entry("verify", "verify", "For authors: prove that exercises grade as they declare."),
+    Entry("test", "run_tests", "For developers: run the kit's own test suite."),
+)
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the names in the order of `COMMANDS`: the order in which people need them."""
+        del ctx
+        return [entry.name for entry in COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one command."""
+        del ctx
+        for entry in COMMANDS:
+            if entry.name == cmd_name:
+                command: click.Command = importlib.import_module(f"grader.cli.{entry.module}").command
+                return command
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Offer the nearest name for one that is not there."""
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            offer = f" Did you mean `{near[0]}`?" if near else " See `workshop --help`."
+            raise click.UsageError(f"There is no command `{args[0]}`.{offer}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands' lines from the table, importing none."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(entry.name, entry.help) for entry in COMMANDS])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Begin with `workshop demo`. Exit codes: 0 passed, 1 failed, 2 usage, 3 machine at fault, 130 interrupted.",
+)
+@click.version_option(package_name="multi-stage-workshop", prog_name="workshop")
+def workshop() -> None:
+    """Learn Docker multi-stage builds by doing: edit a Dockerfile, have it built and graded, read why."""

@@ -1,0 +1,37 @@
+"""What the storefront's bundler writes down beside what it builds: which part, which build, by which Node.
+
+It is read here so that several criteria can ask; whether it is as it should be is for them.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+RECORD = "build.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One part as it was built: `build` is random and new at every build, `node` a version such as `v24.1.0`."""
+
+    part: str
+    build: str
+    node: str
+
+
+def bundles(records: Mapping[str, bytes]) -> dict[str, Bundle]:
+    """Return the bundles by part, from the content of the image's `build.json` files; what is none is passed over."""
+    found: dict[str, Bundle] = {}
+    for _, content in sorted(records.items()):
+        bundle = _bundle(content)
+        if bundle:
+            found.setdefault(bundle.part, bundle)
+    return found
+
+
+def _bundle(content: bytes) -> Bundle | None:
+    try:
+        fields = json.loads(content)
+        return Bundle(str(fields["part"]), str(fields["build"]), str(fields["node"]))
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,37 @@
+"""The service runs on the Node that was asked for."""
+
+import re
+
+from grader.criteria.answers_http import cannot_tell
+from grader.criteria.builds import builds
+from grader.criteria.facts import Attempt
+from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.words import shortened
+from grader.engine.model import Exchange
+
+WHY = "A version that is a parameter is changed in one place, and tried in a pipeline without an edit."
+_MAJOR = re.compile(r"v(\d+)\.\d+\.\d+")
+
+
+def major_of(version: str) -> int | None:
+    """Return 24 of `v24.1.0`, as Node writes its version; None if it is no such thing."""
+    match = _MAJOR.fullmatch(version.strip())
+    return int(match[1]) if match else None
+
+
+def runs_node(exchange: Exchange, attempt: Attempt, major: int, *, when: str, hint: str) -> Answer:
+    """Hold if the service says that it runs on Node `major`; `when` says of which build, `hint` what to try next."""
+    blocked = cannot_tell(exchange)
+    if blocked or major_of(exchange.text) == major:
+        return blocked
+    actual = f"GET {exchange.path} answered {shortened(exchange.text, 60) or 'nothing'}"
+    return Unmet(f"the service runs on Node {major} {when}", actual, WHY, hint, attempt.final_from)
+
+
+def builds_with(attempt: Attempt, argument: str) -> Answer:
+    """Hold if the build to which `argument` was given, such as `NODE_VERSION=22`, gave an image."""
+    answer = builds(attempt)
+    if not isinstance(answer, Unmet):
+        return answer
+    hint = f"Build it yourself with `docker build --build-arg {argument} .` and read what it says."
+    return Unmet(f"it builds with `--build-arg {argument}`", answer.actual, WHY, hint, answer.lines)

@@ -1,0 +1,42 @@
+"""The pages are there and were built from the source that is in the context now."""
+
+from collections.abc import Sequence
+
+from grader.criteria.answers_http import OK, cannot_tell
+from grader.criteria.facts import Shipped
+from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.words import shortened, some_paths
+from grader.engine.model import Exchange
+
+WHY = "A service without its pages starts, looks healthy, and shows its users nothing."
+_SERVICE, _PAGE = "server.js", "index.html"
+
+
+def serves_frontend(pages: Sequence[Exchange], shipped: Shipped, nonce: str) -> Answer:
+    """Hold if every page was answered, each with the `nonce` that was written into it just before the build."""
+    for page in pages:
+        blocked = cannot_tell(page)
+        if blocked:
+            return blocked
+        expected = f"GET {page.path} answers what was built from frontend/"
+        lines = shipped.attempt.last_line("COPY", "ADD")
+        if page.status != OK:
+            actual = f"it answered {page.status}: {shortened(page.text, 60)}; {_whereabouts(shipped)}"
+            hint = "Look where the pages lie in the image, and bring them to the folder in which the service looks."
+            return Unmet(expected, actual, WHY, hint, lines)
+        if nonce not in page.text:
+            actual = f"it answered something else than what frontend/ holds now: {shortened(page.text, 80)}"
+            return Unmet(expected, actual, WHY, "Build the frontend inside the build, and copy what came out.", lines)
+    return None
+
+
+def _whereabouts(shipped: Shipped) -> str:
+    """Say where the service looks for pages and where there are any: it looks beside the folder that it lies in."""
+    own = [path for path in sorted(shipped.tree) if "node_modules" not in path.parts]
+    pages = [path.parent for path in own if path.name == _PAGE]
+    there = f"{_PAGE} is in {some_paths(pages)}" if pages else f"{_PAGE} is nowhere in the image"
+    services = [path.parent for path in own if path.name == _SERVICE]
+    if not services:
+        return there
+    wanted = services[0].parent / "frontend"
+    return f"the service is in /{services[0]} and looks in /{wanted}, but {there}"
