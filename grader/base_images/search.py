@@ -19,7 +19,7 @@ from grader.base_images.stand_ins.make import ensure_stand_in, identity, until_c
 from grader.base_images.stand_ins.recipe import Recipe
 from grader.engine.faults import ImageNotFoundError, RegistryUnreachableError
 from grader.engine.labels import STAND_IN
-from grader.engine.model import EngineFacts, ImageInspection
+from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection
 from grader.verdict import BaseImage, Origin
 
 PULL_DEADLINE = 15.0
@@ -50,6 +50,17 @@ class BaseEngine(Protocol):
 
     def tag(self, reference: str, new: str) -> None:
         """Give an image a further name."""
+
+    def build(
+        self,
+        request: BuildRequest,
+        on_step: Callable[[BuildStep], None] | None = None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> BuildResult:
+        """Build an image."""
+
+    def remove_image(self, reference: str) -> None:
+        """Take a name away, and the image with its last one."""
 
 
 class Telling(Protocol):

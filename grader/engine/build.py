@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -32,6 +33,8 @@ LINE_CAP = 16_000_000
 CANCEL_SECONDS = 10.0
 """How long the docker command may take to cancel its build on the engine."""
 PING_SECONDS = 10
+CANCEL_POLL = 0.5
+"""How often it is asked whether a build is cancelled, in seconds."""
 SCARCE = 500_000_000
 """Bytes free below which a step that says so is believed to have found the disk full."""
 EXHAUSTED = 32_000_000
@@ -48,6 +51,7 @@ def build(
     request: BuildRequest,
     on_step: Callable[[BuildStep], None] | None = None,
     data_root: Path | None = None,
+    is_cancelled: Callable[[], bool] = lambda: False,
 ) -> BuildResult:
     """Build `request` with BuildKit. `on_step` gets a step when it begins, and again when it has ended.
 
@@ -55,6 +59,7 @@ def build(
     bytes, is cancelled on the engine too. `data_root` is where the engine keeps its data, if that is on this machine.
 
     Raises:
+        CancelledError: `is_cancelled` said so; the build is cancelled on the engine too.
         EngineUnavailableError: the engine or the docker command is not there, or went away.
         MachineError: the disk is full, or a base image is not in the engine and no registry answers.
 
@@ -64,7 +69,7 @@ def build(
     reader = _reader(command, progress)
     with invocation(command, request) as made:
         with _running(made) as process:
-            end = _follow(process, reader, progress, started + request.deadline)
+            end = _follow(process, reader, progress, started + request.deadline, is_cancelled)
         if end is None:
             end = _judge(command, process.returncode, progress, data_root)
         image_id = made.image_id() if end is BuildEnd.BUILT else None
@@ -196,10 +201,16 @@ def _signal(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
         os.killpg(process.pid, number)
 
 
-def _follow(process: "subprocess.Popen[bytes]", reader: _Reader, progress: Progress, until: float) -> BuildEnd | None:
+def _follow(
+    process: "subprocess.Popen[bytes]",
+    reader: _Reader,
+    progress: Progress,
+    until: float,
+    is_cancelled: Callable[[], bool],
+) -> BuildEnd | None:
     """Read the output up to its end; return why to cancel the build, or None once the command has ended."""
     rest = b""
-    for chunk in _chunks(process, until):
+    for chunk in _chunks(process, until, is_cancelled):
         if chunk is None:
             return BuildEnd.DEADLINE
         *lines, rest = (rest + chunk).split(b"\n")
@@ -218,7 +229,9 @@ def _follow(process: "subprocess.Popen[bytes]", reader: _Reader, progress: Progr
     return None
 
 
-def _chunks(process: "subprocess.Popen[bytes]", until: float) -> Iterator[bytes | None]:
+def _chunks(
+    process: "subprocess.Popen[bytes]", until: float, is_cancelled: Callable[[], bool] = lambda: False
+) -> Iterator[bytes | None]:
     """What the command prints, up to its end; None, and no more, once the deadline has passed."""
     if process.stderr is None:
         return
@@ -226,9 +239,13 @@ def _chunks(process: "subprocess.Popen[bytes]", until: float) -> Iterator[bytes 
         selector.register(process.stderr, selectors.EVENT_READ)
         while True:
             left = until - time.monotonic()
-            if left <= 0 or not selector.select(left):
+            if left <= 0:
                 yield None
                 return
+            if is_cancelled():
+                raise CancelledError
+            if not selector.select(min(left, CANCEL_POLL)):
+                continue
             chunk = os.read(process.stderr.fileno(), CHUNK)
             if not chunk:
                 return

@@ -161,9 +161,14 @@ class Engine:
         with self._speaking(f"removing {reference}"), suppress(NotFound):
             self._api.remove_image(reference, force=True)
 
-    def build(self, request: BuildRequest, on_step: Callable[[BuildStep], None] | None = None) -> BuildResult:
+    def build(
+        self,
+        request: BuildRequest,
+        on_step: Callable[[BuildStep], None] | None = None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> BuildResult:
         """Build with BuildKit; see `grader.engine.build`."""
-        return building.build(self.docker_command, request, on_step, self._data_root)
+        return building.build(self.docker_command, request, on_step, self._data_root, is_cancelled)
 
     @property
     def _data_root(self) -> Path | None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from docker.api.client import APIClient
 from docker.errors import APIError, NotFound
-from docker.types import LogConfig
+from docker.types import Healthcheck, LogConfig
 from requests.exceptions import RequestException
 
 from grader.engine.container_files import FILE_CAP, content, modified
@@ -31,6 +31,10 @@ START_DEADLINE = 10.0
 POLL = 0.03
 KILLED = 128 + 9
 """The exit code of a process that SIGKILL ended."""
+_LEAST_PERIOD = 1_000_000
+"""Nanoseconds: the shortest that the engine takes for a health check's times."""
+_PATIENCE = 30_000_000_000
+"""Nanoseconds that a check may take: the engine's default, and enough for a busy machine."""
 NEVER_STARTED = 125
 """With what `docker run` exits if there is no container (https://docs.docker.com/reference/cli/docker/container/run/)."""
 
@@ -104,6 +108,7 @@ class Container:
             security_opt=["no-new-privileges"],
             port_bindings={f"{request.port}/tcp": bind} if request.port else {},
             log_config=LogConfig(type=LogConfig.types.JSON, config={"max-size": "1m", "max-file": "1"}),
+            network_mode=None if request.networked else "none",
         )
         created = self._api.create_container(
             request.image,
@@ -112,6 +117,7 @@ class Container:
             environment=dict(request.environment),
             labels=dict(request.labels),
             ports=[request.port] if request.port else None,
+            healthcheck=_pace(request.health_interval),
             host_config=config,
         )
         return str(created["Id"])
@@ -161,6 +167,12 @@ class Container:
                 if status != "starting" or not state.get("Running") or time.monotonic() >= until:
                     return "" if status == "none" else status
                 _pause(POLL)
+
+    def health_words(self) -> str:
+        """What the last health check wrote, safe to show; empty if there was none yet."""
+        with speaking(self._host, "asking for a container's health"):
+            checks = (self._state().get("Health") or {}).get("Log") or []
+        return plain_text(str(checks[-1].get("Output", ""))) if checks else ""
 
     def listeners(self) -> tuple[Listener, ...]:
         """Where the processes listen, read from the host; empty where the host cannot see them."""
@@ -260,6 +272,13 @@ class Container:
         if not on_port:
             return f"nothing answered on port {wanted} within {START_DEADLINE:.0f} s: {failure}"
         return f"port {wanted} is open, but {failure}"
+
+
+def _pace(interval: float | None) -> Healthcheck | None:
+    """Only the pace: what is checked stays the image's. A start period of nothing would mean the image's, too."""
+    if interval is None:
+        return None
+    return Healthcheck(interval=int(interval * 1e9), timeout=_PATIENCE, start_period=_LEAST_PERIOD, retries=3)
 
 
 def _is_local(host: str) -> bool:

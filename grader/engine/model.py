@@ -92,6 +92,8 @@ class RunRequest:
     """One container. `port` is the container's TCP port to publish on loopback.
 
     `arguments` take the place of the image's CMD and `entrypoint` that of its ENTRYPOINT; None keeps the image's.
+    `health_interval` are the seconds between two health checks: with it, checks may take long, and three failures in a
+    row count from the start. None keeps the image's own pace. Without `networked` there is only the container's own loopback.
     """
 
     image: str
@@ -101,6 +103,8 @@ class RunRequest:
     environment: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    health_interval: float | None = None
+    networked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

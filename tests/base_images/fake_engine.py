@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from grader.base_images.references import parse_reference
 from grader.engine.faults import ImageNotFoundError, RegistryUnreachableError
-from grader.engine.model import EngineFacts, ImageInspection
+from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection
 
 FACTS = EngineFacts("docker", "27.0", "1.46", "buildkit", "", "Linux", "amd64", "overlay2")
 
@@ -30,6 +30,8 @@ class FakeEngine:
         self.registry = registry
         self.asked: list[str] = []
         self.loads = 0
+        self.built_on: list[str] = []
+        self.builds_fail = False
         self.facts = replace(FACTS, architecture=platform)
 
     def inspect_image(self, reference: str) -> ImageInspection | None:
@@ -63,3 +65,25 @@ class FakeEngine:
     def tag(self, reference: str, new: str) -> None:
         """Give a further name."""
         self.images[new] = self.images[reference]
+
+    def build(
+        self,
+        request: BuildRequest,
+        on_step: Callable[[BuildStep], None] | None = None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> BuildResult:
+        """Build on the image that the FROM names, which must be there; `builds_fail` says how it ends."""
+        del on_step, is_cancelled
+        base = (request.context / request.dockerfile).read_text("utf-8").splitlines()[0].removeprefix("FROM ")
+        self.built_on.append(base)
+        if self.builds_fail:
+            step = BuildStep(
+                "[2/2] RUN", "", 2, "RUN", cached=False, seconds=0.0, log="no room\n", error="exit code: 1"
+            )
+            return BuildResult(BuildEnd.FAILED, None, (step,), 0.0, "exit code: 1")
+        self.images[request.tag] = replace(self.images[base], tags=(request.tag,))
+        return BuildResult(BuildEnd.BUILT, "sha256:built", (), 0.0)
+
+    def remove_image(self, reference: str) -> None:
+        """Take a name away."""
+        self.images.pop(reference, None)

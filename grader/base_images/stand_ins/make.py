@@ -4,6 +4,7 @@ Which stand-in is wanted, and whether one is wanted at all, is decided by `grade
 """
 
 import hashlib
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -19,11 +20,13 @@ from grader.base_images.stand_ins.archive import Layer, image_archive, pack_laye
 from grader.base_images.stand_ins.fetch import MachineFetch
 from grader.base_images.stand_ins.recipe import Fetch, ImageConfig, Recipe, Tell
 from grader.engine.labels import STAND_IN
-from grader.engine.model import EngineFacts, ImageInspection
+from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection
+from grader.errors import MachineError
 
 MADE_FROM = f"{STAND_IN}.made-from"
 """The label that says what the files of a stand-in are."""
 _POLL_SECONDS = 0.5
+_FINISH_SECONDS = 1800.0
 
 
 class Loading(Protocol):
@@ -45,6 +48,17 @@ class Loading(Protocol):
 
     def tag(self, reference: str, new: str) -> None:
         """Give an image a further name."""
+
+    def build(
+        self,
+        request: BuildRequest,
+        on_step: Callable[[BuildStep], None] | None = None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> BuildResult:
+        """Build an image."""
+
+    def remove_image(self, reference: str) -> None:
+        """Take a name away, and the image with its last one."""
 
 
 def identity(recipe: Recipe) -> str:
@@ -81,14 +95,23 @@ def ensure_stand_in(
             return
         # Where a real image has the recipe's own name it keeps it.
         names = [reference] if there and label is None else [recipe.name, reference]
-        make_stand_in(engine, recipe, names, MachineFetch(engine.facts.architecture, is_cancelled), tell_on)
+        fetch = MachineFetch(engine.facts.architecture, is_cancelled)
+        make_stand_in(engine, recipe, names, fetch, tell_on, is_cancelled)
 
 
-def make_stand_in(engine: Loading, recipe: Recipe, references: Iterable[str], fetch: Fetch, tell: Tell) -> None:
+def make_stand_in(
+    engine: Loading,
+    recipe: Recipe,
+    references: Iterable[str],
+    fetch: Fetch,
+    tell: Tell,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> None:
     """Make the image and load it under `references`; what `tell` raises ends it.
 
     Raises:
         UnfetchableError: its packages cannot be had on this machine.
+        MachineError: the engine could not finish it.
 
     """
     with TemporaryDirectory(prefix="workshop-stand-in-") as folder:
@@ -96,8 +119,30 @@ def make_stand_in(engine: Loading, recipe: Recipe, references: Iterable[str], fe
         labels = {STAND_IN: identity(recipe), MADE_FROM: config.made_from}
         tell("loading it")
         names = list(dict.fromkeys(references))
-        archive = image_archive(names, layers, config, labels, fetch.architecture)
+        loaded = [f"workshop/unfinished:{secrets.token_hex(8)}"] if recipe.finish else names
+        archive = image_archive(loaded, layers, config, labels, fetch.architecture)
         engine.load(_telling(archive, tell))
+    if recipe.finish:
+        tell("finishing it")
+        _finish(engine, recipe, loaded[0], names, is_cancelled)
+
+
+def _finish(
+    engine: Loading, recipe: Recipe, unfinished: str, names: list[str], is_cancelled: Callable[[], bool]
+) -> None:
+    """Build the recipe's last layer; the names appear once it is there, and the unfinished image's goes."""
+    try:
+        with TemporaryDirectory(prefix="workshop-stand-in-") as folder:
+            (Path(folder) / "Dockerfile").write_text(f"FROM {unfinished}\n{recipe.finish}", encoding="utf-8")
+            request = BuildRequest(Path(folder), tag=names[0], deadline=_FINISH_SECONDS)
+            result = engine.build(request, None, is_cancelled)
+        if not result.built:
+            said = next((step.log.strip().splitlines()[-1:] for step in result.steps if step.error), []) or [result.end]
+            raise MachineError(f"The stand-in for {recipe.name} could not be finished: {said[0]}; try again.")
+        for name in names[1:]:
+            engine.tag(names[0], name)
+    finally:
+        engine.remove_image(unfinished)
 
 
 def until_cancelled(chunks: Iterable[bytes], is_cancelled: Callable[[], bool]) -> Iterator[bytes]:

@@ -66,14 +66,17 @@ class Recipe:
 
     `references` are short names as a Dockerfile writes them, each with its tag; the first is the recipe's own name.
     `version` is raised by whoever changes what comes out, so that images of older recipes are made anew.
-    `make` fills an empty folder with the files of one layer. On `base`, the first reference of another recipe, that
-    layer is stacked on that recipe's layers, which come out byte for byte as in the base's own image.
+    `make` fills an empty folder with the files of one layer. `finish` are Dockerfile instructions that the engine
+    carries out on top of it, without a network: what takes the image's own programs to make.
+    On `base`, the first reference of another recipe, the layer is stacked on that recipe's layers, which come out byte
+    for byte as in the base's own image.
     """
 
     references: tuple[str, ...]
     version: str
     make: Callable[[Path, Fetch, Tell], ImageConfig]
     base: str | None = None
+    finish: str = ""
 
     @property
     def name(self) -> str:
