@@ -3,7 +3,7 @@
 from grader.criteria.app_version import app_version_arrives, version_label
 from grader.criteria.builds import builds
 from grader.criteria.bundle import RECORD, bundles
-from grader.criteria.late_arg import late_arg
+from grader.criteria.late_arg import late_arg, until_it_arrives
 from grader.criteria.runs_node import builds_with, runs_node
 from grader.criteria.same_version import same_version
 from grader.pytest_plugin.api import Variant, criterion, require
@@ -11,6 +11,7 @@ from grader.pytest_plugin.api import Variant, criterion, require
 PLAIN = Variant()
 OLDER = Variant(name="older-node", build_args={"NODE_VERSION": "22"})
 RELEASE = Variant(name="release", build_args={"APP_VERSION": "{release}"})
+REPEATED = Variant(name="plain-repeated")
 
 
 @criterion("builds", points=10)
@@ -22,23 +23,23 @@ def test_builds(attempt):
 @criterion("default-version", points=10)
 def test_default_version(attempt, service):
     """Without an argument the service runs on Node 24."""
-    hint = "Give the argument a default: ARG NAME=VALUE."
+    hint = "What is not given at the build has the default that its ARG states: which one is that?"
     require(runs_node(service.get("/node"), attempt, 24, when="when no argument is given", hint=hint))
 
 
 @criterion("override-version", points=20)
-def test_override_version(attempts, services):
+def test_override_version(attempt, attempts, services):
     """With NODE_VERSION=22 it runs on Node 22."""
-    attempt = attempts(OLDER)
-    require(builds_with(attempt, "NODE_VERSION=22"))
-    hint = "The last FROM decides what runs: does it take its version from the argument?"
-    require(runs_node(services(OLDER).get("/node"), attempt, 22, when="when built with NODE_VERSION=22", hint=hint))
+    older = attempts(OLDER)
+    require(builds_with(older, "NODE_VERSION=22", attempt))
+    hint = "The last FROM decides what runs: does it take its version from an ARG of this very name?"
+    require(runs_node(services(OLDER).get("/node"), older, 22, when="when built with NODE_VERSION=22", hint=hint))
 
 
 @criterion("same-version-in-every-stage", points=15)
-def test_same_version_in_every_stage(attempts, services, files_named):
+def test_same_version_in_every_stage(attempts, services, read_named):
     """With NODE_VERSION=22 every stage that builds uses Node 22 as well."""
-    built = bundles(files_named(OLDER, RECORD))
+    built = bundles(read_named(OLDER, RECORD))
     require(same_version(services(OLDER).get("/node"), built, attempts(OLDER), 22))
 
 
@@ -55,10 +56,8 @@ def test_version_label(images, nonce):
 
 
 @criterion("late-arg", points=15)
-def test_late_arg(attempts, services, images, install_mark, nonce):
+def test_late_arg(attempt, services, images, installed, nonce):
     """Another APP_VERSION does not have the packages installed anew."""
-    arrives = (
-        app_version_arrives(services(RELEASE).get("/version"), images(RELEASE), nonce("release")) is None
-        or version_label(images(RELEASE), nonce("release")) is None
-    )
-    require(late_arg(install_mark(PLAIN), install_mark(RELEASE), attempts(RELEASE), arrives=arrives))
+    answered = app_version_arrives(services(RELEASE).get("/version"), images(RELEASE), nonce("release"))
+    require(until_it_arrives(answered, version_label(images(RELEASE), nonce("release"))))
+    require(late_arg(attempt, installed(PLAIN), installed(RELEASE), lambda: installed(REPEATED)))

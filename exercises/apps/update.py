@@ -35,6 +35,13 @@ USES = (
     Use("03-go-scratch", "greeter", GREETER),
     Use("04-layer-cache", "storefront", STOREFRONT),
     Use("05-dockerignore", "storefront", STOREFRONT),
+    Use("06-node-multi-builder", "storefront", STOREFRONT),
+    Use("07-build-args", "storefront", STOREFRONT),
+    Use("08-test-stage", "greeter", GREETER),
+    Use("09-runtime-hygiene", "greeter", tuple(part for part in GREETER if part != "main.go")),
+    Use("10-debug-target", "greeter", GREETER),
+    Use("06-node-multi-builder", "storefront", STOREFRONT),
+    Use("07-build-args", "storefront", STOREFRONT),
 )
 """Which exercise has what. One that changes a part of an app does not name that part here."""
 
@@ -52,12 +59,12 @@ def main() -> int:
 
 
 def not_current(apps: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
-    """Name each file that is not current, and put it right if `mend`: tarballs first, since what follows hangs on them."""
+    """Name each file that is not current, and put it right if `mend`: tarballs first, since the rest hangs on them."""
     storefront = apps / "storefront"
     yield from _tarballs(storefront, scratch / "packed", mend=mend)
     yield from _lockfile(storefront, scratch / "locked", mend=mend)
     for use in USES:
-        yield from _copies(apps, use, mend=mend)
+        yield from copies(apps, use, mend=mend)
 
 
 def _tarballs(storefront: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
@@ -100,7 +107,8 @@ def _lockfile(storefront: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
             shutil.copyfile(wanted, kept)
 
 
-def _copies(apps: Path, use: Use, *, mend: bool) -> Iterator[str]:
+def copies(apps: Path, use: Use, *, mend: bool) -> Iterator[str]:
+    """Name the files of one use that are not those of the app, and put them right if `mend`."""
     source, target = apps / use.app, apps.parent / use.exercise
     wanted = {path.relative_to(source) for part in use.parts for path in _files(source / part)}
     present = {path.relative_to(target) for part in use.parts for path in _files(target / part)}

@@ -1,5 +1,7 @@
 """The container answers over HTTP from outside."""
 
+import re
+
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.start import starts_only_its_base, why_it_cannot_start
@@ -8,6 +10,7 @@ from grader.engine.model import Exchange
 
 OK = 200
 _LOOPBACK = "127.0.0.1"
+_ELSEWHERE = re.compile(r"the program listens on (?P<port>\d+)")
 WHY = "An image is for running: what it starts must be reachable from outside the container."
 
 
@@ -36,6 +39,9 @@ def _silent(exchange: Exchange, shipped: Shipped, expected: str, port: int) -> U
     elif _LOOPBACK in exchange.failure:
         hint = "Let the program listen on every interface: 0.0.0.0, or a port without an address before it."
         lines = _mentioning(shipped, _LOOPBACK, "localhost") or lines
+    elif other := _ELSEWHERE.search(exchange.failure):
+        hint = f"Have it listen on port {port}: EXPOSE only says where a program listens, and does not move it."
+        lines = _mentioning(shipped, other["port"]) or lines
     return Unmet(expected, exchange.failure, WHY, hint, lines)
 
 

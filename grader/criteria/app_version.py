@@ -18,7 +18,9 @@ def app_version_arrives(exchange: Exchange, shipped: Shipped, version: str) -> A
         return blocked
     environment = dict(shipped.image.config.environment)
     unset = _VARIABLE not in environment
-    cause = "the image sets no such variable" if unset else f"the image sets it to `{environment[_VARIABLE]}`"
+    cause = (
+        f"the image sets no {_VARIABLE}" if unset else f"in the image {_VARIABLE} is {_spelt(environment[_VARIABLE])}"
+    )
     hint = "An ARG is there while the image is built; think of what is there while it runs."
     lines = shipped.attempt.last_line("ARG") if unset else shipped.attempt.last_line("ENV")
     if not unset and not environment[_VARIABLE]:
@@ -28,7 +30,7 @@ def app_version_arrives(exchange: Exchange, shipped: Shipped, version: str) -> A
         hint = "Let its value come from the argument, and not from the Dockerfile."
     return Unmet(
         expected=f"GET {exchange.path} answers the version given with --build-arg {_VARIABLE} ({version})",
-        actual=f"it answered `{shortened(exchange.text, 60)}`: {cause}",
+        actual=f"the answer is {_spelt(exchange.text)}: {cause}",
         why="A service that can say which version it is makes a report from production worth reading.",
         hint=hint,
         lines=lines,
@@ -40,7 +42,7 @@ def version_label(shipped: Shipped, version: str) -> Answer:
     label = dict(shipped.image.config.labels).get(LABEL)
     if label is not None and version in label:
         return None
-    actual = "the image has no such label" if label is None else f"it is `{shortened(label, 60)}`"
+    actual = "the image has no such label" if label is None else f"the label is {_spelt(label)}"
     hint = "LABEL takes a key and a value, and the value may hold a variable."
     lines = shipped.attempt.last_line("LABEL") or shipped.attempt.final_from
     if label is not None and "$" in label:
@@ -57,6 +59,10 @@ def version_label(shipped: Shipped, version: str) -> Answer:
         hint=hint,
         lines=lines,
     )
+
+
+def _spelt(text: str) -> str:
+    return f"`{shortened(text, 60)}`" if text.strip() else "empty"
 
 
 def _empty(attempt: Attempt) -> tuple[int, ...]:

@@ -1,18 +1,23 @@
 """The submission builds."""
 
+import posixpath
 import re
 
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.step_words import telling
 from grader.criteria.words import shortened
+from grader.dockerfile.ignore import deciding
 from grader.dockerfile.model import Instruction
 from grader.engine.model import BuildEnd, BuildResult, BuildStep
 
 WHY = "Nothing else can be looked at before there is an image."
 EXPECTED = "the Dockerfile builds"
-_TAIL = 3
-_MISSING = re.compile(r'"(?P<path>/[^"]*)":? not found')
-"""BuildKit's error for a source of COPY or ADD that is not there, in every version so far."""
+_MISSING = re.compile(r'"(?P<path>/[^"]*)":? not found|lstat (?P<walked>/\S*): no such file or directory')
+"""BuildKit's errors for a source of COPY or ADD that is not there; old ones name the first folder that is missing."""
+_NO_NETWORK = ("could not resolve", "temporary failure", "bad address", "lookup ", "network is unreachable")
+_NPM_FAILED = re.compile(r"npm (?:error|err!)")
+_LOOK = "Run `docker build .` in the exercise's folder and read the last lines above the error."
 _NO_PROGRAM = re.compile(r'exec: "(?P<program>/bin/\w+)": stat \S+: no such file or directory')
 """runc's words for a shell that is not there; they are in the step's log or in its error."""
 
@@ -34,7 +39,8 @@ def builds(attempt: Attempt) -> Answer:
         if known:
             return known
     lines = (instruction.first_line,) if instruction else _problem_lines(attempt, result)
-    return Unmet(EXPECTED, _actual(result, step, attempt), WHY, _hint(result, step), lines)
+    hint = _hole_in_from(attempt, lines) or _hint(result, step)
+    return Unmet(EXPECTED, _actual(result, step, attempt), WHY, hint, lines)
 
 
 def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) -> Unmet | None:
@@ -46,7 +52,7 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
         return Unmet(EXPECTED, f"{what}: {problem.message}", WHY, hint, lines)
     missing = _MISSING.search(step.error)
     if missing and instruction.keyword in ("COPY", "ADD"):
-        return _missing_file(instruction, missing["path"], lines)
+        return _missing_file(attempt, instruction, missing["path"] or missing["walked"], lines)
     no_program = _NO_PROGRAM.search(f"{step.log}\n{step.error}")
     if no_program and instruction.keyword == "RUN" and instruction.json_form is None:
         hint = "RUN needs a shell and commands in its own stage: do the work in a stage that has them, and copy."
@@ -54,13 +60,20 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
     return None
 
 
-def _missing_file(instruction: Instruction, path: str, lines: tuple[int, ...]) -> Unmet:
-    """Say also where it was looked for: no builder does."""
+def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: tuple[int, ...]) -> Unmet:
+    """Say also where it was looked for: no builder does. `path` is as the builder names it."""
+    words = instruction.json_form or tuple(instruction.arguments.split())
+    if len(words) == 2 and not any(character in words[0] for character in "*?[$"):  # noqa: PLR2004 - one source, one target
+        path = posixpath.normpath(f"/{words[0]}").replace("//", "/")
     source = next((flag.value for flag in instruction.flags if flag.name == "from"), "")
     where = f"the stage or image `{source}`" if source else "the build context"
     hint = f"Look into it with `docker build --target {source} .`, and write the whole path from its root."
     if not source:
         hint = "COPY takes from the folder that is built; to take from another stage, name it with --from."
+    rule = None if source else deciding(attempt.ignore_file.text or "", path.lstrip("/"))
+    if rule and rule.keeps_out:
+        where += f": line {rule.line} of .dockerignore, `{rule.text}`, keeps it out"
+        hint = "Make that pattern narrower, or let a later line with `!` bring back what is needed."
     actual = f"`{shortened(instruction.original, 80)}` failed: {path} is not in {where}"
     return Unmet(EXPECTED, actual, WHY, hint, lines)
 
@@ -80,8 +93,7 @@ def _actual(result: BuildResult, step: BuildStep | None, attempt: Attempt) -> st
         fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
         named = next((problem for problem in fatal if result.line in (None, problem.line)), None)
         return shortened(named.message if named else result.error, 300)
-    said = [line for line in step.log.splitlines() if line.strip()][-_TAIL:]
-    return shortened(f"{where} failed: {' / '.join(said)}" if said else f"{where} failed: {step.error}", 400)
+    return shortened(f"{where} failed: {telling(step.log) or step.error}", 400)
 
 
 def _hint(result: BuildResult, step: BuildStep | None) -> str:
@@ -89,21 +101,36 @@ def _hint(result: BuildResult, step: BuildStep | None) -> str:
         return "Look for a command that waits for input or never ends, such as starting the server in a RUN."
     if result.end is BuildEnd.LOG_FLOOD:
         return "Make that command quieter, or look for a loop that never ends."
-    log = step.log.lower() if step else ""
-    if any(
-        words in log
-        for words in (
-            "could not resolve",
-            "temporary failure",
-            "bad address",
-            "lookup ",
-            "network is unreachable",
+    if result.error.startswith("there is no stage"):
+        return "A stage is called what stands after AS in its FROM; --from takes that name, or the stage's number."
+    if step is None and result.line:
+        return "Mend that line: the Dockerfile reference shows the form that each instruction takes."
+    if "excludepatterns" in result.error:
+        return (
+            "The builder cannot read a pattern of .dockerignore: look for a bracket that is not closed, or a lone `!`."
         )
-    ):
+    return _hint_of_step(step) if step else _LOOK
+
+
+def _hint_of_step(step: BuildStep) -> str:
+    log = step.log.lower()
+    if any(words in log for words in _NO_NETWORK):
         return "Builds here have no network: everything that is needed lies in the build context or the base image."
-    if step and "not found" in (step.error + log).lower():
+    if _NPM_FAILED.search(log):
+        return "npm reads package.json, package-lock.json and the files that they name: bring them before it runs."
+    if any(words in log for words in ("no such file", "no matching files", "cannot find")):
+        return "What a command needs must lie in its stage before it runs: compare with the COPY lines above it."
+    if "not found" in step.error.lower() + log:
         return "Check the name and the path: look into the stage with `docker build --target STAGE` and `ls`."
-    return "Run `docker build .` in the exercise's folder and read the last lines above the error."
+    return _LOOK
+
+
+def _hole_in_from(attempt: Attempt, lines: tuple[int, ...]) -> str:
+    """Return what explains a FROM that cannot be built though it is well formed: a variable in it has no value."""
+    for step in attempt.dockerfile.instructions:
+        if step.first_line in lines and step.keyword == "FROM" and "$" in step.arguments:
+            return "Is there a variable in it without a value? FROM lines see only the ARGs above the first FROM."
+    return ""
 
 
 def _problem_lines(attempt: Attempt, result: BuildResult) -> tuple[int, ...]:

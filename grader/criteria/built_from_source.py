@@ -19,5 +19,11 @@ def built_from_source(exchange: Exchange, shipped: Shipped, nonce: str) -> Answe
         actual=f"it answered: {shortened(exchange.text, 80) or 'nothing'}",
         why=WHY,
         hint="Compile the source inside the build, and copy the program from there.",
-        lines=shipped.attempt.last_line("COPY", "ADD"),
+        lines=_written(shipped) or shipped.attempt.last_line("COPY", "ADD"),
     )
+
+
+def _written(shipped: Shipped) -> tuple[int, ...]:
+    """The RUN lines that name the text: only good for pointing at what was seen otherwise."""
+    steps = shipped.attempt.dockerfile.instructions
+    return tuple(step.first_line for step in steps if step.keyword == "RUN" and "greeting.txt" in step.arguments)

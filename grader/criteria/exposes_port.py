@@ -11,6 +11,10 @@ def exposes_port(shipped: Shipped, port: str) -> Answer:
     exposed = shipped.image.config.exposed_ports
     if port in exposed:
         return None
-    actual = f"the image exposes {', '.join(exposed)}" if exposed else "the image exposes no port"
+    attempt, expected = shipped.attempt, f"the image exposes {port}"
+    if exposed:
+        hint = "EXPOSE takes the port on which the program listens inside the container; the host's is chosen by -p."
+        return Unmet(expected, f"the image exposes {', '.join(exposed)}", WHY, hint, attempt.last_line("EXPOSE"))
+    elsewhere = [step.first_line for step in attempt.dockerfile.instructions if step.keyword == "EXPOSE"]
     hint = "Add an EXPOSE instruction to the final stage: stages before it do not pass theirs on."
-    return Unmet(f"the image exposes {port}", actual, WHY, hint, shipped.attempt.last_line("EXPOSE"))
+    return Unmet(expected, "the image exposes no port", WHY, hint, tuple(elsewhere) or attempt.final_from)

@@ -1,7 +1,7 @@
 """What criteria are asked about: a build, the image it gave, and that image's base. Gathered elsewhere, frozen here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from grader.dockerfile.model import Dockerfile, Instruction
@@ -24,7 +24,7 @@ class Attempt:
     result: BuildResult | None
     refusal: Refusal | None = None
     target: str | None = None
-    ignore_file: IgnoreFile = IgnoreFile()
+    ignore_file: IgnoreFile = field(default_factory=IgnoreFile)
 
     @property
     def final_instructions(self) -> tuple[Instruction, ...]:

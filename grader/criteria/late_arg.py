@@ -1,41 +1,53 @@
 """A new version of the application does not have its dependencies installed anew."""
 
-from grader.criteria.facts import Attempt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from grader.criteria.deps_cached import deps_cached
+from grader.criteria.facts import Attempt, Installed
 from grader.criteria.outcome import Answer, Blocked, Unmet
 
 WHY = "An argument's value is part of the cache key of every RUN below it: a new value has them all run again."
+_VARIABLE = "APP_VERSION"
 
 
-def late_arg(before: str | None, after: str | None, attempt: Attempt, *, arrives: bool) -> Answer:
-    """Hold if the mark of the installation is the same `before` and `after` a new version was given.
-
-    Where the version does not arrive at all, nothing can be told.
-    """
-    if not arrives:
-        return Blocked("app-version-arrives", "can't tell until APP_VERSION arrives anywhere")
-    if before is None or after is None:
-        return Blocked("app-version-arrives", "can't tell without installed packages in the image")
-    if before == after:
+def until_it_arrives(*answers: Answer) -> Answer:
+    """Return why nothing can be told yet, if the version arrives in none of the places that `answers` are about."""
+    if any(answer is None for answer in answers):
         return None
-    return Unmet(
-        expected="a build with another APP_VERSION takes the installed packages from the layer cache",
-        actual="with another APP_VERSION the packages were installed again",
-        why=WHY,
-        hint="Which instructions need the version? Ask for it just above them.",
-        lines=_declarations(attempt),
+    return Blocked("app-version-arrives", f"can't tell until {_VARIABLE} arrives anywhere")
+
+
+def late_arg(
+    attempt: Attempt,
+    before: Sequence[Installed],
+    after: Sequence[Installed],
+    repeated: Callable[[], Sequence[Installed]],
+) -> Answer:
+    """Hold if the installations are the same `before` and `after` a new version was given.
+
+    `repeated` does the first build once more, before anybody is blamed.
+
+    Raises:
+        MachineError: the engine's layer cache keeps nothing, so that it cannot be told.
+
+    """
+    answer = deps_cached(attempt, before, after, repeated)
+    if not isinstance(answer, Unmet):
+        return answer
+    expected = f"with another {_VARIABLE} the installed packages come from the layer cache"
+    hint = "Which instructions need the version? Ask for it just above them."
+    actual = answer.actual.partition(":")[0]
+    return replace(
+        answer, expected=expected, actual=actual, why=WHY, hint=hint, lines=_declarations(attempt) or answer.lines
     )
 
 
 def _declarations(attempt: Attempt) -> tuple[int, ...]:
-    """Where stages take the version, above a RUN: text, and only good for pointing at what was seen."""
+    """Where stages take the version above a RUN: text, and only good for pointing at what was seen."""
     lines = []
     for stage in attempt.dockerfile.stages:
-        runs = [step.first_line for step in stage.instructions if step.keyword == "RUN"]
-        lines += [
-            step.first_line
-            for step in stage.instructions
-            if step.keyword in ("ARG", "ENV")
-            and "APP_VERSION" in step.arguments
-            and step.first_line < max(runs, default=0)
-        ]
+        last_run = max((step.first_line for step in stage.instructions if step.keyword == "RUN"), default=0)
+        takes = (step for step in stage.instructions if step.keyword in ("ARG", "ENV") and _VARIABLE in step.arguments)
+        lines += [step.first_line for step in takes if step.first_line < last_run]
     return tuple(lines)

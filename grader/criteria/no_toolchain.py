@@ -8,7 +8,9 @@ from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Entry, Kind
 
 WHY = "A toolchain in production weighs hundreds of MB and hands an intruder a compiler."
-_COMMANDS = frozenset({"go", "gofmt", "gcc", "cc1", "cc", "g++", "clang", "tinygo"})
+_COMMANDS = ("go", "gcc", "clang", "tinygo", "gofmt", "g++", "cc", "cc1")
+"""In the order in which they are told: the first ones say most."""
+_TOLD = 2
 _COMPILER_PARENTS = frozenset({"bin", "libexec"})
 _GO_TREE = ("pkg/tool", "src/runtime")
 
@@ -24,11 +26,16 @@ def no_toolchain(shipped: Shipped) -> Answer:
                 weight += entry.size
     if not found:
         return None
-    paths = sorted(found, key=lambda path: (len(path.parts), str(path)))
+    paths = sorted(found, key=_rank)
     lines = shipped.lines_of_layers(set(found.values()))
-    actual = f"{some_paths(paths)} ({megabytes(weight)})"
+    actual = f"{some_paths(paths, _TOLD)} ({megabytes(weight)})"
     hint = "Begin a second stage from a base without a compiler and take only the built program over with COPY --from."
     return Unmet("no compiler and no Go tree in the image", actual, WHY, hint, lines)
+
+
+def _rank(path: PurePosixPath) -> tuple[int, int, str]:
+    rank = _COMMANDS.index(path.name) if path.name in _COMMANDS else len(_COMMANDS)
+    return rank, len(path.parts), str(path)
 
 
 def _is_toolchain(entry: Entry) -> bool:

@@ -5,7 +5,7 @@ import re
 from grader.criteria.answers_http import cannot_tell
 from grader.criteria.builds import builds
 from grader.criteria.facts import Attempt
-from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
@@ -25,13 +25,26 @@ def runs_node(exchange: Exchange, attempt: Attempt, major: int, *, when: str, hi
     if blocked or major_of(exchange.text) == major:
         return blocked
     actual = f"GET {exchange.path} answered {shortened(exchange.text, 60) or 'nothing'}"
-    return Unmet(f"the service runs on Node {major} {when}", actual, WHY, hint, attempt.final_from)
+    lines = (*_arguments_above_from(attempt), *attempt.final_from)
+    return Unmet(f"the service runs on Node {major} {when}", actual, WHY, hint, lines)
 
 
-def builds_with(attempt: Attempt, argument: str) -> Answer:
-    """Hold if the build to which `argument` was given, such as `NODE_VERSION=22`, gave an image."""
+def _arguments_above_from(attempt: Attempt) -> tuple[int, ...]:
+    """The ARG lines that FROM lines see: text, and only good for pointing at what was seen."""
+    [first, *_] = attempt.dockerfile.stages
+    above = (step for step in attempt.dockerfile.instructions if step.first_line < first.first_line)
+    return tuple(step.first_line for step in above if step.keyword == "ARG" and "NODE" in step.arguments.upper())
+
+
+def builds_with(attempt: Attempt, argument: str, plain: Attempt) -> Answer:
+    """Hold if the build to which `argument` was given, such as `NODE_VERSION=22`, gave an image.
+
+    What does not build without it either, in `plain`, is not the argument's doing.
+    """
     answer = builds(attempt)
     if not isinstance(answer, Unmet):
         return answer
+    if builds(plain) is not None:
+        return Blocked("builds", "can't tell until it builds")
     hint = f"Build it yourself with `docker build --build-arg {argument} .` and read what it says."
     return Unmet(f"it builds with `--build-arg {argument}`", answer.actual, WHY, hint, answer.lines)

@@ -8,13 +8,18 @@ WHY = "Every byte is stored, pulled and scanned again wherever the image goes."
 
 
 def size(shipped: Shipped, budget: int) -> Answer:
-    """Hold if the regular files of all layers together have at most `budget` bytes; else name the heaviest layer."""
+    """Hold if the regular files of all layers together have at most `budget` bytes; else name what is to blame.
+
+    That is the base if it is most of the image, or if the rest alone would be within the budget; else the heaviest
+    layer.
+    """
     image = shipped.image
     if image.size <= budget:
         return None
     heaviest = max(range(len(image.layers)), key=lambda index: image.layers[index].size)
     from_base = sum(layer.size for layer in image.layers[: shipped.base_layers])
-    if from_base > image.size - from_base:
+    added = image.size - from_base
+    if from_base > added or added <= budget:
         cause = f"{megabytes(from_base)} of it come with the base image {shipped.base_reference}"
         hint = "Start the final stage from a smaller base, and copy into it only what the program needs."
         lines = shipped.attempt.final_from

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.criteria.facts import Shipped
+from grader.criteria.words import some_paths
 from grader.image.model import Kind
 from grader.image.tree import Placed
 
@@ -104,7 +105,7 @@ def _unknown_user(shipped: Shipped) -> Obstacle | None:
 
 def _not_a_program(shipped: Shipped, start: Start, lines: tuple[int, ...]) -> Obstacle | None:
     if start.path is None:
-        return _missing_program(start, lines)
+        return _missing_program(shipped, start, lines)
     placed = shipped.tree[start.path]
     if placed.entry.kind is Kind.DIRECTORY:
         actual = f"/{start.path} is a directory, not a program"
@@ -132,17 +133,26 @@ def compile_lines(shipped: Shipped) -> tuple[int, ...]:
     )
 
 
-def _missing_program(start: Start, lines: tuple[int, ...]) -> Obstacle:
+def _missing_program(shipped: Shipped, start: Start, lines: tuple[int, ...]) -> Obstacle:
     if start.through_shell:
         return Obstacle(
             f"the start command is in shell form, so it needs {start.words[0]}, and this image has no shell",
             'Use the JSON form, with double quotes: CMD ["/program"].',
             lines,
         )
-    hint = "Compare the path in CMD or ENTRYPOINT with where COPY put the program."
-    if "/" not in start.words[0]:
-        hint = "A bare name is looked for in the folders of PATH only: write the program's whole path."
-    return Obstacle(f"`{start.words[0]}` is not in the image", hint, lines)
+    name = start.words[0]
+    namesakes = [path for path in shipped.tree if path.name == PurePosixPath(name).name and _may_run(shipped, path)]
+    found = f"; there is {some_paths(sorted(namesakes))}" if namesakes else ""
+    if "/" in name:
+        hint = "Compare the path in CMD or ENTRYPOINT with where the program was put."
+        return Obstacle(f"`{name}` is not in the image{found}", hint, lines)
+    hint = "A bare name is looked for in the folders of PATH only: write the program's whole path."
+    return Obstacle(f"`{name}` is in no folder of the image's PATH{found}", hint, lines)
+
+
+def _may_run(shipped: Shipped, path: PurePosixPath) -> bool:
+    entry = shipped.tree[path].entry
+    return entry.kind is Kind.FILE and bool(entry.mode & _EXECUTE)
 
 
 def _locate(shipped: Shipped, word: str) -> PurePosixPath | None:

@@ -93,7 +93,7 @@ class RunRequest:
 
     `arguments` take the place of the image's CMD and `entrypoint` that of its ENTRYPOINT; None keeps the image's.
     `health_interval` are the seconds between two health checks: with it, checks may take long, and three failures in a
-    row count from the start. None keeps the image's own pace. Without `networked` there is only the container's own loopback.
+    row count from the start. None keeps the image's own pace. Without `networked` there is only its own loopback.
     """
 
     image: str

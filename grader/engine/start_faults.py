@@ -4,8 +4,8 @@ import re
 
 _IMAGE_FAULT = re.compile(
     r"no command specified"
-    # runc: the program is not there, is a folder, is not executable; the user may not enter the working directory.
-    r"|(?:unable to start container process|starting container process caused): .*?(?:exec: \"|chdir to cwd)"
+    # runc: the program is not there, is a folder, is not executable, not for that user; its folder may not be entered.
+    r"|(?:unable to start container process|starting container process caused): .*?(?:exec: \"|exec /|chdir to cwd)"
     # crun, as Podman uses it
     r"|executable file .*not found in \$PATH|attempted to invoke a command that was not found"
     r"|^unable to find (?:user|group) |^uids and gids must be in range|no matching entries in (?:passwd|group) file"

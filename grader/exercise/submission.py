@@ -92,9 +92,13 @@ def first_stages(submission: Submission, count: int) -> Submission:
 
 
 def _near_dockerignore(directory: Path) -> str:
-    """Name a file that people write in place of .dockerignore."""
-    found = (path.relative_to(directory) for path in sorted(directory.glob("*")) + sorted(directory.glob("*/.docker*")))
-    return next((str(path) for path in found if "dockerignore" in path.name.lower() and str(path) != _IGNORE), "")
+    """Name a file that people write in place of .dockerignore: under a similar name, or one folder deeper."""
+    folders = [directory, *(path for path in sorted(directory.iterdir()) if path.is_dir() and not path.is_symlink())]
+    for path in (path for folder in folders for path in sorted(folder.iterdir())):
+        name = path.relative_to(directory).as_posix()
+        if "dockerignore" in path.name.lower() and name != _IGNORE:
+            return name
+    return ""
 
 
 def _refuse(path: Path, name: str) -> Refusal | None:

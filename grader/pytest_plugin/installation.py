@@ -46,6 +46,7 @@ class Installations:
         self._laid_out = laid_out
         self._places: dict[tuple[str | None, int, str], tuple[PurePosixPath, ...]] = {}
         self._marks: dict[str, str | None] = {}
+        self._read_whole: set[str] = set()
 
     def mark(self, variant: Variant) -> str | None:
         """Return what tells the packages in the variant's image from those of another installation; None without any.
@@ -63,6 +64,7 @@ class Installations:
         stage = (variant.target, variant.stages, variant.dockerfile)
         mark = mark_at(self._places.get(stage, ()), files)
         if mark is None:
+            self._read_whole.add(variant.name)
             self._places[stage] = places(self._shipped(variant))
             mark = mark_at(self._places[stage], files)
         return mark
@@ -70,7 +72,8 @@ class Installations:
     def of_stages(self, variant: Variant) -> tuple[Installed, ...]:
         """Return the installations in the stages that the variant's image takes from, and at the end in that image.
 
-        A stage that another one begins from is left out: what it has, that one has too.
+        A stage that another one begins from is left out: what it has, that one has too. Lines are told of the images
+        that were read as a whole: those of the first variant that is asked about.
 
         Raises:
             BlockedError: it did not build.
@@ -86,8 +89,8 @@ class Installations:
 
     def _installed(self, stage: str, variant: Variant) -> Installed | None:
         mark = self.mark(variant)
-        if mark is None:
-            return None
+        if mark is None or variant.name not in self._read_whole:
+            return Installed(stage, mark) if mark else None
         shipped = self._shipped(variant)
         layers = {shipped.tree[path].layer for path in places(shipped)}
         lines = shipped.lines_of_layers(layers)

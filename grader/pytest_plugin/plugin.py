@@ -14,6 +14,7 @@ from grader.engine.container import Container
 from grader.exercise.model import Variant
 from grader.exercise.nonce import Nonces
 from grader.pytest_plugin.job import Job
+from grader.pytest_plugin.named_files import files_named
 from grader.pytest_plugin.record import Recorder
 from grader.pytest_plugin.results import criteria_of, result_of
 from grader.pytest_plugin.session import GradingSession
@@ -125,9 +126,14 @@ def installed(grading: GradingSession) -> Callable[[Variant], tuple[Installed, .
 
 
 @pytest.fixture
-def files_named(grading: GradingSession) -> Callable[[Variant, str], Mapping[str, bytes]]:
-    """What is in all files of a name in any variant's image, by path; those of its base are left out."""
-    return grading.files_named
+def read_named(grading: GradingSession, plain: Variant) -> Callable[[Variant, str], Mapping[str, bytes]]:
+    """What is in the files of a name in any variant's image, by path; those of its base are left out."""
+
+    def read(variant: Variant, name: str) -> Mapping[str, bytes]:
+        with grading.laid_out(variant) as files:
+            return files_named(name, grading.shipped(plain), files)
+
+    return read
 
 
 @pytest.fixture

@@ -109,19 +109,9 @@ class GradingSession:
         self._built(variant)
         return self._once("container", variant, lambda: self._start(variant))
 
-    def files_named(self, variant: Variant, name: str) -> dict[str, bytes]:
-        """Return what is in the files called `name` in the image of `variant`, by path; those of its base are left out.
-
-        Raises:
-            BlockedError: it did not build.
-
-        """
-        shipped = self.shipped(variant)
-        return self._once(f"files {name}", variant, lambda: self._read_files(variant, shipped, name))
-
     @contextmanager
     def laid_out(self, variant: Variant) -> Iterator[Container]:
-        """Create a container of `variant` that is never started, to read files in. It is removed at the end.
+        """Lay the image of `variant` out in a container that is never started, to read its files.
 
         Raises:
             BlockedError: it did not build.
@@ -235,13 +225,6 @@ class GradingSession:
     def _start(self, variant: Variant) -> Container:
         self._progress(f"starting a container of {variant.name}")
         return self._stack.enter_context(self.engine.run(self._run_request(variant)))
-
-    def _read_files(self, variant: Variant, shipped: Shipped, name: str) -> dict[str, bytes]:
-        own = (path for path, placed in shipped.tree.items() if placed.layer >= shipped.base_layers)
-        paths = sorted(f"/{path}" for path in own if path.name == name)
-        with self.laid_out(variant) as container:
-            read = {path: container.read_file(path) for path in paths}
-        return {path: content for path, content in read.items() if content is not None}
 
     def _run_request(self, variant: Variant) -> RunRequest:
         return RunRequest(self._tag(variant), port=variant.port, labels=run_labels(self.job.run))

@@ -101,7 +101,7 @@ def test_golang_is_set_up_as_in_the_real_image(said: Said, version: str) -> None
 @pytest.mark.parametrize(("tag", "c"), [("1.26", "0"), ("1.26", "1"), ("1.26-alpine", "0")])
 def test_a_web_server_does_not_compile_the_standard_library(said: Said, tag: str, c: str) -> None:
     """It is in Go's build cache, with a C compiler and without: only the program itself is compiled."""
-    program = r"package main\nimport \"net/http\"\nfunc main() { http.ListenAndServe(\"\", nil) }\n"
+    program = r'package main\nimport "net/http"\nfunc main() { http.ListenAndServe("", nil) }\n'
     log = said(
         f"golang-warm-{tag}-{c}",
         f"FROM golang:{tag}\nWORKDIR /web\n"

@@ -1,5 +1,7 @@
 """`builds`: a failed build is explained by its cause and its line, in words that do not change with the builder."""
 
+from dataclasses import replace
+
 import pytest
 
 from grader.criteria.builds import builds
@@ -7,6 +9,7 @@ from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Unmet
 from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult, BuildStep
+from grader.exercise.submission import IgnoreFile
 
 
 def attempt(dockerfile: str, step: BuildStep | None = None, *, error: str = "", line: int | None = None) -> Attempt:
@@ -47,6 +50,14 @@ def test_a_file_that_is_not_in_the_context_is_said_to_be_missing_there(error: st
     assert answer.lines == (2,)
 
 
+def test_a_file_that_the_dockerignore_keeps_out_is_said_to_be() -> None:
+    """It lies in the folder, so that `not in the context` alone would be a riddle."""
+    broken = attempt("FROM a\nCOPY src/ .\n", failed("COPY src/ .", error='"/src" not found: not found'))
+    answer = unmet(builds(replace(broken, ignore_file=IgnoreFile("*.log\n*\n"))))
+    assert "line 2 of .dockerignore, `*`, keeps it out" in answer.actual
+    assert "`!`" in answer.hint
+
+
 def test_a_file_that_is_not_in_another_stage_is_said_to_be_missing_there() -> None:
     """The hint says how to look into that stage."""
     text = "FROM a AS builder\nRUN make\nFROM b\nCOPY --from=builder /out/app /app\n"
@@ -55,6 +66,19 @@ def test_a_file_that_is_not_in_another_stage_is_said_to_be_missing_there() -> No
     assert "/out/app is not in the stage or image `builder`" in answer.actual
     assert "--target builder" in answer.hint
     assert answer.lines == (4,)
+
+
+@pytest.mark.parametrize("error", ["failed to walk /out: lstat /out: no such file or directory", '"/out/a": not found'])
+def test_the_path_is_told_as_it_was_written(error: str) -> None:
+    """Old builders name the first folder of it that is missing, new ones all of it."""
+    answer = unmet(builds(attempt("FROM a\nCOPY out/a /a\n", failed("COPY out/a /a", error=error))))
+    assert "/out/a is not in the build context" in answer.actual
+
+
+def test_of_several_files_the_one_that_is_missing_is_told() -> None:
+    """The builder knows which."""
+    step = failed("COPY a b /c/", error='"/b" not found: not found')
+    assert "/b is not in the build context" in unmet(builds(attempt("FROM a\nCOPY a b /c/\n", step))).actual
 
 
 def test_a_comment_at_the_end_of_a_copy_is_named_as_the_cause() -> None:
@@ -95,9 +119,41 @@ def test_a_command_that_only_prints_runcs_words_is_believed_to_be_a_commands_fai
     assert "in this stage" not in answer.actual
 
 
+def test_a_pattern_that_cannot_be_read_is_said_to_be_in_the_dockerignore() -> None:
+    """The builder's words do not name the file."""
+    answer = unmet(builds(attempt("FROM a\n", error="error from sender: invalid excludepatterns: [[]: syntax error")))
+    assert ".dockerignore" in answer.hint
+
+
+def test_a_misspelt_stage_is_told_how_stages_are_named() -> None:
+    """No step ever ran: the image that the name was taken for cannot be had."""
+    answer = unmet(builds(attempt("FROM a\n", error="there is no stage build: did you mean builder?", line=4)))
+    assert "after AS" in answer.hint
+    assert answer.lines == (4,)
+
+
 def test_the_line_and_the_words_are_of_the_same_problem() -> None:
     """BuildKit names line 3, so what is wrong with line 2 is not shown in its place."""
     text = "FROM a\nCMD ['x']\nEXPOSES 80\n"
     answer = unmet(builds(attempt(text, error="dockerfile parse error line 3: unknown instruction: EXPOSES", line=3)))
     assert "EXPOSES" in answer.actual
     assert answer.lines == (3,)
+
+
+def test_a_hole_in_the_name_of_an_image_is_explained() -> None:
+    """`FROM node:${NODE_VERSION}-alpine` with nothing in the variable: what is wrong is not what the builder shows."""
+    hollow = "FROM node:24 AS deps\nARG NODE_VERSION=24\nFROM node:${NODE_VERSION}-alpine\n"
+    answer = unmet(builds(attempt(hollow, error="invalid reference format", line=3)))
+    assert "variable" in answer.hint
+    assert answer.lines == (3,)
+    whole = unmet(builds(attempt("FROM node:24 AS deps\nFROM a b\n", error="syntax error", line=2)))
+    assert "variable" not in whole.hint
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_npm_repeats_of_its_script_is_left_out(order: int) -> None:
+    """It comes on another stream than the error: before or behind it, as it happens."""
+    log = ["\n> storefront@1.0.0 build\n> bundle frontend dist", "sh: bundle: not found"]
+    step = failed("RUN npm run build", error="exit code: 127", log="\n".join(log[::order]))
+    answer = unmet(builds(attempt("FROM node:24\nRUN npm run build\n", step)))
+    assert answer.actual == "`RUN npm run build` failed: sh: bundle: not found"

@@ -50,6 +50,15 @@ class TestSize:
         assert answer.lines == (1,)
         assert "alpine:latest" in answer.actual
 
+    def test_a_base_without_which_the_rest_would_fit_is_blamed(self, make_shipped: MakeShipped) -> None:
+        """Also where the program is a little heavier than the base: only the base can go."""
+        shipped = make_shipped(
+            [file("lib/a", 80)], [file("app", 90)], base_layers=1, dockerfile="FROM alpine:latest\nCOPY app /app\n"
+        )
+        answer = size(shipped, 100)
+        assert isinstance(answer, Unmet)
+        assert answer.lines == (1,)
+
     def test_a_heavy_layer_is_blamed_on_its_instruction(self, make_shipped: MakeShipped) -> None:
         """The line is that of the instruction which made the heaviest layer."""
         shipped = make_shipped(
@@ -66,6 +75,13 @@ class TestSize:
 
 class TestNoToolchain:
     """`no_toolchain`."""
+
+    def test_what_says_most_is_told_first(self, make_shipped: MakeShipped) -> None:
+        """Whatever else the image has: links called cc, or a C++ compiler."""
+        paths = ("usr/bin/cc", "usr/bin/g++", "usr/bin/gcc", "usr/local/go/bin/go")
+        answer = no_toolchain(make_shipped([file(path, elf=STATIC) for path in paths]))
+        assert isinstance(answer, Unmet)
+        assert answer.actual.startswith("/usr/local/go/bin/go, /usr/bin/gcc and 2 more")
 
     @pytest.mark.parametrize(
         "path", ["usr/local/go/bin/go", "usr/bin/gcc", "opt/sdk/bin/go", "usr/local/go/pkg/tool/linux_amd64/compile"]

@@ -148,6 +148,27 @@ class TestAnswersHttp:
         assert answer.lines == (2,)
         assert "every interface" in answer.hint
 
+    def test_a_program_elsewhere_in_the_image_is_pointed_out(self, make_shipped: MakeShipped) -> None:
+        """Where it lies tells which of the two paths is wrong; a folder of that name is no program."""
+        entries = [program("src/greeter"), program("opt/greeter", kind=Kind.DIRECTORY)]
+        shipped = make_shipped(entries, command=("/app/greeter",))
+        assert actual(answers_http(SILENT, shipped)) == "`/app/greeter` is not in the image; there is /src/greeter"
+
+    def test_a_bare_name_is_looked_for_on_path(self, make_shipped: MakeShipped) -> None:
+        """It is in the image, only not where a bare name is looked for."""
+        shipped = make_shipped([program("src/greeter")], command=("greeter",), working_directory="/src")
+        answer = answers_http(SILENT, shipped)
+        assert "in no folder of the image's PATH; there is /src/greeter" in actual(answer)
+
+    def test_a_program_on_another_port_points_at_the_setting(self, make_shipped: MakeShipped) -> None:
+        """EXPOSE does not move it."""
+        text = 'FROM scratch\nENV ADDRESS=:3000\nCMD ["/greeter"]\n'
+        shipped = make_shipped([program("greeter")], command=("/greeter",), dockerfile=text)
+        failure = "nothing listens on port 8080; the program listens on 3000"
+        answer = answers_http(Exchange("/", None, b"", failure), shipped)
+        assert isinstance(answer, Unmet)
+        assert answer.lines == (2,)
+
 
 class TestBuiltFromSource:
     """`built_from_source`."""
@@ -160,6 +181,13 @@ class TestBuiltFromSource:
         """It answers, but not with what was in the source."""
         answer = built_from_source(Exchange("/", 200, b"Hello"), make_shipped([]), "NONCE")
         assert "it answered: Hello" in actual(answer)
+
+    def test_a_line_that_writes_the_text_is_pointed_at(self, make_shipped: MakeShipped) -> None:
+        """The greeting is in the Dockerfile in place of the source."""
+        text = "FROM a\nCOPY . .\nRUN echo Hello > greeting.txt\nRUN go build\n"
+        answer = built_from_source(Exchange("/", 200, b"Hello"), make_shipped([], dockerfile=text), "NONCE")
+        assert isinstance(answer, Unmet)
+        assert answer.lines == (3,)
 
     def test_it_cannot_be_told_when_nothing_answers(self, make_shipped: MakeShipped) -> None:
         """A dead container is not also a liar."""

@@ -73,6 +73,7 @@ SHAPES = {
     "stages": "FROM a AS b\nCOPY --from=c d e\n",
     "a chain of stages": "FROM a AS a\n",
     "triggers": "FROM a AS a\nONBUILD COPY --from=b c d\n",
+    "triggers of triggers": "ONBUILD ",
     "continuations": "\\\n",
     "continued words": "a \\\n",
     "here-documents": "RUN <<A\nb\nA\n",

@@ -45,6 +45,16 @@ def test_what_a_trigger_does_wrong_is_told_once() -> None:
     assert len(read("FROM scratch\nONBUILD CMD [1]\n").problems) == 1
 
 
+def test_what_only_some_builders_refuse_is_not_fatal() -> None:
+    """The newest take `[1] x` for the shell form; those before them refuse the number."""
+    assert not any(problem.fatal for problem in read("FROM scratch\nCMD [1] x\n").problems)
+
+
+def test_a_flag_that_may_be_repeated_may_be_repeated() -> None:
+    """RUN has as many mounts as it likes."""
+    assert read("FROM a\nRUN --mount=type=cache,target=/a --mount=type=cache,target=/b c\n").problems == ()
+
+
 def test_a_mount_does_not_count_stages() -> None:
     """`RUN --mount=from=0` asks for an image called 0."""
     (problem,) = read("FROM scratch AS a\nFROM scratch\nRUN --mount=from=0,target=/x true\n").problems

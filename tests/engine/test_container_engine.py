@@ -188,6 +188,27 @@ def test_health_is_what_the_image_s_check_says(image: Image, start: Start) -> No
         assert container.health() == ""
 
 
+def test_health_can_be_asked_for_at_another_pace_than_the_image_s(image: Image, start: Start) -> None:
+    """Nobody waits half an hour for a verdict; what is checked stays the image's, and what it wrote can be read."""
+    check = "HEALTHCHECK --interval=30m --start-period=30m --retries=99 CMD"
+    for test, expected in (("echo fine", "healthy"), ("echo ill; false", "unhealthy")):
+        made = image(f"FROM BASE\n{check} {test}\nCMD sleep 3600\n")
+        with start(image=made, health_interval=0.5) as container:
+            assert container.health(seconds=60.0) == expected
+            assert container.health_words().strip() == test.split(";")[0].removeprefix("echo ")
+    with start("sleep 3600", health_interval=0.5) as container:
+        assert (container.health(), container.health_words()) == ("", "")
+
+
+def test_a_container_can_be_cut_off_from_every_network_but_its_own(start: Start) -> None:
+    """Its loopback works; there is no way out."""
+    script = "ifconfig lo | grep -q 127.0.0.1 && ! ifconfig eth0"
+    with start(script, port=None, networked=False) as container:
+        assert container.wait(20.0).code == 0
+    with start(script, port=None) as container:
+        assert container.wait(20.0).code != 0
+
+
 def test_files_of_an_image_are_read_without_starting_it(image: Image, engine: Engine, run: str) -> None:
     """Nothing runs for it, so that an image that names nothing to start will do as well."""
     text = "FROM scratch\nCOPY mark /srv/\n"

@@ -105,6 +105,7 @@ OCI = "failed to create shim task: OCI runtime create failed: runc create failed
         f'{OCI}unable to start container process: exec: "/nope": stat /nope: no such file or directory: unknown',
         f'{OCI}unable to start container process: exec: "sh": executable file not found in $PATH: unknown',
         f'{OCI}unable to start container process: error during container init: exec: "/f": permission denied: unknown',
+        f"{OCI}unable to start container process: exec /f: permission denied: unknown",
         'OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "x": y: unknown',
         f'{OCI}unable to start container process: chdir to cwd ("/w") set in config.json failed: permission denied',
         "crun: executable file `nope` not found in $PATH: No such file or directory",

@@ -9,7 +9,7 @@ import pytest
 from grader.errors import UsageError
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
-from grader.exercise.submission import SIZE_CAP, lay_out, take_submission
+from grader.exercise.submission import SIZE_CAP, IgnoreFile, Submission, first_stages, lay_out, take_submission
 
 
 @pytest.fixture
@@ -58,6 +58,29 @@ class TestTaking:
         refusal = take_submission(exercise, handed_in).refusal
         assert refusal is not None
         assert "Rename Dockerfile.txt" in refusal.hint
+
+    @pytest.mark.parametrize("name", ["dockerignore", ".dockerignore.txt", "backend/.dockerignore"])
+    def test_what_may_be_meant_for_a_dockerignore_is_named(
+        self, exercise: Exercise, handed_in: Path, name: str
+    ) -> None:
+        """It is not taken, and feedback can say why nothing is ignored."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        (handed_in / name).parent.mkdir(exist_ok=True)
+        (handed_in / name).write_text("*.log\n")
+        taken = take_submission(exercise, handed_in)
+        assert (taken.ignore_file.text, taken.ignore_file.near) == (None, name)
+        (handed_in / ".dockerignore").write_text("*.tmp\n")
+        assert take_submission(exercise, handed_in).ignore_file == IgnoreFile("*.tmp\n")
+
+    def test_a_dockerfile_can_be_cut_after_any_stage(self) -> None:
+        """Stages without a name cannot be asked for as a target; the lines above keep their numbers."""
+        text = b"ARG A=1\n# first\nFROM a\nRUN one\n\nFROM b\nRUN two\nFROM c\n"
+        submission = Submission({"Dockerfile": text, ".dockerignore": b"x\n"})
+        assert first_stages(submission, 1).files["Dockerfile"] == b"ARG A=1\n# first\nFROM a\nRUN one\n"
+        assert first_stages(submission, 1).files[".dockerignore"] == b"x\n"
+        assert first_stages(submission, 2).dockerfile == text.decode().removesuffix("FROM c\n")
+        for count in (0, 3, 4):
+            assert first_stages(submission, count).dockerfile == text.decode()
 
     def test_a_directory_in_its_place_is_refused(self, exercise: Exercise, handed_in: Path) -> None:
         """It is said that it is a folder."""
@@ -150,6 +173,17 @@ class TestLayingOut:
         (handed_in / "Dockerfile").write_text("FROM scratch\n")
         files = self.context(exercise, handed_in, Variant(), tmp_path / "context")
         assert files == {"Dockerfile": "FROM scratch\n", "main.go": "package main\n", "web/page.html": "<p>\n"}
+
+    def test_what_a_learners_own_tools_left_in_the_source_stays_out(
+        self, exercise: Exercise, handed_in: Path, tmp_path: Path
+    ) -> None:
+        """In a clone the source lies where learners work: an `npm ci` of theirs must not be part of what is graded."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        for name in ("node_modules/a/index.js", "dist/app.js", "web/dist/kept.js"):
+            (exercise.directory / name).parent.mkdir(parents=True)
+            (exercise.directory / name).write_text("//\n")
+        files = self.context(exercise, handed_in, Variant(), tmp_path / "context")
+        assert set(files) == {"Dockerfile", "main.go", "web/page.html", "web/dist/kept.js"}
 
     def test_a_variant_plants_nonces(self, exercise: Exercise, handed_in: Path, tmp_path: Path) -> None:
         """Files are written and appended to, by name and by pattern."""

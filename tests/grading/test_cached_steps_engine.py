@@ -53,10 +53,10 @@ def check(exercise: Exercise, folder: Path, dockerfile: str) -> Verdict:
 
 def test_an_edit_below_copy_leaves_all_above_it_cached(exercise: Exercise, tmp_path: Path) -> None:
     """`COPY . .` must not see that the Dockerfile is another one: else every check would compile anew."""
-    first = check(exercise, tmp_path / "first", SLOW)
-    second = check(exercise, tmp_path / "second", SLOW + "RUN true\n")
-    assert (first.builds[0].cached, first.error) == (1, "")
-    assert (second.builds[0].steps, second.builds[0].cached) == (5, 4)
+    first = check(exercise, tmp_path / "first", SLOW).builds[0]
+    second = check(exercise, tmp_path / "second", SLOW + "RUN true\n").builds[0]
+    assert first.steps - first.cached >= 2, "COPY and RUN were new"
+    assert second.steps - second.cached == 1, "only the line that was added was run"
 
 
 def test_a_dockerfile_may_be_copied_all_the_same(exercise: Exercise, tmp_path: Path) -> None:

@@ -1,13 +1,17 @@
 """One installation of npm packages is told from another by its token, or by its packages' times."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from grader.criteria.facts import Attempt, Shipped
+from grader.criteria.facts import Attempt, Installed, Shipped
 from grader.dockerfile.reader import read
 from grader.engine.model import ImageInspection
-from grader.image.model import Entry, Image, ImageConfig, Kind, Layer
+from grader.exercise.model import Variant
+from grader.image.model import Entry, Image, ImageConfig, Kind, Layer, Match
 from grader.image.tree import merged_tree
-from grader.pytest_plugin.installation import mark_at, places
+from grader.pytest_plugin.installation import Installations, mark_at, places
 
 MARKED = "app/node_modules/.install-token"
 PACKAGE = "app/node_modules/@workshop/router/package.json"
@@ -57,7 +61,7 @@ def test_the_token_is_the_mark() -> None:
 def test_without_a_token_the_packages_times_are_the_mark() -> None:
     """`npm ci --ignore-scripts` is a right answer."""
     image = shipped(PACKAGE, BARE)
-    before, after = FakeFiles(times={f"/{PACKAGE}": "noon"}), FakeFiles(times={f"/{PACKAGE}": "later"})
+    before, after = (FakeFiles(times={f"/{PACKAGE}": when, f"/{BARE}": "noon"}) for when in ("noon", "later"))
     assert mark_of(image, before) != mark_of(image, after)
     assert mark_of(image, before) == mark_of(image, before)
 
@@ -84,5 +88,60 @@ def test_of_two_installations_both_count() -> None:
 
 
 def test_a_place_that_is_not_there_any_more_gives_no_mark() -> None:
-    """Then the image has to be read anew."""
+    """Nor does one of two: then the image has to be read anew."""
     assert mark_at(places(shipped(MARKED)), FakeFiles()) is None
+    both = shipped(MARKED, "build/node_modules/.install-token")
+    assert mark_at(places(both), FakeFiles({f"/{MARKED}": b"abc"})) is None
+
+
+TWO_INSTALLATIONS = "FROM node AS base\nFROM base AS tools\nCOPY . .\nRUN npm ci\nFROM node\nRUN npm ci\n"
+TAKEN_FROM = f"{TWO_INSTALLATIONS}COPY --from=tools /app/dist dist\n"
+
+
+class FakeSession:
+    """Gives each variant's image, and remembers which were read as a whole."""
+
+    def __init__(self, tokens: dict[str, bytes], dockerfile: str = TWO_INSTALLATIONS) -> None:
+        self.tokens = tokens
+        self.dockerfile = dockerfile
+        self.read_whole: list[str] = []
+
+    def attempt(self, variant: Variant) -> Attempt:
+        """Return how the build went."""
+        return Attempt(variant.name, read(self.dockerfile), None)
+
+    def shipped(self, variant: Variant) -> Shipped:
+        """Return the image: the source came on line 3 and the packages on line 4."""
+        self.read_whole.append(variant.name)
+        image = shipped(MARKED, base=())
+        found = (Match(b"nonce", 0, PurePosixPath("app/greeting.txt")),)
+        return replace(image, image=replace(image.image, matches=found), base=None, layer_lines=(3, 4))
+
+    @contextmanager
+    def laid_out(self, variant: Variant) -> Iterator[FakeFiles]:
+        """Return the image's files."""
+        yield FakeFiles({f"/{MARKED}": self.tokens[variant.name]})
+
+
+def test_stages_that_an_image_takes_from_are_looked_into() -> None:
+    """Those that it needs and that no other begins from; with the lines of the cause and of the installation."""
+    session = FakeSession({"plain": b"b", "plain:tools": b"a"}, TAKEN_FROM)
+    found = Installations(session.attempt, session.shipped, session.laid_out).of_stages(Variant())
+    assert found == (Installed("tools", "a", 4, (3,)), Installed("", "b", 4, (3,)))
+
+
+def test_a_stage_that_nobody_takes_from_does_not_count() -> None:
+    """The builder leaves it out too."""
+    session = FakeSession({"plain": b"b"})
+    found = Installations(session.attempt, session.shipped, session.laid_out).of_stages(Variant())
+    assert [installed.stage for installed in found] == [""]
+
+
+def test_another_variants_packages_are_looked_for_where_the_first_ones_were() -> None:
+    """Reading a whole image takes seconds."""
+    session = FakeSession({"plain": b"a", "edited": b"x"})
+    installations = Installations(session.attempt, session.shipped, session.laid_out)
+    assert installations.mark(Variant()) == "a"
+    assert installations.mark(Variant(name="edited")) == "x"
+    assert session.read_whole == ["plain"]
+    assert installations.of_stages(Variant(name="edited")) == (Installed("", "x"),)

@@ -1,0 +1,61 @@
+"""The builder can be asked for by name, and one can work in it: toolchain, shell and source are there."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from grader.criteria.debug_target import NO_SHELL
+from grader.criteria.facts import Attempt
+from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.words import shortened
+from grader.engine.model import Exit, Limits
+
+WHY = "When a build goes wrong one wants to stand in the stage where it does, with the tools at hand."
+SECONDS = 300.0
+_NO_SOURCE, _NO_GO = 90, 91
+_SCRIPT = f"""
+[ -f go.mod ] || cd "$(find / -xdev -name go.mod ! -path '/usr/local/go/*' ! -path '/go/pkg/*' | head -n 1 |
+  xargs -r dirname)" 2> /dev/null
+[ -f go.mod ] && ls *.go > /dev/null 2>&1 || exit {_NO_SOURCE}
+command -v go > /dev/null || exit {_NO_GO}
+exec go test -vet=off -v ./...
+"""
+RUN_TESTS: Mapping[str, Any] = {
+    "entrypoint": ("sh", "-c", _SCRIPT),
+    "arguments": (),
+    "environment": {"CGO_ENABLED": "0"},
+    "port": None,
+    "networked": False,
+    "limits": Limits(memory=2_000_000_000, pids=1024),
+}
+"""How a container of the builder is started so that it runs the tests, without a network."""
+
+
+def builder_target(tests: Exit, attempt: Attempt) -> Answer:
+    """Hold if the tests, run in a container of the builder as `RUN_TESTS` says, did run and passed."""
+    if tests.code == 0 and "--- PASS" in tests.log:
+        return None
+    expected = "in a container of `--target builder`, `go test ./...` runs and passes"
+    actual, hint = _cause(tests)
+    return Unmet(expected, actual, WHY, hint, attempt.final_from)
+
+
+def _cause(tests: Exit) -> tuple[str, str]:
+    if tests.killed:
+        return f"the tests had not ended after {tests.seconds:.0f} s", "Run them yourself in a container of that stage."
+    if tests.code == _NO_SOURCE:
+        return (
+            "there is no go.mod beside Go files in it",
+            "Leave the source where it was compiled: what is only in the builder is not shipped.",
+        )
+    if tests.code == _NO_GO:
+        return "there is no go command in it", "The stage of that name must be the one that has the toolchain."
+    if tests.code == 0:
+        return "there are no tests in it", "Which files does COPY take, and which does .dockerignore leave out?"
+    said = [line for line in tests.log.splitlines() if line.strip()]
+    words = shortened(" / ".join(said[-3:]), 200) or "nothing"
+    if NO_SHELL in tests.log:
+        return "there is no shell in it", "The stage of that name must be the one that compiles."
+    return (
+        f"it ended with exit code {tests.code} and wrote: {words}",
+        "Run it yourself: `docker run -it`, then go test.",
+    )

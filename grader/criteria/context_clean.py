@@ -1,0 +1,57 @@
+"""What the build does not need stays out of the build context."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from grader.criteria.facts import Shipped
+from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.words import megabytes
+from grader.dockerfile.ignore import deciding
+from grader.exercise.submission import IgnoreFile
+
+WHY = "The whole context is sent to the engine at each build, and one COPY of everything puts it into an image."
+_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """A file that was planted in the context and does not belong there, and a hint for one that came through."""
+
+    path: str
+    hint: str
+
+
+def context_clean(context: Shipped, root: PurePosixPath, canaries: Sequence[Canary]) -> Answer:
+    """Hold if no canary is in the context; `context` is an image that has all of the context under `root`."""
+    came = [canary for canary in canaries if root / canary.path in context.tree]
+    if not came:
+        return None
+    size = sum(context.tree[root / canary.path].entry.size for canary in came)
+    more = f" and {len(came) - _MOST} more" if came[_MOST:] else ""
+    names = ", ".join(canary.path for canary in came[:_MOST])
+    actual = f"{names}{more} came through ({megabytes(size)}); {_reason(context.attempt.ignore_file, came[0].path)}"
+    kinds = len({canary.path for canary in canaries})
+    expected = f"none of {kinds} planted files reaches the context"
+    return Unmet(expected, actual, WHY, _hint(context.attempt.ignore_file, came[0]))
+
+
+def _reason(ignore_file: IgnoreFile, path: str) -> str:
+    if ignore_file.text is None:
+        near = f" (there is {ignore_file.near}, which is not read)" if ignore_file.near else ""
+        return f"there is no .dockerignore beside the Dockerfile{near}"
+    rule = deciding(ignore_file.text, path)
+    if rule and not rule.keeps_out:
+        return f"line {rule.line} of .dockerignore, `{rule.text}`, lets {path} in again"
+    return f"no line of .dockerignore matches {path}"
+
+
+def _hint(ignore_file: IgnoreFile, canary: Canary) -> str:
+    if ignore_file.text is None and not ignore_file.near:
+        return "Make a file of that name in the folder that is built: one pattern a line says what stays out."
+    if ignore_file.text is None:
+        return "The name is exactly .dockerignore, with the dot, and its place is the root of the build context."
+    rule = deciding(ignore_file.text or "", canary.path)
+    if rule and not rule.keeps_out:
+        return "Of all lines that match a path the last one decides: mind the order, and what a `!` line takes in."
+    return canary.hint

@@ -1,0 +1,81 @@
+"""A change of source alone does not install the dependencies again."""
+
+from collections.abc import Callable, Sequence
+
+from grader.criteria.facts import Attempt, Installed
+from grader.criteria.outcome import Answer, Blocked, Unmet
+from grader.errors import MachineError
+
+EXPECTED = "after a change of source or of a build argument, the packages are those of the build before"
+WHY = "Installing is the slow step, and source changes many times a day: a cached layer makes the next build quick."
+
+LOST = "The engine does not keep its layer cache, so that caching cannot be judged: give it more disk, and check again."
+
+
+def deps_cached(
+    attempt: Attempt,
+    before: Sequence[Installed],
+    after: Sequence[Installed],
+    repeated: Callable[[], Sequence[Installed]],
+) -> Answer:
+    """Hold if each installation of the first build (`attempt`) is found again in the one after the change.
+
+    If one is not, the first build is `repeated`: an engine that does not find its layers again either has lost them.
+
+    Raises:
+        MachineError: the engine's layer cache keeps nothing, so that it cannot be told.
+
+    """
+    if not before:
+        return nothing_installed()
+    again = _another(before, after)
+    if again is None:
+        return None
+    once_more = repeated()
+    if _another(before, once_more):
+        if _another(once_more, after) is None:
+            return None
+        raise MachineError(LOST)
+    return _unmet(attempt, again)
+
+
+def _another(before: Sequence[Installed], after: Sequence[Installed]) -> Installed | None:
+    """Return the first installation that is another one in `after`."""
+    marks = {installed.stage: installed.mark for installed in after}
+    return next((installed for installed in before if marks.get(installed.stage) != installed.mark), None)
+
+
+def _unmet(attempt: Attempt, again: Installed) -> Unmet:
+    where = f" in stage `{again.stage}`" if again.stage else ""
+    actual = f"they were installed anew{where}"
+    if again.sources:
+        actual += f": line {again.sources[0]} had brought the source before line {again.line} installed them"
+        hint = "Before the step that installs, copy only what it reads; copy the rest after it."
+        return Unmet(EXPECTED, actual, WHY, hint, _lines(again.sources[0], again.line))
+    arguments = _arguments_before(attempt, again)
+    if arguments:
+        actual += f": the build argument of line {arguments[-1]} has another value in each build"
+        hint = "A step is run again when a build argument declared above it changes: declare it further down."
+        return Unmet(EXPECTED, actual, WHY, hint, _lines(*arguments, again.line))
+    hint = "A step is run again when anything above it has changed: look at the order, and at what each line copies."
+    return Unmet(EXPECTED, actual, WHY, hint, _lines(again.line))
+
+
+def nothing_installed() -> Blocked:
+    """Return why criteria about installed packages cannot be told of images without any."""
+    return Blocked("answers-http", "can't tell: there is no node_modules folder with packages in any stage")
+
+
+def _arguments_before(attempt: Attempt, installed: Installed) -> tuple[int, ...]:
+    """The lines of ARG in the stage of the installation and above it: text, and only good for pointing at a cause."""
+    stages = attempt.dockerfile.stages
+    stage = next((stage for stage in stages if installed.stage in (stage.name, str(stage.index))), stages[-1])
+    return tuple(
+        step.first_line
+        for step in stage.instructions
+        if step.keyword == "ARG" and installed.line is not None and step.first_line < installed.line
+    )
+
+
+def _lines(*lines: int | None) -> tuple[int, ...]:
+    return tuple(sorted({line for line in lines if line is not None}))

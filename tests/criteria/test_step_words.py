@@ -1,0 +1,51 @@
+"""`telling`: of all that a failed step printed, the cause is shown and not what programs print after it."""
+
+import pytest
+
+from grader.criteria.step_words import telling
+
+NO_LOCK = """
+npm error code EUSAGE
+npm error
+npm error The `npm ci` command can only install with an existing package-lock.json or
+npm error npm-shrinkwrap.json.
+npm error
+npm error Clean install a project
+npm error
+npm error Usage:
+npm error npm ci
+npm error Run "npm help ci" for more info
+npm error A complete log of this run can be found in: /root/.npm/_logs/debug-0.log
+"""
+NO_FILE = """
+npm WARN tarball seems to be corrupted. Trying again.
+npm ERR! code ENOENT
+npm ERR! syscall open
+npm ERR! path /app/vendor/a.tgz
+npm ERR! errno -2
+npm ERR! enoent ENOENT: no such file or directory, open '/app/vendor/a.tgz'
+npm ERR! enoent This is related to npm not being able to find a file.
+npm ERR! enoent
+npm ERR! A complete log of this run can be found in: /root/.npm/_logs/debug-0.log
+"""
+NODE = "node:fs:1\n\nError: ENOENT: no such file, scandir 'frontend'\n    at readdirSync\n\nNode.js v24.1.0\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        (
+            NO_LOCK,
+            "The `npm ci` command can only install with an existing package-lock.json or npm-shrinkwrap.json.",
+        ),
+        (NO_FILE, "ENOENT: no such file or directory, open '/app/vendor/a.tgz'"),
+        (NODE, "Error: ENOENT: no such file, scandir 'frontend'"),
+        ("one\ntwo\n\nthree\n> shop@1.0.0 build\nfour\n", "two / three / four"),
+        ("npm error code EUSAGE\n", "npm error code EUSAGE"),
+        ("", ""),
+    ],
+    ids=["npm", "an older npm", "Node", "anything", "npm without a cause", "nothing"],
+)
+def test_the_cause_is_taken_out_of_the_log(log: str, words: str) -> None:
+    """The last lines are npm's manual, Node's version; of most programs the cause."""
+    assert telling(log) == words

@@ -1,0 +1,118 @@
+"""The apps: what npm packs and locks is current, and each exercise's copy is the canonical source."""
+
+import base64
+import hashlib
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def apps(repository: Path) -> Path:
+    """The folder of the canonical apps."""
+    return repository / "exercises" / "apps"
+
+
+@pytest.fixture(scope="module")
+def update(apps: Path) -> ModuleType:
+    """Load the script that keeps them current."""
+    specification = importlib.util.spec_from_file_location("apps_update", apps / "update.py")
+    assert specification
+    assert specification.loader
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[specification.name] = module
+    specification.loader.exec_module(module)
+    return module
+
+
+def packed_files(package: Path) -> dict[str, bytes]:
+    """Return what npm packs of a package: its manifest and the files that this names, below `package/`."""
+    manifest = json.loads((package / "package.json").read_text("utf-8"))
+    return {f"package/{name}": (package / name).read_bytes() for name in ("package.json", *manifest["files"])}
+
+
+@pytest.mark.parametrize("name", ["router", "bundler", "checks"])
+def test_a_tarball_holds_its_package(apps: Path, name: str) -> None:
+    """What is installed is what lies in packages/: edited there and not packed again, an exercise would not follow."""
+    with tarfile.open(apps / "storefront" / "vendor" / f"workshop-{name}-1.0.0.tgz") as archive:
+        files = {member.name: archive.extractfile(member) for member in archive}
+        content = {path: file.read() for path, file in files.items() if file}
+    assert content == packed_files(apps / "storefront" / "packages" / name)
+
+
+def test_there_is_no_tarball_without_a_package(apps: Path) -> None:
+    """A forgotten one would be installed by nobody and copied everywhere."""
+    names = {path.name for path in (apps / "storefront" / "vendor").iterdir()}
+    assert names == {f"workshop-{path.name}-1.0.0.tgz" for path in (apps / "storefront" / "packages").iterdir()}
+
+
+def test_the_lockfile_has_the_checksum_of_each_tarball(apps: Path) -> None:
+    """With another one `npm ci` fails, in every exercise (format: W3C Subresource Integrity)."""
+    locked = json.loads((apps / "storefront" / "package-lock.json").read_text("utf-8"))["packages"]
+    resolved = {entry["resolved"]: entry["integrity"] for path, entry in locked.items() if path}
+    for tarball in (apps / "storefront" / "vendor").iterdir():
+        digest = base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
+        assert resolved.pop(f"file:vendor/{tarball.name}") == f"sha512-{digest}"
+    assert not resolved
+
+
+def test_the_lockfile_agrees_with_the_manifest(apps: Path) -> None:
+    """Dependencies of either kind, name by name."""
+    manifest, lockfile = (
+        json.loads((apps / "storefront" / name).read_text("utf-8")) for name in ("package.json", "package-lock.json")
+    )
+    for kind in ("dependencies", "devDependencies"):
+        assert lockfile["packages"][""][kind] == manifest[kind]
+
+
+def test_copies_are_those_of_the_apps(update: ModuleType, apps: Path) -> None:
+    """Copies are kept so that each exercise is a whole build context; they must not drift apart."""
+    stale = [line for use in update.USES for line in update.copies(apps, use, mend=False)]
+    assert stale == []
+
+
+def test_every_exercise_takes_its_app_from_here(update: ModuleType, repository: Path) -> None:
+    """An exercise with a copy that the table does not know would never be brought up to date."""
+    users = {use.exercise for use in update.USES}
+    marks = {"main.go", "package-lock.json"}
+    folders = (repository / "exercises").glob("[0-9][0-9]-*")
+    having = {folder.name for folder in folders if marks & {path.name for path in folder.iterdir()}}
+    assert having <= users
+
+
+def test_what_drifted_is_named_and_put_right(update: ModuleType, apps: Path, tmp_path: Path) -> None:
+    """An edited copy, one that is missing, and one that the app does not have."""
+    shutil.copytree(apps / "greeter", tmp_path / "apps" / "greeter")
+    shutil.copytree(apps / "greeter", tmp_path / "02-go-multi-stage")
+    use = update.Use("02-go-multi-stage", "greeter", (*update.GREETER, "pages"))
+    copy = tmp_path / "02-go-multi-stage"
+    assert list(update.copies(tmp_path / "apps", use, mend=False)) == []
+    (copy / "main.go").write_text("package other\n", encoding="utf-8")
+    (copy / "go.mod").unlink()
+    (copy / "pages").mkdir()
+    (copy / "pages" / "old.html").write_text("old", encoding="utf-8")
+    named = [f"02-go-multi-stage/{name}" for name in ("go.mod", "main.go", "pages/old.html")]
+    assert list(update.copies(tmp_path / "apps", use, mend=True)) == named
+    assert list(update.copies(tmp_path / "apps", use, mend=False)) == []
+    assert (copy / "main.go").read_bytes() == (apps / "greeter" / "main.go").read_bytes()
+
+
+def test_without_npm_the_script_says_what_to_install(apps: Path, tmp_path: Path) -> None:
+    """One line, and no traceback."""
+    done = subprocess.run(
+        [sys.executable, str(apps / "update.py"), "--check"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "npm is not on PATH: install Node.js, which brings it.\n"
