@@ -13,8 +13,11 @@ _UNSTABLE = (
     (re.compile(r"lowest \d+ layers"), "lowest N layers"),
     (re.compile(r" and \d+ more"), " and N more"),
     (re.compile(r"0x[0-9a-f]+"), "ADDRESS"),
-    (re.compile(r"(?:/usr)?/lib(?:64)?/ld-(linux|musl)[-\w]*\.so\.\d+"), r"/lib/ld-\1-MACHINE.so"),
-    (re.compile(r"(?:/usr)?/lib/libc\.musl-\w+\.so\.\d+"), "/lib/libc.musl-MACHINE.so"),
+    (re.compile(r"\bld-(linux|musl)[-\w]*\.so\.\d+"), r"ld-\1-MACHINE.so"),
+    (re.compile(r"\blibc\.musl-\w+\.so\.\d+"), "libc.musl-MACHINE.so"),
+    (re.compile(r"/lib/\w+-linux-gnu\w*/"), "/lib/MACHINE/"),
+    (re.compile(r"/lib64/"), "/lib/"),
+    (re.compile(r"/greeter-\d+"), "/greeter-NUMBER"),
     (re.compile(r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S*"), "TIME"),
 )
 

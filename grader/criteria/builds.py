@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Sequence
 
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Answer, Unmet
@@ -66,16 +67,25 @@ def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: 
     if len(words) == 2 and not any(character in words[0] for character in "*?[$"):  # noqa: PLR2004 - one source, one target
         path = posixpath.normpath(f"/{words[0]}").replace("//", "/")
     source = next((flag.value for flag in instruction.flags if flag.name == "from"), "")
+    kept_out = [] if source else _kept_out(attempt, words[:-1])
+    path = kept_out[0] if kept_out else path
     where = f"the stage or image `{source}`" if source else "the build context"
     hint = f"Look into it with `docker build --target {source} .`, and write the whole path from its root."
     if not source:
         hint = "COPY takes from the folder that is built; to take from another stage, name it with --from."
-    rule = None if source else deciding(attempt.ignore_file.text or "", path.lstrip("/"))
-    if rule and rule.keeps_out:
+    rule = deciding(attempt.ignore_file.text or "", path.lstrip("/")) if kept_out else None
+    if rule:
         where += f": line {rule.line} of .dockerignore, `{rule.text}`, keeps it out"
         hint = "Make that pattern narrower, or let a later line with `!` bring back what is needed."
     actual = f"`{shortened(instruction.original, 80)}` failed: {path} is not in {where}"
     return Unmet(EXPECTED, actual, WHY, hint, lines)
+
+
+def _kept_out(attempt: Attempt, sources: Sequence[str]) -> list[str]:
+    """Of the sources of a COPY, return those that .dockerignore keeps out; builders name any one that is missing."""
+    paths = [posixpath.normpath(f"/{source}").replace("//", "/") for source in sources]
+    rules = [(path, deciding(attempt.ignore_file.text or "", path.lstrip("/"))) for path in paths]
+    return [path for path, rule in rules if rule and rule.keeps_out]
 
 
 def _running(result: BuildResult) -> BuildStep | None:

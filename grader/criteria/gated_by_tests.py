@@ -36,6 +36,11 @@ def target_runs_tests(passing: Attempt, broken: Attempt, plain: Attempt) -> Answ
     return Unmet(expected, f"one test was broken, and the target was built: {actual}", TARGET_WHY, hint, lines)
 
 
+def stops_in(attempt: Attempt, stage: str) -> bool:
+    """Whether the build failed at a step of the stage of that name: then building that stage alone fails there, too."""
+    return attempt.result is not None and any(step.error and step.stage == stage for step in attempt.result.steps)
+
+
 def _why_it_built(attempt: Attempt) -> tuple[str, str, tuple[int, ...]]:
     """Say why no failing test stopped it, what to try, and the lines: by the text, which only explains here."""
     needed = needed_stages(attempt.dockerfile, attempt.target)

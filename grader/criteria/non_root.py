@@ -23,5 +23,10 @@ def non_root(user_ids: tuple[str, ...], shipped: Shipped) -> Answer:
         actual,
         WHY,
         hint,
-        shipped.attempt.last_line("USER") or shipped.attempt.final_from,
+        shipped.attempt.last_line("USER") or _elsewhere(shipped) or shipped.attempt.final_from,
     )
+
+
+def _elsewhere(shipped: Shipped) -> tuple[int, ...]:
+    """The USER lines of stages that do not make the image."""
+    return tuple(step.first_line for step in shipped.attempt.dockerfile.instructions if step.keyword == "USER")

@@ -136,7 +136,8 @@ class Container:
     def _get(self, path: str, seconds: float) -> Exchange:
         if self.refused:
             return Exchange(path, None, b"", f"the container did not start: {self.refused}")
-        deadline = self._started + START_DEADLINE
+        # One that has answered before is asked again: a request lost on a busy machine must not decide a grade.
+        deadline = time.monotonic() + 2 * seconds if self._answered else self._started + START_DEADLINE
         while True:
             failure, running = "its port was never published", self._is_running()
             port = self._published_port() if running else None
@@ -150,7 +151,7 @@ class Container:
                     return answer
             if not running:
                 return Exchange(path, None, b"", self._ended_words())
-            if self._answered or time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 return Exchange(path, None, b"", self._silent_words(failure))
             _pause(POLL)
 

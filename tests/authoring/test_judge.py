@@ -89,7 +89,27 @@ def test_golden_feedback_leaves_out_what_changes_from_run_to_run() -> None:
 
 @pytest.mark.parametrize("loader", ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"])
 def test_golden_feedback_is_the_same_on_every_machine(loader: str) -> None:
-    """The C library's loader is called after the machine."""
+    """The C library's loader is called after the machine, and lies elsewhere."""
     failed = CriterionResult("answers-http", "Answers", Outcome.FAILED, 0, 100, "e", f"needs {loader}, which", "w", "h")
     text = feedback_text(Verdict("first", "First", (failed,), None, 1.0, "", "0"))
     assert "needs /lib/ld-linux-MACHINE.so, which" in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/usr/lib/x86_64-linux-gnu/libc.so.6",
+        "/usr/lib/aarch64-linux-gnu/libc.so.6",
+        "/usr/lib/arm-linux-gnueabihf/libc.so.6",
+    ],
+)
+def test_golden_feedback_does_not_know_debians_folder_of_a_machine(path: str) -> None:
+    """Debian keeps each machine's libraries in a folder of its own."""
+    failed = CriterionResult("base", "Base", Outcome.FAILED, 0, 100, "e", f"a C library: {path}", "w", "h")
+    assert "/usr/lib/MACHINE/libc.so.6" in feedback_text(Verdict("first", "First", (failed,), None, 1.0, "", "0"))
+
+
+def test_golden_feedback_leaves_out_a_temporary_files_number() -> None:
+    """The program draws it."""
+    failed = CriterionResult("temp-dir", "Temp", Outcome.FAILED, 0, 100, "e", "open /tmp/greeter-12596: no", "w", "h")
+    assert "/tmp/greeter-NUMBER: no" in feedback_text(Verdict("first", "First", (failed,), None, 1.0, "", "0"))

@@ -58,6 +58,14 @@ def test_a_file_that_the_dockerignore_keeps_out_is_said_to_be() -> None:
     assert "`!`" in answer.hint
 
 
+def test_of_several_sources_the_first_one_that_is_kept_out_is_named() -> None:
+    """The builder names any of them, now this one and now that."""
+    step = failed("COPY a b c ./", error='"/c" not found: not found')
+    broken = attempt("FROM x\nCOPY a b c ./\n", step)
+    answer = unmet(builds(replace(broken, ignore_file=IgnoreFile("*\n!a\n"))))
+    assert "/b is not in the build context: line 1" in answer.actual
+
+
 def test_a_file_that_is_not_in_another_stage_is_said_to_be_missing_there() -> None:
     """The hint says how to look into that stage."""
     text = "FROM a AS builder\nRUN make\nFROM b\nCOPY --from=builder /out/app /app\n"

@@ -192,6 +192,13 @@ class TestStartsOnEmptyBase:
 class TestNonRoot:
     """`non_root`."""
 
+    def test_a_user_in_another_stage_is_pointed_at(self, make_shipped: MakeShipped) -> None:
+        """There it stands, and there it has no say."""
+        shipped = make_shipped([], dockerfile="FROM a AS builder\nUSER 1000\nFROM scratch\nCOPY --from=builder /a /a\n")
+        answer = non_root(("0",), shipped)
+        assert isinstance(answer, Unmet)
+        assert answer.lines == (2,)
+
     @pytest.mark.parametrize("users", [("0",), ("root",), ("1000", "0")])
     def test_any_process_of_root_is_caught(self, make_shipped: MakeShipped, users: tuple[str, ...]) -> None:
         """By number or by name, one is enough."""

@@ -1,17 +1,18 @@
 """Criteria of the test stage: they catch what lets a failing test through, and let every kind of gate be."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
 
 from grader.criteria.facts import Attempt, Shipped
-from grader.criteria.gated_by_tests import gated_by_tests, target_runs_tests
+from grader.criteria.gated_by_tests import gated_by_tests, stops_in, target_runs_tests
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.ships_no_tests import ships_no_tests
 from grader.criteria.target import has_target
 from grader.dockerfile.reader import read
-from grader.engine.model import BuildEnd, BuildResult
+from grader.engine.model import BuildEnd, BuildResult, BuildStep
 from grader.image.model import Entry, Kind, Match
 
 MakeShipped = Callable[..., Shipped]
@@ -102,6 +103,23 @@ class TestTargetRunsTests:
         assert answer.expected == "`docker build --target test` gives an image"
 
 
+class TestStopsIn:
+    """`stops_in`."""
+
+    def test_it_is_the_stage_of_the_step_that_failed(self) -> None:
+        """Steps that ended well, and builds that fail before any step, say nothing."""
+        steps = (
+            BuildStep("[builder 2/2] RUN a", "builder", 2, "RUN a", cached=False, seconds=1.0, log=""),
+            BuildStep("[test 1/1] RUN b", "test", 1, "RUN b", cached=False, seconds=1.0, log="", error="exit code: 1"),
+        )
+        broken = failed()
+        assert broken.result is not None
+        broken = replace(broken, result=replace(broken.result, steps=steps))
+        assert stops_in(broken, "test")
+        assert not stops_in(broken, "builder")
+        assert not stops_in(failed(), "test")
+
+
 class TestHasTarget:
     """`has_target`."""
 
@@ -141,6 +159,16 @@ class TestShipsNoTests:
         answer = unmet(ships_no_tests(shipped, "canary"))
         assert answer.actual == "/out/report.txt"
         assert answer.lines == (6,)
+
+    def test_a_stage_that_tests_and_is_shipped_is_named(self, make_shipped: MakeShipped) -> None:
+        """It came last, or the last one begins from it; what is in Go's cache is named last."""
+        paths = ("root/.cache/go-build/0a/0a12-d", "src/main_test.go", "src/routes_test.go")
+        matches = tuple(Match(b"canary", 0, PurePosixPath(path)) for path in paths)
+        text = "FROM golang\nCOPY . .\nRUN go test .\n"
+        entries = [self.file(path) for path in paths]
+        answer = unmet(ships_no_tests(make_shipped(entries, matches=matches, dockerfile=text), "canary"))
+        assert answer.actual == "/src/main_test.go, /src/routes_test.go and 1 more"
+        assert "the stage that tests" in answer.hint
 
     def test_a_deleted_one_is_still_shipped(self, make_shipped: MakeShipped) -> None:
         """The layer below keeps it."""

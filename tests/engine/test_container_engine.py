@@ -162,6 +162,14 @@ def test_an_image_that_is_not_there_is_the_machine_s_fault(start: Start) -> None
         pass
 
 
+def test_one_lost_request_does_not_silence_a_service_that_has_answered(start: Start) -> None:
+    """It hangs up on the second connection only: on a busy machine such things happen."""
+    reply = r"""n=$(cat /n 2>/dev/null); echo "x$n" > /n; [ "$n" = x ] || printf 'HTTP/1.0 200 OK\r\n\r\nhello'"""
+    with start(serving(reply)) as container:
+        assert [container.get("/").text for _ in range(2)] == ["hello", "hello"]
+        assert container.read_file("/n") == b"xxx\n"
+
+
 # Facts --------------------------------------------------------------------------------------------------------------
 
 

@@ -74,7 +74,7 @@ def greeter(engine: Engine, repository: Path, tmp_path_factory: pytest.TempPathF
         ("/", 200, "Good day from the container!"),
         ("/healthz", 200, "ok"),
         ("/version", 200, "4.5.6"),
-        ("/args", 200, "one\ntwo words\n"),
+        ("/args", 200, "one\ntwo words"),
         ("/env?name=COLOR", 200, "blue"),
         ("/env?name=SHAPE", 500, "SHAPE"),
         ("/tz?name=Europe/Berlin", 200, "+0"),

@@ -1,0 +1,100 @@
+"""What must hold of an answer to exercise 04: one test, one criterion."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from grader.criteria.answers_http import answers_http
+from grader.criteria.builds import builds
+from grader.criteria.deps_cached import deps_cached
+from grader.criteria.deps_refreshed import deps_refreshed
+from grader.criteria.edit_is_seen import Edit, edit_is_seen
+from grader.criteria.lockfile_enforced import lockfile_enforced
+from grader.pytest_plugin.api import Variant, criterion, require
+
+HERE = Path(__file__).parent
+SPARE, ROUTER = "@workshop/spare", "node_modules/@workshop/router"
+"""One more dependency: the router's package once more, under another name."""
+
+
+def manifest_with_spare():
+    """Return package.json with one more dependency."""
+    manifest = json.loads((HERE / "package.json").read_text("utf-8"))
+    manifest["dependencies"][SPARE] = manifest["dependencies"]["@workshop/router"]
+    return json.dumps(manifest, indent=2)
+
+
+def lockfile_with_spare():
+    """Return the package-lock.json that agrees with it."""
+    lockfile = json.loads((HERE / "package-lock.json").read_text("utf-8"))
+    packages = lockfile["packages"]
+    packages[""]["dependencies"][SPARE] = packages[""]["dependencies"]["@workshop/router"]
+    packages[f"node_modules/{SPARE}"] = {"name": "@workshop/router", **packages[ROUTER]}
+    return json.dumps(lockfile, indent=2)
+
+
+GREETING = {"backend/greeting.txt": "Good day from {greeting}!\n"}
+PLAIN = Variant(writes=GREETING, build_args={"APP_VERSION": "1.0-{first}"})
+REPEATED = replace(PLAIN, name="repeated")
+EDITED = Variant(
+    name="edited-source",
+    writes={"backend/greeting.txt": "Good evening from {evening}!\n", "frontend/sale.js": '"{sale}";\n'},
+    build_args={"APP_VERSION": "1.1-{second}"},
+)
+UNLOCKED = Variant(name="unlocked-dependency", writes={**GREETING, "package.json": manifest_with_spare()})
+LOCKED = Variant(name="another-dependency", writes={**UNLOCKED.writes, "package-lock.json": lockfile_with_spare()})
+
+
+@criterion("builds", points=10)
+def test_builds(attempt):
+    """The Dockerfile builds."""
+    require(builds(attempt))
+
+
+@criterion("answers-http", points=15)
+def test_answers_http(service, image):
+    """The container answers on port 8080."""
+    require(answers_http(service.get("/"), image))
+
+
+@criterion("deps-cached", points=30)
+def test_deps_cached(attempt, installed):
+    """A change of source or version does not install the packages again."""
+    require(deps_cached(attempt, installed(PLAIN), installed(EDITED), lambda: installed(REPEATED)))
+
+
+@criterion("deps-refreshed", points=15)
+def test_deps_refreshed(attempts, installed):
+    """A change of the dependencies does."""
+    before, attempt = installed(PLAIN), attempts(LOCKED)
+    after = installed(LOCKED) if attempt.result and attempt.result.built else ()
+    require(deps_refreshed(attempt, before, after))
+
+
+@criterion("lockfile-enforced", points=15)
+def test_lockfile_enforced(attempts, installed):
+    """What is installed is what package-lock.json says."""
+    before = installed(PLAIN)
+    require(lockfile_enforced(attempts(LOCKED), attempts(UNLOCKED), before))
+
+
+@criterion("edit-is-seen", points=15)
+def test_edit_is_seen(attempt, services, nonce):
+    """What runs is the edited source, new files and the new version included."""
+    service = services(EDITED)
+    edits = (
+        Edit("the changed backend/greeting.txt", nonce("evening"), service.get("/"), "Build from the copied source."),
+        Edit(
+            "the new file frontend/sale.js",
+            nonce("sale"),
+            service.get("/sale.js"),
+            "Copy whole folders of source: a list of files is out of date with the next file.",
+        ),
+        Edit(
+            "the APP_VERSION of its build",
+            nonce("second"),
+            service.get("/version"),
+            "The program reads APP_VERSION from its environment: ARG alone does not last into the container.",
+        ),
+    )
+    require(edit_is_seen(attempt, edits))
