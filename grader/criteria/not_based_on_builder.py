@@ -13,9 +13,13 @@ def not_based_on_builder(shipped: Shipped) -> Answer:
         if diff_ids and begins_with(shipped.image, diff_ids):
             return Unmet(
                 expected="a final stage that starts from a base without a toolchain",
-                actual=f"its lowest {len(diff_ids)} layers are those of {reference}",
+                actual=f"its lowest {_layers(len(diff_ids))} of {reference}",
                 why=WHY,
                 hint="Begin the last stage with a FROM of its own that names a small base.",
                 lines=shipped.attempt.final_from,
             )
     return None
+
+
+def _layers(count: int) -> str:
+    return "layer is that" if count == 1 else f"{count} layers are those"
