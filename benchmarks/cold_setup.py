@@ -25,12 +25,12 @@ PARTS = (
 
 def main() -> None:
     """Run the parts in order and print what each took."""
-    folder = Path(tempfile.mkdtemp(prefix="workshop-cold-"))
+    folder = Path(tempfile.mkdtemp(prefix="wk-"))
     clone = folder / "clone"
     environment = {name: value for name, value in os.environ.items() if name not in ("DOCKER_HOST", "WORKSHOP_ENGINE")}
     environment |= {"WORKSHOP_HOME": str(folder / "engine"), "XDG_CACHE_HOME": str(folder / "cache")}
     environment["WORKSHOP_VENV"] = str(folder / "venv")
-    environment["WORKSHOP_ENGINE"] = f"unix://{folder / 'engine' / 'docker.sock'}"
+    environment["WORKSHOP_ENGINE"] = f"unix://{folder / 'engine' / 'engine-run' / 'docker.sock'}"
     try:
         subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
         print("| the first time | seconds |")
