@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +24,8 @@ INTERRUPTED = (130, -signal.SIGINT)
 SERVES = (
     'FROM busybox\nCOPY greeting.txt /www/index.html\nEXPOSE 8080\nCMD ["httpd", "-f", "-p", "8080", "-h", "/www"]\n'
 )
-NEVER_ENDS = "FROM busybox\nRUN while :; do sleep 1; done\n"
+MARK = b"7.0123"
+NEVER_ENDS = f"FROM busybox\nRUN while :; do sleep {MARK.decode()}; done\n"
 
 
 @pytest.fixture
@@ -80,7 +82,7 @@ def test_an_engine_that_is_killed_in_the_middle_costs_no_points(
         copy_image("busybox", connect(), connect(host))
         (handed_in / "Dockerfile").write_text(NEVER_ENDS)
         process = start("check", "01", "-s", handed_in, "-f", "json", env={"WORKSHOP_ENGINE": host}, cwd=tmp_path)
-        wait_for("RUN while", process)
+        wait_for_the_build(process)
         os.kill(int(private.status().pid or 0), signal.SIGKILL)
         out, err = process.communicate(timeout=120)
     finally:
@@ -107,16 +109,26 @@ def start(*arguments: str | Path, cwd: Path, env: dict[str, str] | None = None) 
     )
 
 
-def wait_for(words: str, process: "subprocess.Popen[bytes]", deadline: float = 60) -> None:
-    """Read the command's progress up to `words`."""
-    until = time.monotonic() + deadline
-    seen = b""
+def wait_for_the_build(process: "subprocess.Popen[bytes]") -> None:
+    """Read the progress up to the build, then give its RUN time to be seen among this machine's processes."""
     assert process.stderr is not None
-    while words.encode() not in seen:
-        assert time.monotonic() < until, seen
+    seen = b""
+    while b"building plain" not in seen:
         line = process.stderr.readline()
         assert line, seen
         seen += line
+    until = time.monotonic() + 20
+    while not runs(MARK) and time.monotonic() < until:
+        time.sleep(0.05)
+
+
+def runs(words: bytes) -> bool:
+    """Whether a process here has these words among its arguments."""
+    for arguments in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if words in arguments.read_bytes().split(b"\0"):
+                return True
+    return False
 
 
 class TestCtrlC:
@@ -143,11 +155,12 @@ class TestCtrlC:
         """The build is cancelled on the engine, not left to run."""
         (handed_in / "Dockerfile").write_text(NEVER_ENDS)
         process = start("check", "01", "-s", handed_in, cwd=tmp_path)
-        wait_for("RUN while", process)
+        wait_for_the_build(process)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
         assert process.returncode in INTERRUPTED
         assert b"interrupted" in err
+        assert not runs(MARK)
         assert left_on_the_engine() == []
 
 

@@ -45,7 +45,7 @@ def dependants(places: Places) -> list[int]:
 
 def end_orphans(places: Places) -> None:
     """Kill what a dockerd that died without a farewell left running, and wait until it holds no file any more."""
-    orphans = dependants(places)
+    orphans = [*dependants(places), *(pid for pid in _all() if _lives_in(places.data_root, pid))]
     for pid in orphans:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -68,6 +68,16 @@ def _is_containerd(places: Places, pid: int) -> bool:
     if not words or not Path(words[0]).name.startswith("containerd"):
         return False
     return places.name in words or any(word.startswith(f"{places.exec_root}/") for word in words)
+
+
+def _lives_in(data_root: Path, pid: int) -> bool:
+    """Whether its root file system is an overlay in the engine's data: so with a build's RUN, which has no shim."""
+    try:
+        mounts = Path(f"/proc/{pid}/mountinfo").read_bytes().splitlines()
+    except OSError:
+        return False
+    root = next((line for line in mounts if line.split()[4] == b"/"), b"")
+    return b"upperdir=" + os.fsencode(data_root) + b"/" in root
 
 
 def _descendants(pid: int, parents: dict[int, int]) -> Iterator[int]:

@@ -54,20 +54,24 @@ def _folders(root: Path) -> Iterator[tuple[str, int]]:
 
 
 def unmount_leftovers(*roots: Path) -> None:
-    """Unmount what a dockerd that died left mounted below `roots`, innermost first.
+    """Unmount what a dockerd that died left mounted at or below `roots`, innermost first.
 
-    A file system mounted on a root itself is the user's: it may be what limits the engine's disk.
+    On a root itself that is dockerd's own bind mount of the folder onto itself. A whole file system that is mounted
+    there is the user's: it may be what limits the engine's disk.
     """
-    for point in sorted(_mount_points(), key=lambda path: len(path.parts), reverse=True):
-        if any(point != root and point.is_relative_to(root) for root in roots):
+    for point, is_bind in sorted(_mount_points(), key=lambda mount: len(mount[0].parts), reverse=True):
+        if any(point.is_relative_to(root) and (point != root or is_bind) for root in roots):
             subprocess.run(["umount", "-l", str(point)], capture_output=True, check=False, timeout=UNMOUNT_SECONDS)
 
 
-def _mount_points() -> Iterator[Path]:
-    """Mount points of this process's view, whose blanks the kernel writes in octal; see proc(5)."""
+def _mount_points() -> Iterator[tuple[Path, bool]]:
+    """Mount points of this process's view, and whether it is a folder that is mounted there; see proc(5)."""
     with open("/proc/self/mountinfo", "rb") as lines:  # noqa: PTH123 - bytes, line by line
         for line in lines:
-            yield Path(os.fsdecode(line.split()[4].decode("unicode_escape").encode("latin-1")))
+            fields = line.split()
+            # The kernel writes blanks in octal.
+            point = Path(os.fsdecode(fields[4].decode("unicode_escape").encode("latin-1")))
+            yield point, fields[3] != b"/"
 
 
 def delete(places: Places) -> None:
