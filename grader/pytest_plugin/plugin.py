@@ -3,6 +3,7 @@
 Loaded by `grader.grading` with `-p grader.pytest_plugin.plugin --workshop-job FILE`. State is one `GradingSession`.
 """
 
+import signal
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -28,7 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker and open the session."""
+    """Register the marker and open the session; be open to an interruption, also where the shell ignores Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "criterion(id, points): what must hold, and what it is worth")
     job = Job.read(Path(config.getoption("--workshop-job")))
     config.stash[_KEY] = GradingSession(job, Recorder(Path(job.record)))
