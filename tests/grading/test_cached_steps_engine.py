@@ -56,7 +56,7 @@ def test_an_edit_below_copy_leaves_all_above_it_cached(exercise: Exercise, tmp_p
     first = check(exercise, tmp_path / "first", SLOW).builds[0]
     second = check(exercise, tmp_path / "second", SLOW + "RUN true\n").builds[0]
     assert first.steps - first.cached >= 2, "COPY and RUN were new"
-    assert second.steps - second.cached == 1, "only the line that was added was run"
+    assert second.cached >= 3, "WORKDIR, COPY and the slow RUN; engines differ on whether FROM is told as cached"
 
 
 def test_a_dockerfile_may_be_copied_all_the_same(exercise: Exercise, tmp_path: Path) -> None:
