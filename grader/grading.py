@@ -160,7 +160,7 @@ def _run(job: Job, folder: Path, limit: _Limit, gathering: "_Gathering") -> str:
     ]
     arguments += ["-p", "grader.pytest_plugin.plugin", "--workshop-job", str(folder / "job.json"), str(test)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     reader = Reader(Path(job.record))
     with Path(job.log).open("ab") as log:
         process = subprocess.Popen(

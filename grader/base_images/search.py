@@ -15,11 +15,12 @@ from grader.base_images.memory import Memory
 from grader.base_images.references import Reference, parse_reference
 from grader.base_images.stand_ins.all_recipes import find_recipe
 from grader.base_images.stand_ins.fetch import UnfetchableError
-from grader.base_images.stand_ins.make import ensure_stand_in, identity, until_cancelled
+from grader.base_images.stand_ins.make import ensure_stand_in, identity
 from grader.base_images.stand_ins.recipe import Recipe
 from grader.engine.faults import ImageNotFoundError, RegistryUnreachableError
 from grader.engine.labels import STAND_IN
 from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection
+from grader.engine.streaming import until_cancelled
 from grader.verdict import BaseImage, Origin
 
 PULL_DEADLINE = 15.0

@@ -65,8 +65,13 @@ def command(
 
 def grade_with_progress(request: GradeRequest, *, quiet: bool = False) -> Verdict:
     """Grade, showing on standard error what is going on."""
+    from importlib import import_module
+    from threading import Thread
+
     from grader.reports.progress import ProgressView
 
+    # What renders the verdict is loaded while the grading process works, not after it.
+    Thread(target=import_module, args=("grader.reports.terminal",)).start()
     with ProgressView(sys.stderr, quiet=quiet) as view:
         return grade(request, view.on_event)
 

@@ -5,7 +5,8 @@ a deadline.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any
 
@@ -47,3 +48,11 @@ def _reason(response: Response) -> str:
         return str(response.json()["message"])
     except (ValueError, LookupError, TypeError):
         return response.text or str(response.reason)
+
+
+def until_cancelled(chunks: Iterable[bytes], is_cancelled: Callable[[], bool]) -> Iterator[bytes]:
+    """Pass on a stream, breaking it off with CancelledError once `is_cancelled` says so."""
+    for chunk in chunks:
+        if is_cancelled():
+            raise CancelledError
+        yield chunk

@@ -4,6 +4,7 @@ Loaded by `grader.grading` with `-p grader.pytest_plugin.plugin --workshop-job F
 """
 
 import signal
+import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -14,11 +15,13 @@ from grader.criteria.facts import Attempt, Installed, Shipped
 from grader.engine.container import Container
 from grader.exercise.model import Variant
 from grader.exercise.nonce import Nonces
+from grader.pytest_plugin.cache_mounts import CacheMounts
 from grader.pytest_plugin.job import Job
 from grader.pytest_plugin.named_files import files_named
 from grader.pytest_plugin.record import Recorder
 from grader.pytest_plugin.results import criteria_of, result_of
 from grader.pytest_plugin.session import GradingSession
+from grader.pytest_plugin.stage_variants import stage_variants
 
 _KEY = pytest.StashKey[GradingSession]()
 
@@ -31,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker and open the session; be open to an interruption, also where the shell ignores Ctrl-C."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.dont_write_bytecode = True  # an exercise's tests leave nothing beside them
     config.addinivalue_line("markers", "criterion(id, points): what must hold, and what it is worth")
     job = Job.read(Path(config.getoption("--workshop-job")))
     config.stash[_KEY] = GradingSession(job, Recorder(Path(job.record)))
@@ -38,7 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Write down which criteria there are before the first one is asked."""
-    session.config.stash[_KEY].recorder.write("criteria", criteria=criteria_of(session.items))
+    grading = session.config.stash[_KEY]
+    grading.recorder.write("criteria", criteria=criteria_of(session.items))
+    grading.reads_plain = any("image" in getattr(item, "fixturenames", ()) for item in session.items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -107,6 +113,23 @@ def images(grading: GradingSession) -> Callable[[Variant], Shipped]:
 def services(grading: GradingSession) -> Callable[[Variant], Container]:
     """A container of any variant."""
     return grading.container
+
+
+@pytest.fixture
+def stage_images(grading: GradingSession) -> Callable[[Variant], tuple[Shipped, ...]]:
+    """The images of the stages that any variant's image takes from, and that image at the end."""
+
+    def read(variant: Variant) -> tuple[Shipped, ...]:
+        stages = [stage for _, stage in stage_variants(variant, grading.attempt(variant))]
+        return tuple(grading.shipped(stage) for stage in [*stages, variant])
+
+    return read
+
+
+@pytest.fixture
+def cache_mounts(grading: GradingSession) -> CacheMounts:
+    """The cache mounts of the builds: `after(variant, texts...)` looks into them, `empty(variant)` empties them."""
+    return grading.cache_mounts
 
 
 @pytest.fixture

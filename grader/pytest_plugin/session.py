@@ -5,11 +5,13 @@ Fixtures are thin views of this object; what it makes it removes in `close`.
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Any, TypeVar
 
 from grader.base_images.prepare import PrepareEvent, prepare
@@ -31,6 +33,7 @@ from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
 from grader.exercise.submission import Refusal, Submission, first_stages, lay_out, take_submission
 from grader.pytest_plugin.api import BlockedError
+from grader.pytest_plugin.cache_mounts import CacheMounts
 from grader.pytest_plugin.installation import Installations
 from grader.pytest_plugin.job import Job
 from grader.pytest_plugin.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
@@ -50,11 +53,15 @@ class GradingSession:
     def __init__(self, job: Job, recorder: Recorder) -> None:
         self.job = job
         self.recorder = recorder
+        self.reads_plain = False
+        """Whether some criterion will look at the image of the ordinary build: it is then read early."""
         self.exercise: Exercise = read_exercise(Path(job.exercise), Path(job.solutions))
         self.nonces = Nonces(job.nonce_key, self.exercise.slug)
         self._stack = ExitStack()
         self._made: dict[tuple[str, str], object] = {}
         self._variants: dict[str, Variant] = {}
+        self._closing = Event()
+        self._read_ahead: dict[str, Future[Shipped]] = {}
 
     # What there is once -------------------------------------------------------------------------------------
 
@@ -78,6 +85,19 @@ class GradingSession:
     def installations(self) -> Installations:
         """The installations of npm packages in the images of this run."""
         return Installations(self.attempt, self.shipped, self.laid_out)
+
+    @cached_property
+    def _reader(self) -> ThreadPoolExecutor:
+        """One thread that reads an image ahead; it has ended before the image is removed."""
+        return self._stack.enter_context(ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead"))
+
+    @cached_property
+    def cache_mounts(self) -> CacheMounts:
+        """The cache mounts that this run's builds fill; forgotten at the end."""
+        mounts = CacheMounts(self.submission.dockerfile, self.attempt, self.laid_out)
+        _ = self.engine, self._folder  # still there when the mounts are forgotten
+        self._stack.callback(mounts.forget)
+        return mounts
 
     @cached_property
     def _folder(self) -> Path:
@@ -217,12 +237,19 @@ class GradingSession:
 
     def _ship(self, variant: Variant, attempt: Attempt) -> Shipped:
         self._progress(f"reading the image of {variant.name}")
-        shipped = ship(self.engine, self._tag(variant), attempt, self._needles(variant))
+        ahead = self._read_ahead.pop(variant.name, None)
+        shipped = ahead.result() if ahead else self._read(variant, attempt)
         if variant.name == PLAIN:
             self.recorder.write("image", image=image_summary(shipped))
         return shipped
 
+    def _read(self, variant: Variant, attempt: Attempt) -> Shipped:
+        return ship(self.engine, self._tag(variant), attempt, self._needles(variant), self._closing.is_set)
+
     def _start(self, variant: Variant) -> Container:
+        if variant.name == PLAIN and self.reads_plain and ("image", PLAIN) not in self._made:
+            # The engine starts a container while it hands out the image: neither waits for the other.
+            self._read_ahead[PLAIN] = self._reader.submit(self._read, variant, self.attempt(variant))
         self._progress(f"starting a container of {variant.name}")
         return self._stack.enter_context(self.engine.run(self._run_request(variant)))
 
@@ -259,6 +286,7 @@ class GradingSession:
 
     def close(self) -> None:
         """Remove all that was made."""
+        self._closing.set()
         self._stack.close()
 
 

@@ -1,21 +1,33 @@
 """Gathers the facts of a built image for criteria and for the record. Reads from the engine; judges nothing."""
 
+from collections.abc import Callable
+from contextlib import closing
+
 from grader.criteria.facts import Attempt, Shipped
 from grader.dockerfile.model import Dockerfile, Stage
 from grader.dockerfile.stages import target_stage
 from grader.engine.client import Engine
+from grader.engine.streaming import until_cancelled
 from grader.image.provenance import layer_lines
 from grader.image.reader import read_image
-from grader.image.tree import added_size, merged_tree
+from grader.image.tree import added_size, hidden_bytes, merged_tree
 from grader.verdict import ImageSummary, LayerSummary, StageSummary
 
 TOOLCHAIN_REPOSITORIES = ("golang",)
 """Last parts of the repositories whose images carry a compiler."""
 
 
-def ship(engine: Engine, tag: str, attempt: Attempt, needles: tuple[bytes, ...]) -> Shipped:
-    """Read the image `tag` in one pass, searching all layers for `needles`, and gather what explains it."""
-    image = read_image(engine.save(tag), needles)
+def ship(
+    engine: Engine, tag: str, attempt: Attempt, needles: tuple[bytes, ...], is_cancelled: Callable[[], bool]
+) -> Shipped:
+    """Read the image `tag` in one pass, searching all layers for `needles`, and gather what explains it.
+
+    Raises:
+        CancelledError: `is_cancelled` said so while it was read.
+
+    """
+    with closing(engine.save(tag)) as chunks:
+        image = read_image(until_cancelled(chunks, is_cancelled), needles)
     reference = final_base(attempt.dockerfile, target_stage(attempt.dockerfile, attempt.target))
     return Shipped(
         attempt=attempt,
@@ -49,8 +61,9 @@ def _toolchains(engine: Engine) -> dict[str, tuple[str, ...]]:
 def image_summary(shipped: Shipped) -> ImageSummary:
     """Put the image into the verdict's words."""
     base_diff_ids = shipped.base.diff_ids if shipped.base else ()
+    hidden = hidden_bytes(shipped.image)
     layers = tuple(
-        LayerSummary(layer.created_by, layer.size, index < len(base_diff_ids), _line_of(shipped, index))
+        LayerSummary(layer.created_by, layer.size, index < len(base_diff_ids), _line_of(shipped, index), hidden[index])
         for index, layer in enumerate(shipped.image.layers)
     )
     return ImageSummary(shipped.image.size, shipped.base_reference, added_size(shipped.image, base_diff_ids), layers)

@@ -145,14 +145,6 @@ def _finish(
         engine.remove_image(unfinished)
 
 
-def until_cancelled(chunks: Iterable[bytes], is_cancelled: Callable[[], bool]) -> Iterator[bytes]:
-    """Pass on a stream, breaking it off with CancelledError once `is_cancelled` says so."""
-    for chunk in chunks:
-        if is_cancelled():
-            raise CancelledError
-        yield chunk
-
-
 def _telling(chunks: Iterable[bytes], tell: Tell) -> Iterator[bytes]:
     """Pass on a stream; telling between its parts is what lets it be broken off."""
     for chunk in chunks:
