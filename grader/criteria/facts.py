@@ -89,3 +89,26 @@ class Installed:
     mark: str
     line: int | None = None
     sources: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CacheMount:
+    """What lies in one cache mount after a build, and the instruction on `line` that mounts it last.
+
+    `held` are those of the texts asked for that stand in a compiled package in it. `entries` counts what Go's build
+    cache has noted in it, and `fresh` those of them that were written since a mark was left: all, if there is no mark.
+    """
+
+    path: str
+    line: int
+    entries: int
+    fresh: int
+    held: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Caches:
+    """The cache mounts of a build. `go_cache` is where Go keeps its cache in a stage that has them."""
+
+    mounts: tuple[CacheMount, ...] = ()
+    go_cache: str = ""

@@ -187,8 +187,9 @@ def _plant(variant: Variant, nonces: Nonces, into: Path) -> None:
         if old not in text:
             raise ContentError(f"{name} does not hold the text that the variant `{variant.name}` replaces: {old!r}.")
         (into / name).write_text(text.replace(old, nonces.fill(new)), encoding="utf-8")
-    writes = {**variant.writes, **({"Dockerfile": variant.dockerfile} if variant.dockerfile else {})}
-    for name, text in writes.items():
+    if variant.dockerfile:
+        (into / "Dockerfile").write_text(variant.dockerfile, encoding="utf-8")
+    for name, text in variant.writes.items():
         path = into / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(nonces.fill(text), encoding="utf-8")

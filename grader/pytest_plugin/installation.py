@@ -5,13 +5,12 @@ The exercises' own package leaves a random token; where install scripts were off
 
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Protocol
 
 from grader.criteria.facts import Attempt, Installed, Shipped
-from grader.dockerfile.stages import needed_stages
 from grader.exercise.model import Variant
+from grader.pytest_plugin.stage_variants import stage_variants
 
 MODULES = "node_modules"
 TOKEN = ".install-token"  # noqa: S105 - a file's name
@@ -79,11 +78,7 @@ class Installations:
             BlockedError: it did not build.
 
         """
-        needed = needed_stages(self._attempt(variant).dockerfile, variant.target)
-        begun_from = {stage.base_stage for stage in needed}
-        stages = [stage for stage in needed[:-1] if stage.index not in begun_from]
-        named = [(stage.name or str(stage.index), stage.index + 1) for stage in stages]
-        wanted = [(name, replace(variant, name=f"{variant.name}:{name}", stages=count)) for name, count in named]
+        wanted = stage_variants(variant, self._attempt(variant))
         found = [self._installed(stage, of_stage) for stage, of_stage in [*wanted, ("", variant)]]
         return tuple(installed for installed in found if installed)
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,13 @@ class Event:
 
     kind: str
     fields: dict[str, Any]
+
+
+class Listener(Protocol):
+    """Whoever is told what happens in a run."""
+
+    def write(self, kind: str, **fields: Any) -> None:
+        """Take one event."""
 
 
 class Recorder:

@@ -37,7 +37,7 @@ from grader.pytest_plugin.cache_mounts import CacheMounts
 from grader.pytest_plugin.installation import Installations
 from grader.pytest_plugin.job import Job
 from grader.pytest_plugin.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
-from grader.pytest_plugin.record import Recorder
+from grader.pytest_plugin.record import Listener
 from grader.pytest_plugin.shipping import image_summary, ship, stage_summaries
 from grader.verdict import BaseImage, BuildSummary, EngineSummary
 
@@ -50,7 +50,7 @@ _Made = TypeVar("_Made")
 class GradingSession:
     """Everything one run of an exercise's tests asks for. Makes things on first use and keeps them."""
 
-    def __init__(self, job: Job, recorder: Recorder) -> None:
+    def __init__(self, job: Job, recorder: Listener) -> None:
         self.job = job
         self.recorder = recorder
         self.reads_plain = False

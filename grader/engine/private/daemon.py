@@ -126,9 +126,9 @@ def wait_for_answer(places: Places, pid: int, announce: Callable[[str], None]) -
     waited = 0.0
     while waited < START_SECONDS:
         settled = processes.wait_until(
-            lambda: not processes.is_daemon(places, pid) or answering_version(places) is not None, TELL_SECONDS
+            lambda: processes.has_ended(places, pid) or answering_version(places) is not None, TELL_SECONDS
         )
-        if not processes.is_daemon(places, pid):
+        if processes.has_ended(places, pid):
             raise MachineError(f"The private engine ended as it started: {last_words(places)} (log: {places.log}).")
         if settled:
             return

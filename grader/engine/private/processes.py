@@ -31,6 +31,16 @@ def is_daemon(places: Places, pid: int) -> bool:
     return str(places.config) in words and any(Path(word).name == "dockerd" for word in words[:2])
 
 
+def has_ended(places: Places, pid: int) -> bool:
+    """Whether the process that was started as this engine's dockerd is gone, or its number is another one's now.
+
+    For a moment while the kernel loads a program, the process lives and has no command line.
+    """
+    if _command_line(pid):
+        return not is_daemon(places, pid)
+    return _state(pid) in ("", "Z", "X")
+
+
 def find_daemon(places: Places) -> int | None:
     """Like `daemon_pid`, but finds one that lost its pidfile, or has not written it yet, among all processes."""
     return daemon_pid(places) or next((pid for pid in _all() if is_daemon(places, pid)), None)
@@ -99,9 +109,21 @@ def _command_line(pid: int) -> tuple[str, ...]:
     return tuple(os.fsdecode(word) for word in raw.split(b"\0") if word)
 
 
+def _state(pid: int) -> str:
+    """Return the letter that proc(5) gives for the process's state; empty if there is no such process."""
+    status = _status(pid)
+    return status[0] if status else ""
+
+
 def _parent(pid: int) -> int:
+    status = _status(pid)
+    return int(status[1]) if status else 0
+
+
+def _status(pid: int) -> list[str]:
+    """Return the fields of /proc/PID/stat behind the program's name; empty if there is no such process."""
     try:
         status = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
-        return 0
-    return int(status.rpartition(b")")[2].split()[1])
+        return []
+    return status.rpartition(b")")[2].decode("ascii").split()

@@ -1,0 +1,23 @@
+"""Which build of an exercise is the ordinary one, for those who build it without grading."""
+
+import runpy
+
+from grader.errors import ContentError
+from grader.exercise.model import Exercise, Variant
+
+
+def ordinary_variant(exercise: Exercise) -> Variant:
+    """Return `PLAIN` of the exercise's test module, else the source as it lies there.
+
+    Raises:
+        ContentError: the module cannot be run, or its PLAIN is no variant.
+
+    """
+    path = exercise.directory / "test_exercise.py"
+    try:
+        variant = runpy.run_path(str(path)).get("PLAIN", Variant())
+    except Exception as error:
+        raise ContentError(f"{path} cannot be run: {type(error).__name__}: {error}.") from error
+    if not isinstance(variant, Variant):
+        raise ContentError(f"{path}: PLAIN is no Variant.")
+    return variant

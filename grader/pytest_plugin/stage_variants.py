@@ -1,0 +1,19 @@
+"""Says which stages hold what an image was made from, as build variants of their own. Pure: nothing is built here."""
+
+from dataclasses import replace
+
+from grader.criteria.facts import Attempt
+from grader.dockerfile.stages import needed_stages
+from grader.exercise.model import Variant
+
+
+def stage_variants(variant: Variant, attempt: Attempt) -> tuple[tuple[str, Variant], ...]:
+    """Return the stages that the image of `variant` takes from, by name or number, with variants that end there.
+
+    A stage that another one begins from is left out: what it has, that one has too.
+    """
+    needed = needed_stages(attempt.dockerfile, variant.target)
+    begun_from = {stage.base_stage for stage in needed}
+    stages = [stage for stage in needed[:-1] if stage.index not in begun_from]
+    named = [(stage.name or str(stage.index), stage.index + 1) for stage in stages]
+    return tuple((name, replace(variant, name=f"{variant.name}:{name}", stages=count)) for name, count in named)
