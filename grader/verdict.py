@@ -54,12 +54,16 @@ class CriterionResult:
 
 @dataclass(frozen=True, slots=True)
 class LayerSummary:
-    """One layer of the graded image: the instruction that made it and the bytes of regular files it holds."""
+    """One layer of the graded image: the instruction that made it and the bytes of regular files it holds.
+
+    `hidden` are those bytes of it that later layers delete or replace, None where that was not looked at.
+    """
 
     instruction: str
     size: int
     from_base: bool
     line: int | None = None
+    hidden: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import click
 
+from grader.cli.writing import takes_unicode, wants_color, width, write
 from grader.errors import ExitCode
 from grader.exercise.catalogue import find_exercise
+from grader.exercise.submission import take_submission
 from grader.exercise.workspace import default_submission, find_workspace, nonce_key
 from grader.grading import BUILD_DEADLINE, GradeRequest, grade
 from grader.learner.starter_size import remember_starter_size, starter_size
 from grader.verdict import Status, Verdict
 
-FORMATS = ("terminal", "json", "junit")
+FORMATS = ("terminal", "html", "json", "junit")
 _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status.ERROR: ExitCode.MACHINE}
 
 
@@ -57,9 +59,10 @@ def command(
         starter_size=starter_size(workspace, found),
         build_deadline=build_deadline,
     )
+    dockerfile = take_submission(found, folder).dockerfile if style == "html" else ""
     verdict = grade_with_progress(request, quiet=quiet)
     remember_starter_size(workspace, found, folder, verdict)
-    show(verdict, style, output)
+    show(verdict, style, output, dockerfile)
     return _CODES[verdict.status]
 
 
@@ -76,19 +79,17 @@ def grade_with_progress(request: GradeRequest, *, quiet: bool = False) -> Verdic
         return grade(request, view.on_event)
 
 
-def show(verdict: Verdict, style: str, output: Path | None) -> None:
-    """Render the verdict and write it to `output`, or to standard output."""
-    text = _render(verdict, style, to_terminal=output is None)
-    if output is None:
-        click.echo(text, nl=not text.endswith("\n"), color=True if style == "terminal" and _wants_color() else None)
-        return
-    try:
-        output.write_text(text if text.endswith("\n") else f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise click.UsageError(f"Cannot write {output}: {error.strerror}.") from error
+def show(verdict: Verdict, style: str, output: Path | None, dockerfile: str = "") -> None:
+    """Render the verdict and write it to `output`, or to standard output; pages show the `dockerfile` beside it."""
+    colored = style == "terminal" and wants_color(output)
+    write(_render(verdict, style, output, dockerfile), output, is_colored=colored)
 
 
-def _render(verdict: Verdict, style: str, *, to_terminal: bool) -> str:
+def _render(verdict: Verdict, style: str, output: Path | None, dockerfile: str) -> str:
+    if style == "html":
+        from grader.reports import html
+
+        return html.render(verdict, dockerfile)
     if style == "json":
         from grader.reports import json_report
 
@@ -99,22 +100,4 @@ def _render(verdict: Verdict, style: str, *, to_terminal: bool) -> str:
         return junit.render(verdict)
     from grader.reports import terminal
 
-    encoding = (sys.stdout.encoding or "ascii").lower() if to_terminal else "utf-8"
-    return terminal.render(
-        verdict, width=_width(), color=to_terminal and _wants_color(), unicode=encoding.startswith("utf")
-    )
-
-
-def _width() -> int:
-    import shutil
-
-    return max(40, min(100, shutil.get_terminal_size((80, 24)).columns))
-
-
-def _wants_color() -> bool:
-    """Follow NO_COLOR and FORCE_COLOR; else colour goes to terminals only."""
-    import os
-
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+    return terminal.render(verdict, width=width(), color=wants_color(output), unicode=takes_unicode(output))

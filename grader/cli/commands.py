@@ -23,6 +23,7 @@ COMMANDS = (
     Entry("init", "init", "Lay out the exercises in a folder of your own."),
     Entry("list", "list_exercises", "Show the exercises."),
     Entry("check", "check", "Build and grade your answer to one exercise."),
+    Entry("layers", "layers", "Show which instruction made an image how heavy, and with what."),
     Entry("hint", "hint", "Show one more hint for an exercise."),
     Entry("images", "images", "Show or prepare the base images that exercises start from."),
     Entry("engine", "engine", "Start, stop or show the kit's private container engine."),

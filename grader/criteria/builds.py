@@ -10,6 +10,7 @@ from grader.criteria.step_words import telling
 from grader.criteria.words import shortened
 from grader.dockerfile.ignore import deciding
 from grader.dockerfile.model import Instruction
+from grader.dockerfile.mounts import Mount, mount_over
 from grader.engine.model import BuildEnd, BuildResult, BuildStep
 
 WHY = "Nothing else can be looked at before there is an image."
@@ -73,12 +74,26 @@ def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: 
     hint = f"Look into it with `docker build --target {source} .`, and write the whole path from its root."
     if not source:
         hint = "COPY takes from the folder that is built; to take from another stage, name it with --from."
+    lost = _lost_in_a_mount(attempt, instruction, path)
+    if lost:
+        mount, folder = lost
+        where += f": line {mount.line} has a {mount.kind} mount on {folder}, and what is in a mount is in no layer"
+        hint = "Write it to a folder that is no mount, or copy it to one in the same RUN."
+        lines = (mount.line, *lines)
     rule = deciding(attempt.ignore_file.text or "", path.lstrip("/")) if kept_out else None
     if rule:
         where += f": line {rule.line} of .dockerignore, `{rule.text}`, keeps it out"
         hint = "Make that pattern narrower, or let a later line with `!` bring back what is needed."
     actual = f"`{shortened(instruction.original, 80)}` failed: {path} is not in {where}"
     return Unmet(EXPECTED, actual, WHY, hint, lines)
+
+
+def _lost_in_a_mount(attempt: Attempt, instruction: Instruction, path: str) -> tuple[Mount, str] | None:
+    """Return the mount that lay over a missing file in the stage that it is taken from, and the mount's folder."""
+    stages = attempt.dockerfile.stages
+    sources = [copy.stage for stage in stages for copy in stage.copies if copy.line == instruction.first_line]
+    source = sources[0] if sources else None
+    return mount_over(stages[source], path) if source is not None else None
 
 
 def _kept_out(attempt: Attempt, sources: Sequence[str]) -> list[str]:
@@ -128,6 +143,8 @@ def _hint_of_step(step: BuildStep) -> str:
         return "Builds here have no network: everything that is needed lies in the build context or the base image."
     if _NPM_FAILED.search(log):
         return "npm reads package.json, package-lock.json and the files that they name: bring them before it runs."
+    if "read-only file system" in log:
+        return "A bind mount can only be read: write what the step makes to a folder outside of it."
     if any(words in log for words in ("no such file", "no matching files", "cannot find")):
         return "What a command needs must lie in its stage before it runs: compare with the COPY lines above it."
     if "not found" in step.error.lower() + log:

@@ -1,31 +1,129 @@
-"""Small JSON files that the kit keeps in a workspace's `.workshop/`: read without fuss, written whole or not at all.
+"""Small JSON files that the kit keeps in a workspace's `.workshop/`, one entry a line, keyed by exercises' slugs.
 
-What stands in them belongs to the modules beside this one. A damaged or unwritable file costs what was remembered,
-never the command.
+What stands in them belongs to the modules beside this one. A damaged or unwritable file costs one line of words and
+what cannot be read of it, never the command.
 """
 
 import json
 import os
-from contextlib import suppress
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timezone
 from pathlib import Path
 
 from grader.exercise.workspace import STATE
 
+LOCK_SECONDS = 5.0
+"""How long one command waits for another that writes the same file; writing takes milliseconds."""
+Entries = dict[str, object]
 
-def read_state(workspace: Path, name: str) -> dict[str, object]:
-    """Return what is kept under `name`; empty where there is nothing or nothing readable."""
-    with suppress(OSError, ValueError):
-        kept = json.loads((workspace / STATE / name).read_text(encoding="utf-8"))
+
+def read_state(workspace: Path, name: str) -> Entries:
+    """Return what is kept under `name`; of a damaged file what can still be read, after it was set aside."""
+    path = workspace / STATE / name
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return {}
+    entries = _whole(content)
+    return _mend(path) if entries is None else entries
+
+
+def write_state(workspace: Path, name: str, kept: Entries) -> None:
+    """Keep `kept` under `name` in place of what was there; a workspace that cannot be written is fine."""
+    with suppress(OSError), _lock(workspace / STATE / name):
+        _write(workspace / STATE / name, kept)
+
+
+def change_state(workspace: Path, name: str, key: str, change: Callable[[object], object]) -> None:
+    """Put `change(entry)` in place of the entry under `key` (None if there is none), whoever else writes meanwhile."""
+    path = workspace / STATE / name
+    entries = read_state(workspace, name)  # a damaged file is set aside before the lock is taken
+    with suppress(OSError), _lock(path):
+        with suppress(OSError):
+            entries = _whole(path.read_bytes()) or entries
+        _write(path, {**entries, key: change(entries.get(key))})
+
+
+def _write(path: Path, entries: Entries) -> None:
+    """Write beside it and rename, so that a reader meets the old file or the new one and never a part."""
+    lines = (f"{json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items())
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        draft.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """Hold the file's lock. Where another command keeps it for too long, nothing is kept, and a line says so.
+
+    Raises:
+        OSError: the workspace cannot be written, or the lock could not be had.
+
+    """
+    from filelock import FileLock, Timeout
+
+    path.parent.mkdir(exist_ok=True)
+    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        _say(f"another command keeps {path} locked; what was to be remembered in it is lost.")
+        raise OSError from error
+    except NotImplementedError:  # a file system without locks: the rename still keeps the file whole
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _mend(path: Path) -> Entries:
+    """Set the damaged file aside and put in its place what can be read of it; return that."""
+    entries: Entries = {}
+    with suppress(OSError), _lock(path):
+        content = path.read_bytes()
+        whole = _whole(content)
+        if whole is not None:  # another command was quicker
+            return whole
+        entries = _legible(content)
+        aside = path.with_name(f"{path.name}.damaged-{datetime.now(timezone.utc):%Y%m%dT%H%M%S%f}")
+        path.replace(aside)
+        _write(path, entries)
+        count = f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}"
+        _say(f"{path} was damaged: {count} could be read and stay, the damaged file is kept as {aside.name}.")
+    return entries
+
+
+def _whole(content: bytes) -> Entries | None:
+    """Return the entries of an undamaged file, else None."""
+    with suppress(ValueError, RecursionError):
+        kept = json.loads(content.decode("utf-8"))
         if isinstance(kept, dict):
             return kept
-    return {}
+    return None
 
 
-def write_state(workspace: Path, name: str, kept: dict[str, object]) -> None:
-    """Keep `kept` under `name`; a workspace that cannot be written is fine."""
+def _legible(content: bytes) -> Entries:
+    """Return the entries of those lines that are whole."""
+    entries: Entries = {}
+    for line in content.decode("utf-8", "replace").splitlines():
+        with suppress(ValueError, RecursionError):
+            entries |= json.loads("{" + line.strip().strip("{},") + "}") if "{" not in line else _entry(line)
+    return entries
+
+
+def _entry(line: str) -> Entries:
+    """Read one line with a nested entry, which ends in braces of its own."""
+    kept = json.loads("{" + line.strip().rstrip(",") + "}")
+    return kept if isinstance(kept, dict) else {}
+
+
+def _say(words: str) -> None:
     with suppress(OSError):
-        folder = workspace / STATE
-        folder.mkdir(exist_ok=True)
-        draft = folder / f"{name}.{os.getpid()}"
-        draft.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
-        draft.replace(folder / name)
+        sys.stderr.write(f"workshop: {words}\n")

@@ -45,7 +45,7 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
             {**criterion, "status": result.status.value, "lines": list(result.lines)}
             for criterion, result in zip(fields["criteria"], verdict.criteria, strict=True)
         ],
-        "image": fields["image"] and {**fields["image"], "layers": list(fields["image"]["layers"])},
+        "image": fields["image"] and {**fields["image"], "layers": [_layer(raw) for raw in fields["image"]["layers"]]},
         "scale": fields["scale"],
         "stages": [{**stage, "copies_from": list(stage["copies_from"])} for stage in fields["stages"]],
         "builds": list(fields["builds"]),
@@ -101,6 +101,11 @@ def _verdict(data: dict[str, Any]) -> Verdict:
         scale=scale and SizeScale(**scale),
         error=data["error"],
     )
+
+
+def _layer(fields: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what was not looked at: `hidden` came later than the schema, which has it as an optional key."""
+    return {key: value for key, value in fields.items() if key != "hidden" or value is not None}
 
 
 def _criterion(raw: dict[str, Any]) -> CriterionResult:

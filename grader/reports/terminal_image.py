@@ -11,26 +11,29 @@ from rich.table import Table
 
 from grader.criteria.words import megabytes
 from grader.reports.plain import line
+from grader.reports.size_words import instruction_words, size_sentence
 from grader.reports.terminal_look import DIM, Look
-from grader.verdict import ImageSummary, LayerSummary, SizeScale
+from grader.verdict import ImageSummary, SizeScale
 
 _FIGURE = 8
 """Columns of the longest size: `123.4 MB`."""
 _MOST_LAYERS = 5
-_TIMES = 2
-"""From this ratio on, a size is told as so many times smaller; below it in per cent."""
 
 
 def image_part(image: ImageSummary, scale: SizeScale | None, look: Look) -> Iterator[RenderableType]:
     """Yield the size bars, one sentence that says the same, and the layers."""
-    scale = scale or SizeScale(None, None)
     yield look.heading("Size")
-    yield _bars(image, scale, look)
-    yield Padding(look.text(_sentence(image.size, scale)), (0, 0, 0, 2))
+    yield from size_part(image, scale or SizeScale(None, None), look)
     if image.layers:
         yield look.text("")
         yield look.heading("Layers")
         yield _layers(image, look)
+
+
+def size_part(image: ImageSummary, scale: SizeScale, look: Look) -> Iterator[RenderableType]:
+    """Yield the size bars and one sentence that says the same."""
+    yield _bars(image, scale, look)
+    yield Padding(look.text(size_sentence(image.size, scale)), (0, 0, 0, 2))
 
 
 def _bars(image: ImageSummary, scale: SizeScale, look: Look) -> RenderableType:
@@ -58,19 +61,6 @@ def _style(size: int, scale: SizeScale) -> str:
     return "green" if size <= scale.budget else "red"
 
 
-def _sentence(size: int, scale: SizeScale) -> str:
-    """Say in words what the bars show: for who cannot see them, and for who quotes them."""
-    words = [f"Your image has {megabytes(size)}"]
-    if scale.budget is not None:
-        over = size - scale.budget
-        words.append(f"{megabytes(over)} over the budget" if over > 0 else "within the budget")
-    if scale.starter and 0 < size < scale.starter:
-        times = scale.starter / size
-        saved = f"{times:.0f} times" if times >= _TIMES else f"{100 - 100 / times:.0f} %"
-        words.append(f"{saved} smaller than the starter")
-    return ", ".join(words) + "."
-
-
 def _layers(image: ImageSummary, look: Look) -> RenderableType:
     """Show the base's layers as one, then the others in the Dockerfile's order, the lightest of them together."""
     table = Table.grid(padding=(0, 2, 0, 0))
@@ -85,7 +75,7 @@ def _layers(image: ImageSummary, look: Look) -> RenderableType:
     heaviest = sorted((layer for layer in own if layer.size), key=lambda layer: layer.size, reverse=True)[:_MOST_LAYERS]
     for layer in own:
         if any(layer is heavy for heavy in heaviest):
-            _add(table, look, layer.size, f"line {layer.line}" if layer.line else "", _instruction(layer))
+            _add(table, look, layer.size, f"line {layer.line}" if layer.line else "", instruction_words(layer))
     rest = [layer for layer in own if all(layer is not heavy for heavy in heaviest)]
     if any(layer.size for layer in rest):
         count = f"{len(rest)} other layers" if len(rest) > 1 else "1 other layer"
@@ -96,8 +86,3 @@ def _layers(image: ImageSummary, look: Look) -> RenderableType:
 def _add(table: Table, look: Look, size: int, where: str, what: str) -> None:
     room = look.width - 2 - _FIGURE - 2 - len("line 99") - 2
     table.add_row(megabytes(size), look.text(where, DIM), look.text(line(what, max(8, room - len("..")))))
-
-
-def _instruction(layer: LayerSummary) -> str:
-    """Leave out of an instruction what BuildKit added to it."""
-    return line(layer.instruction).removesuffix(" # buildkit").replace("RUN /bin/sh -c ", "RUN ", 1)

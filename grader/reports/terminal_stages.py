@@ -9,18 +9,15 @@ from rich.console import RenderableType
 from rich.padding import Padding
 
 from grader.reports.plain import line
+from grader.reports.stage_graph import Stages, base_stage, edges, needed
 from grader.reports.terminal_look import DIM, Look
-from grader.verdict import StageSummary
 
 _DEEPEST = 5
 _MOST_LINES = 16
 _MOST_NAMES = 8
-_Stages = tuple[StageSummary, ...]
-_Edge = tuple[str, int | str]
-"""How something is taken (`FROM`, `COPY --from`), and from which stage (its index) or image (its reference)."""
 
 
-def stages_part(stages: _Stages, look: Look) -> Iterator[RenderableType]:
+def stages_part(stages: Stages, look: Look) -> Iterator[RenderableType]:
     """Yield the tree of stages, and those that are left out of the build."""
     if not stages:
         return
@@ -33,53 +30,33 @@ def stages_part(stages: _Stages, look: Look) -> Iterator[RenderableType]:
         yield Padding(look.cut(look.text(shown)), (0, 0, 0, 2))
     if len(lines) > len(cut):
         yield Padding(look.text(f"and {len(lines) - len(cut)} more lines", DIM), (0, 0, 0, 2))
-    needed = _needed(stages)
-    unused = [line(stages[index].name, 40) for index in range(last) if index not in needed]
+    used = needed(stages)
+    unused = [line(stages[index].name, 40) for index in range(last) if index not in used]
     if unused:
         names = ", ".join(unused[:_MOST_NAMES])
         names += f" and {len(unused) - _MOST_NAMES} more" if len(unused) > _MOST_NAMES else ""
         yield Padding(look.text(f"not used for the image, so not built: {names}", DIM), (0, 0, 0, 2))
 
 
-def _name(stages: _Stages, index: int) -> str:
+def _name(stages: Stages, index: int) -> str:
     """Name a stage and, where that is no other stage, the image that it starts from."""
     name = line(stages[index].name, 40)
     is_final = index == len(stages) - 1
     shown = "a single stage" if len(stages) == 1 else "final stage" if is_final else f"stage {name}"
     if not name.isdecimal():
         shown = f"{name}, the final stage" if is_final and name != "final" else name
-    base = _base_stage(stages, index)
+    base = base_stage(stages, index)
     return shown if base is not None else f"{shown} ({line(stages[index].base, 80)})"
 
 
-def _edges(stages: _Stages, index: int) -> list[_Edge]:
-    """What a stage is based on, if that is a stage, and what it copies from."""
-    base = _base_stage(stages, index)
-    edges: list[_Edge] = [] if base is None else [("FROM", base)]
-    for source in stages[index].copies_from:
-        found = _earlier(stages, index, source)
-        edges.append(("COPY --from", source if found is None else found))
-    return edges
-
-
-def _base_stage(stages: _Stages, index: int) -> int | None:
-    base = stages[index].base
-    return None if base.isdecimal() else _earlier(stages, index, base)
-
-
-def _earlier(stages: _Stages, index: int, name: str) -> int | None:
-    """Find the nearest stage above with that name; Dockerfile names do not mind case."""
-    return next((at for at in range(index - 1, -1, -1) if stages[at].name.lower() == name.lower()), None)
-
-
-def _branches(stages: _Stages, index: int, before: str, seen: set[int], look: Look) -> list[str]:
+def _branches(stages: Stages, index: int, before: str, seen: set[int], look: Look) -> list[str]:
     """Draw what a stage takes, one line each; a stage that was drawn is only named again."""
     tee, corner, pipe = ("├─ ", "└─ ", "│  ") if look.unicode else ("|- ", "`- ", "|  ")
     lines = []
-    edges = _edges(stages, index)
-    for number, (how, source) in enumerate(edges, start=1):
-        is_last = number == len(edges)
-        start = f"{before}{corner if is_last else tee}{how} "
+    taken = edges(stages, index)
+    for number, edge in enumerate(taken, start=1):
+        source, is_last = edge.source, number == len(taken)
+        start = f"{before}{corner if is_last else tee}{edge.how} "
         if isinstance(source, str):
             lines.append(f"{start}{line(source, 80)} (an image)")
         elif source in seen:
@@ -90,17 +67,6 @@ def _branches(stages: _Stages, index: int, before: str, seen: set[int], look: Lo
             below = before + ("   " if is_last else pipe)
             if len(below) < _DEEPEST * len(pipe):
                 lines += _branches(stages, source, below, seen, look)
-            elif _edges(stages, source):
+            elif edges(stages, source):
                 lines.append(f"{below}{'…' if look.unicode else '...'}")
     return lines
-
-
-def _needed(stages: _Stages) -> set[int]:
-    needed: set[int] = set()
-    waiting = [len(stages) - 1]
-    while waiting:
-        index = waiting.pop()
-        if index not in needed:
-            needed.add(index)
-            waiting += [source for _, source in _edges(stages, index) if isinstance(source, int)]
-    return needed

@@ -1,0 +1,99 @@
+"""A build finds in a cache mount what the build before compiled, and compiles only what an edit has changed."""
+
+from collections.abc import Sequence
+
+from grader.criteria.builds import builds
+from grader.criteria.facts import Attempt, CacheMount, Caches
+from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.words import shortened
+from grader.engine.model import Exchange
+
+WHY = "A build that begins from nothing compiles all the world again for one changed line."
+EXPECTED = (
+    "after an edit of the source, what both builds compiled is in one cache mount, and most of it was taken from there"
+)
+_ALL_ANEW = 0.5
+"""The share of Go's notes that a build with a cache of use never reaches: an edit of one package writes four of 700."""
+
+
+def cache_is_used(after: Caches, nonces: tuple[str, str], attempt: Attempt) -> Answer:
+    """Hold if one mount has the objects of both builds, and the second one compiled but a part of it.
+
+    `after` are the mounts after a build, a mark that was left there, and a build of an edited source; the `nonces`
+    are the texts that the two sources had compiled in.
+    """
+    if not after.mounts:
+        hint = "A RUN can keep a folder from one build to the next: which one does Go keep its objects in?"
+        return Unmet(EXPECTED, "no step of the build mounts a cache", WHY, hint, _compiling(attempt))
+    first, second = nonces
+    holding = [mount for mount in after.mounts if second in mount.held]
+    if not holding:
+        return _elsewhere(after, attempt)
+    kept = [mount for mount in holding if first in mount.held]
+    if not kept:
+        actual = f"{_names(holding)} has what the last build compiled, and nothing of the one before"
+        hint = "Does a command empty the cache, or is it another one each time?"
+        return Unmet(EXPECTED, actual, WHY, hint, _lines(holding))
+    mount = min(kept, key=lambda mount: mount.fresh / max(1, mount.entries))
+    if mount.fresh <= _ALL_ANEW * mount.entries:
+        return None
+    actual = f"the second build did {mount.fresh} of the {mount.entries} things anew that are noted in {mount.path}"
+    hint = "Is there an option in the command by which Go compiles everything, whatever it finds in its cache?"
+    return Unmet(EXPECTED, actual, WHY, hint, _lines([mount]))
+
+
+def _elsewhere(after: Caches, attempt: Attempt) -> Unmet:
+    """The objects are in none of the mounts: because Go keeps them elsewhere, or because another step compiles."""
+    names, place = _names(after.mounts), after.go_cache
+    actual = f"nothing that the build compiled is in {names}"
+    compiling = _compiling(attempt)
+    covered = any(_within(place, mount.path) for mount in after.mounts)
+    if place and not covered:
+        actual += f", for Go keeps its objects in {place}"
+        hint = "Mount the cache where Go writes, or tell Go by GOCACHE to write where the cache is mounted."
+        return Unmet(EXPECTED, actual, WHY, hint, _lines(after.mounts))
+    hint = "A mount is there for the one RUN that it is written at: is that the RUN that compiles?"
+    return Unmet(EXPECTED, actual, WHY, hint, compiling or _lines(after.mounts))
+
+
+def builds_again(attempt: Attempt) -> Answer:
+    """Hold if the build of the edited source, with what the one before left in the caches, gave an image."""
+    answer = builds(attempt)
+    if not isinstance(answer, Unmet):
+        return answer
+    why = "A cache keeps what the last build left: a step finds it there, and must be able to do its work again."
+    hint = "Which command fails when there is already what it wants to make?"
+    return Unmet(
+        "with what the last build left in the caches, an edited source builds", answer.actual, why, hint, answer.lines
+    )
+
+
+def stale(exchange: Exchange, nonce: str, attempt: Attempt) -> Answer:
+    """Hold if what was built with a warm cache answers with the edited source's `nonce`, and nothing older."""
+    if exchange.status is None or nonce in exchange.text:
+        return None
+    return Unmet(
+        expected=f"with a warm cache, too, an edited source gives the edited program ({nonce})",
+        actual=f"it answered: {shortened(exchange.text, 80) or 'nothing'}",
+        why="What a cache holds may be old: only a tool that compares it with the source can tell what is still good.",
+        hint="Let Go decide what to compile, and write the program to a folder that is no mount.",
+        lines=_compiling(attempt),
+    )
+
+
+def _within(place: str, folder: str) -> bool:
+    return place == folder or place.startswith(folder.rstrip("/") + "/")
+
+
+def _names(mounts: Sequence[CacheMount]) -> str:
+    return " and ".join(dict.fromkeys(mount.path for mount in mounts))
+
+
+def _lines(mounts: Sequence[CacheMount]) -> tuple[int, ...]:
+    return tuple(sorted({mount.line for mount in mounts}))
+
+
+def _compiling(attempt: Attempt) -> tuple[int, ...]:
+    """The RUN lines that compile: text, and only good for pointing at what was seen otherwise."""
+    steps = attempt.dockerfile.instructions
+    return tuple(step.first_line for step in steps if step.keyword == "RUN" and "go build" in step.arguments)

@@ -1,0 +1,52 @@
+"""Reads the mounts of RUN instructions: of what kind, and where they lie. Pure; what is in them shows when it is built.
+
+Options are those of the Dockerfile reference, `RUN --mount`: a list with commas, `bind` if no type is named.
+"""
+
+import csv
+import posixpath
+from dataclasses import dataclass
+
+from grader.dockerfile.model import Instruction, Stage
+
+_TARGETS = ("target", "dst", "destination")
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """One `--mount` of the instruction on `line`. `text` is its value, `target` as written in it; empty if it names none."""
+
+    kind: str
+    target: str
+    text: str
+    line: int
+
+
+def mounts_of(step: Instruction) -> tuple[Mount, ...]:
+    """Return the mounts of a RUN, in order; none for other instructions."""
+    flags = [flag for flag in step.flags if step.keyword == "RUN" and flag.name == "mount"]
+    return tuple(_mount(flag.value, step.first_line) for flag in flags)
+
+
+def _mount(text: str, line: int) -> Mount:
+    options = next(csv.reader([text], strict=False), [])
+    pairs = [option.strip().partition("=") for option in options]
+    named = {name.lower(): value for name, _, value in pairs}
+    target = next((named[name] for name in _TARGETS if name in named), "")
+    return Mount(named.get("type", "bind"), target, text, line)
+
+
+def mount_over(stage: Stage, path: str) -> tuple[Mount, str] | None:
+    """Return the last mount of a stage that lies over the absolute `path`, and its folder; None if none does.
+
+    Variables are left as they are, and a WORKDIR that a base image brings is not known.
+    """
+    found, folder = None, "/"
+    for step in stage.instructions:
+        if step.keyword == "WORKDIR":
+            folder = posixpath.join(folder, step.arguments.strip())
+        for mount in mounts_of(step):
+            place = posixpath.normpath(posixpath.join(folder, mount.target))
+            if mount.target and path.startswith(place.rstrip("/") + "/"):
+                found = mount, place
+    return found

@@ -1,0 +1,37 @@
+"""A weighed image as JSON, schema `workshop/layers/v1`: which instruction added which bytes, and where they lie.
+
+Only the form is told here; what the fields mean is in `grader.image.weights`.
+"""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from grader.image.weights import Weighed
+
+SCHEMA = "workshop/layers/v1"
+
+
+def render(weighed: Weighed) -> str:
+    """Return the image as indented JSON in ASCII; sizes are bytes, layers lowest first; ends with a newline."""
+    return json.dumps(as_data(weighed), indent=2) + "\n"
+
+
+def as_data(weighed: Weighed) -> dict[str, Any]:
+    """Return the image as what JSON is made of."""
+    image = weighed.image
+    return {
+        "schema": SCHEMA,
+        "subject": weighed.subject,
+        "title": weighed.title,
+        "size": image.size,
+        "base": image.base,
+        "added": image.added,
+        "hidden": weighed.hidden,
+        "starter": weighed.scale.starter,
+        "budgets": {"image_size": weighed.scale.budget, "added_size": weighed.added_budget},
+        "layers": [
+            {**asdict(layer), "files": files, "paths": [asdict(path) for path in paths]}
+            for layer, files, paths in zip(image.layers, weighed.files, weighed.paths, strict=True)
+        ],
+    }
