@@ -27,5 +27,5 @@ def ensure_engine() -> str:
     else:
         engine.close()
         return engine.host
-    click.echo("No container engine answers; starting a private one for the workshop.", err=True)
+    click.echo("No container engine with BuildKit answers; starting a private one for the workshop.", err=True)
     return private.up(announce=lambda line: click.echo(f"  {line}", err=True))

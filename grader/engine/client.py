@@ -24,7 +24,7 @@ from grader.engine.faults import machine_error, pull_error, speaking, told_of_pu
 from grader.engine.labels import KIT, RUN, is_abandoned
 from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection, RunRequest
 from grader.engine.streaming import answer, messages
-from grader.errors import MachineError
+from grader.errors import EngineUnavailableError, MachineError
 
 SAVE_CHUNK = 1 << 20
 
@@ -46,18 +46,32 @@ class Engine:
         self._version = version
         self._info = info
 
+    @property
+    def is_podman(self) -> bool:
+        """Whether it is Podman, which answers Docker's clients and has no BuildKit."""
+        components = self._version.get("Components") or []
+        return any("podman" in str(part.get("Name", "")).lower() for part in components)
+
     @cached_property
     def docker_command(self) -> DockerCommand:
-        """The `docker` command that builds on this engine."""
+        """The `docker` command that builds on this engine.
+
+        Raises:
+            EngineUnavailableError: nothing can build with BuildKit on it; the message says what to do.
+
+        """
+        if self.is_podman:
+            raise EngineUnavailableError(
+                f"{self.host} is Podman, which cannot build with BuildKit, and the exercises are about BuildKit: start "
+                "Docker and name it in WORKSHOP_ENGINE, or run `workshop engine up` (Linux, as root) for a private one."
+            )
         return find_docker_command(self.host)
 
     @cached_property
     def facts(self) -> EngineFacts:
         """What this engine is."""
-        components = self._version.get("Components") or []
-        podman = any("podman" in str(part.get("Name", "")).lower() for part in components)
         return EngineFacts(
-            name="podman" if podman else "docker",
+            name="podman" if self.is_podman else "docker",
             version=str(self._version.get("Version", "")),
             api_version=str(self._version.get("ApiVersion", "")),
             builder="buildkit",

@@ -1,7 +1,7 @@
 """Finds the engine to talk to and connects to it. What one then asks of it is `client.py`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,23 +31,37 @@ def connect(host: str | None = None) -> Engine:
     """Connect to `host`, or to the first engine that answers.
 
     The order is: `WORKSHOP_ENGINE`, `DOCKER_HOST`, the docker context in use, the default socket, the kit's private
-    engine. An engine that was named is the only one tried.
+    engine. An engine that was named is the only one tried. Podman, which cannot build with BuildKit, is taken only if
+    it was named: images can be read on it.
 
     Raises:
         EngineUnavailableError: none answers; the message says what was tried and what to do.
 
     """
     named = host or os.environ.get("WORKSHOP_ENGINE") or os.environ.get("DOCKER_HOST")
-    tried = []
-    for candidate in [Endpoint(named, _tls_of_environment(named))] if named else _candidates():
-        answer = _try(candidate)
+    if named:
+        answer = _try(Endpoint(named, _tls_of_environment(named)))
         if isinstance(answer, Engine):
             return answer
-        tried.append(f"{candidate.host} ({answer})")
-    if named:
         raise EngineUnavailableError(
-            f"No container engine answers at {tried[0]}: start it, or name another one in WORKSHOP_ENGINE."
+            f"No container engine answers at {named} ({answer}): start it, or name another one in WORKSHOP_ENGINE."
         )
+    return _first_that_builds(_candidates())
+
+
+def _first_that_builds(candidates: Iterable["Endpoint"]) -> Engine:
+    tried, without_buildkit = [], ExitStack()
+    for candidate in candidates:
+        answer = _try(candidate)
+        if not isinstance(answer, Engine):
+            tried.append(f"{candidate.host} ({answer})")
+        elif answer.is_podman:
+            without_buildkit.callback(answer.close)
+            tried.append(f"{candidate.host} (it is Podman, which has no BuildKit)")
+        else:
+            without_buildkit.close()
+            return answer
+    without_buildkit.close()
     raise EngineUnavailableError(
         f"No container engine answers (tried {', '.join(tried)}): start Docker, "
         "or run `workshop engine up` (Linux, as root) for a private one."

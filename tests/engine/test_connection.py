@@ -1,9 +1,13 @@
 """Which engine is asked, and what is said when none answers."""
 
 import gc
+import json
 import socket
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import ThreadingUnixStreamServer
 
 import pytest
 
@@ -81,3 +85,45 @@ def test_without_a_name_the_message_says_what_was_tried_and_what_to_do(monkeypat
     monkeypatch.setattr("grader.engine.connection.DEFAULT", "unix:///nowhere/default.sock")
     with pytest.raises(EngineUnavailableError, match=r"\A[^\n]*default\.sock[^\n]*wk-none[^\n]*engine up[^\n]*\Z"):
         connect()
+
+
+class _Podman(BaseHTTPRequestHandler):
+    """Answers what Podman's service answers to a Docker client that connects."""
+
+    def do_GET(self) -> None:
+        """Say who it is."""
+        about = {"Version": "4.3.1", "ApiVersion": "1.41", "Arch": "amd64", "Components": [{"Name": "Podman Engine"}]}
+        body = json.dumps(about).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's name
+        """Be quiet."""
+
+
+@pytest.fixture
+def podman(tmp_path: Path) -> Iterator[str]:
+    """An address at which something answers that says it is Podman."""
+    with ThreadingUnixStreamServer(str(tmp_path / "podman.sock"), _Podman) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"unix://{tmp_path / 'podman.sock'}"
+        server.shutdown()
+        thread.join()
+
+
+def test_podman_is_passed_over_and_the_reason_is_said(podman: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers at Docker's address on many a machine, and cannot build as the exercises need it."""
+    monkeypatch.setattr("grader.engine.connection.DEFAULT", podman)
+    with pytest.raises(EngineUnavailableError, match=r"podman\.sock \(it is Podman, which has no BuildKit\)"):
+        connect()
+
+
+def test_podman_that_is_named_is_taken_and_refuses_to_build(podman: str) -> None:
+    """Its images can be read; a build would be judged by rules that are not its own."""
+    engine = connect(podman)
+    with pytest.raises(EngineUnavailableError, match=r"\A[^\n]*is Podman[^\n]*engine up[^\n]*\Z"):
+        engine.docker_command  # noqa: B018 - asking is the point
+    engine.close()
