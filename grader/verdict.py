@@ -86,6 +86,14 @@ class StageSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A remark on one 1-based line of the submitted Dockerfile that costs no points."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class BuildSummary:
     """One build variant: wall seconds, steps run and steps taken from the cache."""
 
@@ -123,7 +131,10 @@ class SizeScale:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A grade. `seconds` is wall time; `started_at` is ISO 8601 in UTC; `error` says what the machine failed at."""
+    """A grade. `seconds` is wall time; `started_at` is ISO 8601 in UTC; `error` says what the machine failed at.
+
+    `left_out` are the ids of criteria that were not asked: with any, the score is no grade of the exercise.
+    """
 
     exercise: str
     title: str
@@ -138,6 +149,8 @@ class Verdict:
     base_images: tuple[BaseImage, ...] = ()
     scale: SizeScale | None = None
     error: str = ""
+    left_out: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def status(self) -> Status:

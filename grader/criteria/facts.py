@@ -25,6 +25,8 @@ class Attempt:
     refusal: Refusal | None = None
     target: str | None = None
     ignore_file: IgnoreFile = field(default_factory=IgnoreFile)
+    platform: str = ""
+    """What `--platform` named; empty for the engine's own."""
 
     @property
     def final_instructions(self) -> tuple[Instruction, ...]:
@@ -112,3 +114,21 @@ class Caches:
 
     mounts: tuple[CacheMount, ...] = ()
     go_cache: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """A stage that compiles, as it comes out when the image is built for another platform than the machine's.
+
+    `machine` is what the kernel tells its steps that they run on, and `own` what it tells those of a plain build; if
+    none of its steps could run, `machine` is empty and `refused` says why. `base` is what the stage begins from, on
+    `line`.
+    """
+
+    stage: str
+    line: int
+    base: str
+    platform: str
+    machine: str
+    own: str
+    refused: str = ""

@@ -14,7 +14,7 @@ _TARGETS = ("target", "dst", "destination")
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """One `--mount` of the instruction on `line`. `text` is its value, `target` as written in it; empty if it names none."""
+    """One `--mount` of the instruction on `line`. `text` is its value, `target` is as written there, or empty."""
 
     kind: str
     target: str

@@ -12,7 +12,7 @@ from grader.dockerfile.doubts import doubts
 from grader.dockerfile.faults import KEYWORDS, WITH_JSON, faults
 from grader.dockerfile.lines import LogicalLine, directives, logical_lines, split_lines, too_long_lines
 from grader.dockerfile.model import Dockerfile, Instruction, Problem
-from grader.dockerfile.staging import Staging, make_stages
+from grader.dockerfile.staging import Staging, make_stages, platform_values
 from grader.dockerfile.staging_problems import doubtful_problems, fatal_problems
 from grader.dockerfile.undeclared import undeclared_variables
 from grader.dockerfile.words import json_strings, split_instruction
@@ -23,16 +23,22 @@ _PROBLEM_CAP = 20
 """Problems of one kind that are looked for: one explains a failed build, and a text can hold any number."""
 
 
-def read(text: str, build_args: Mapping[str, str] = _NO_ARGUMENTS, platform: str = "linux/amd64") -> Dockerfile:
+def read(
+    text: str,
+    build_args: Mapping[str, str] = _NO_ARGUMENTS,
+    platform: str = "linux/amd64",
+    target_platform: str = "",
+) -> Dockerfile:
     """Read a Dockerfile; `build_args` take part in the expansion of FROM as `--build-arg` does.
 
-    `platform` is the engine's, `os/architecture` or `os/architecture/variant`: FROM may use its parts.
+    `platform` is the engine's, `os/architecture` or `os/architecture/variant`: FROM may use its parts. So it may those
+    of `target_platform`, which `--platform` names; without it they are the same.
     """
     lines = split_lines(text)
     found = directives(lines)
     logical = tuple(logical_lines(lines, found.escape))
     instructions = tuple(_instruction(line) for line in logical)
-    staging = make_stages(instructions, build_args, found.escape, platform)
+    staging = make_stages(instructions, build_args, found.escape, platform_values(platform, target_platform))
     pairs = tuple(zip(logical, instructions, strict=True))
     fatal = chain(
         found.problems,

@@ -38,20 +38,26 @@ class Staging:
     stages: tuple[Stage, ...]
 
 
-def platform_values(platform: str) -> dict[str, str]:
-    """Return the variables that BuildKit gives to FROM of itself, for a build on and for `os/architecture/variant`."""
-    system, architecture, variant = [*platform.split("/", 2), "", ""][:3]
-    parts = {"PLATFORM": platform, "OS": system, "ARCH": architecture, "VARIANT": variant}
-    return {f"{side}{part}": value for side in ("BUILD", "TARGET") for part, value in parts.items()}
+def platform_values(platform: str, target: str = "") -> dict[str, str]:
+    """Return the variables that BuildKit gives to FROM of itself, for a build on `platform` and for `target`.
+
+    Both are `os/architecture` or `os/architecture/variant`; without a target they are the same.
+    """
+    values: dict[str, str] = {}
+    for side, of_side in (("BUILD", platform), ("TARGET", target or platform)):
+        system, architecture, variant = [*of_side.split("/", 2), "", ""][:3]
+        parts = {"PLATFORM": of_side, "OS": system, "ARCH": architecture, "VARIANT": variant}
+        values |= {f"{side}{part}": value for part, value in parts.items()}
+    return values
 
 
 def make_stages(
-    instructions: tuple[Instruction, ...], build_args: Mapping[str, str], escape: str, platform: str
+    instructions: tuple[Instruction, ...], build_args: Mapping[str, str], escape: str, platforms: Mapping[str, str]
 ) -> Staging:
-    """Group instructions into stages."""
+    """Group instructions into stages. `platforms` are the variables that tell FROM what is built on and for."""
     froms = [at for at, step in enumerate(instructions) if step.keyword == "FROM"]
     before = instructions[: froms[0]] if froms else instructions
-    values = platform_values(platform)
+    values = dict(platforms)
     values |= {name: value for name, value in build_args.items() if name in values}
     work = Work()
     names = _read_arguments(before, build_args, values, escape, work)

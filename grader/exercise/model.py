@@ -36,8 +36,9 @@ class Variant:
     In `writes` and `appends`, keys are paths in the build context (appends: also glob patterns such as `*.go`) and
     `{NAME}` in the text stands for the run's nonce NAME. The same holds for values in `build_args` and `secrets`.
     `replaces` changes text in files of the context: path to (old, new).
-    `dockerfile` is built in place of the submission's, with the submission's .dockerignore. `cache_mounts` names a
-    set of cache mounts of its own, empty at the first build of the run that uses it.
+    `platform` may be "other": one that the engine's machine is not. `dockerfile` is built in place of the submission's,
+    with the submission's .dockerignore. `cache_mounts` names a set of cache mounts of its own, empty at the first build
+    of the run that uses it.
     """
 
     name: str = "plain"

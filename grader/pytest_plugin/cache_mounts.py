@@ -1,6 +1,6 @@
-"""Looks into the cache mounts that a submission's builds filled, and empties them. Criteria say what it means.
+"""Looks into the cache mounts that a submission's builds fill, and empties them. Criteria say what it means.
 
-How one looks into a mount is `cache_probe.py`.
+What is asked there, and how the answers are read, is `cache_probe.py`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -8,11 +8,14 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 
 from grader.criteria.facts import Attempt, Caches
+from grader.dockerfile.reader import read
 from grader.errors import MachineError
 from grader.exercise.model import Variant
 from grader.pytest_plugin.api import BlockedError
-from grader.pytest_plugin.cache_probe import EMPTY, FORGET, LOOK, MARK, REPORT, Probe, caches_of, probes, probing
+from grader.pytest_plugin.cache_probe import BASE, EMPTY, LOOK, MARK, SEED, Place, caches_of, places
 from grader.pytest_plugin.installation import Files
+from grader.pytest_plugin.probe import REPORT, probing
+from grader.pytest_plugin.shipping import final_base
 
 
 class CacheMounts:
@@ -28,6 +31,21 @@ class CacheMounts:
         self._attempt = attempt
         self._laid_out = laid_out
         self._latest: Variant | None = None
+
+    def seed(self, variant: Variant) -> None:
+        """Before `variant` is built, put into its mounts what the base image has in Go's cache, if it has something.
+
+        So the first build only compiles what is the program's own. It is no more than a saving of time: where nothing
+        can be put there, nothing is.
+        """
+        dockerfile = read(self._text)
+        for place in places(dockerfile, variant.target):
+            base = final_base(dockerfile, place.stage)
+            if base not in ("", "scratch"):
+                mounts = (*place.mounts, f"type=bind,from={base},target={BASE}")
+                until = place.first.first_line - 1
+                text = probing(self._text, until, place.stage.index, SEED, mounts=mounts)
+                self._attempt(_named(variant, "seeded", place, text))
 
     def mark(self, variant: Variant) -> None:
         """Build `variant` and leave a mark in its cache mounts: what is written to them later is told from the rest.
@@ -46,13 +64,13 @@ class CacheMounts:
 
         """
         found = [
-            caches_of(report, probe.after.first_line) for probe, report in self._run(variant, "caches", LOOK, texts)
+            caches_of(report, place.last.first_line) for place, report in self._run(variant, "caches", LOOK, texts)
         ]
         mounts = tuple(mount for caches in found for mount in caches.mounts)
         return Caches(mounts, next((caches.go_cache for caches in found if caches.go_cache), ""))
 
     def empty(self, variant: Variant) -> None:
-        """Take all out of the mounts that `variant` was built with, except what Go's build cache consists of.
+        """Take all out of the mounts that `variant` was built with.
 
         Raises:
             BlockedError: it does not build.
@@ -64,7 +82,7 @@ class CacheMounts:
         """Leave nothing in the mounts that were looked into: they are this run's, and no other build uses them."""
         if self._latest:
             with suppress(MachineError, BlockedError):
-                self._run_all(self._latest, "forgotten", FORGET)
+                self._run_all(self._latest, "forgotten", EMPTY)
 
     def _run_all(self, variant: Variant, what: str, script: str) -> None:
         for _ in self._run(variant, what, script):
@@ -72,19 +90,24 @@ class CacheMounts:
 
     def _run(
         self, variant: Variant, what: str, script: str, arguments: Sequence[str] = ()
-    ) -> Iterator[tuple[Probe, str]]:
-        """Run a script in each place to look from, and give its report."""
-        self._latest = variant
-        for probe in probes(self._attempt(variant).dockerfile, variant.target):
-            dockerfile = probing(self._text, probe, script, arguments)
-            look = replace(
-                variant, name=f"{variant.name}:{what}-{probe.stage.index}", dockerfile=dockerfile, target=None
+    ) -> Iterator[tuple[Place, str]]:
+        """Run a script in each stage that mounts caches, behind the last step that does, and give its report."""
+        for place in places(self._attempt(variant).dockerfile, variant.target):
+            self._latest = variant
+            text = probing(
+                self._text, place.last.last_line, place.stage.index, script, arguments=arguments, mounts=place.mounts
             )
+            look = _named(variant, what, place, text)
             attempt = self._attempt(look)
             if attempt.result is None or not attempt.result.built:
                 raise MachineError(
-                    f"The cache mounts of line {probe.after.first_line} could not be looked into: that takes a shell "
+                    f"The cache mounts of line {place.last.first_line} could not be looked into: that takes a shell "
                     "in the stage that mounts them."
                 )
             with self._laid_out(look) as files:
-                yield probe, (files.read_file(REPORT) or b"").decode("utf-8", "replace")
+                yield place, (files.read_file(REPORT) or b"").decode("utf-8", "replace")
+
+
+def _named(variant: Variant, what: str, place: Place, dockerfile: str) -> Variant:
+    name = f"{variant.name}:{what}-{place.stage.index}"
+    return replace(variant, name=name, dockerfile=dockerfile, target=None)

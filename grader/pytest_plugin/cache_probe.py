@@ -1,10 +1,8 @@
-"""Writes Dockerfiles that look into the cache mounts of a submission's stages, and reads their reports. Pure.
+"""What is asked of the cache mounts of a submission's stages, as shell scripts, from where, and what the answers mean.
 
-A cache mount is in no image: the way in is one more step behind those that mount it, in a file that is the submission's
-up to there. The submission's text says where to look, and decides nothing.
+Pure: `cache_mounts.py` has the scripts run, and `probe.py` says how.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,22 +11,30 @@ from grader.dockerfile.model import Dockerfile, Instruction, Stage
 from grader.dockerfile.mounts import Mount, mounts_of
 from grader.dockerfile.stages import needed_stages
 
-REPORT = "/report"
-_FOLDER = "/workshop-caches"
+BASE = "/workshop-base"
+"""Where `SEED` finds the files of the stage's base image."""
 _MARK = ".workshop-mark"
-"""Left in a mount, to tell what is written after it."""
 _POINTS = f"""
-mkdir {_FOLDER} && exec > {_FOLDER}{REPORT} || exit
 points() {{
   while read -r _ _ _ _ point _; do
     case $point in
       / | /proc | /proc/* | /sys | /sys/* | /dev | /dev/* | /etc/hosts | /etc/hostname | /etc/resolv.conf) ;;
+      {BASE}) ;;
       *) printf '%s\\n' "$point" ;;
     esac
   done < /proc/self/mountinfo
 }}
 """
 """What is mounted in the step, as the kernel says: in the text it may be a variable, or relative to WORKDIR."""
+SEED = f"""{_POINTS}
+go=$(go env GOCACHE) && [ -d {BASE}/root/.cache/go-build ] || exit 0
+points | while read -r point; do
+  case $go/ in
+    "$point"/*) [ "$(stat -c %u "$point")" != 0 ] || cp -r {BASE}/root/.cache/go-build/. "$go" ;;
+  esac
+done
+"""
+"""Copies what the base image has in its own Go cache, which a mount hides. Mounts of other users stay as they are."""
 MARK = f"""{_POINTS}
 points | while read -r point; do touch "$point/{_MARK}"; done
 """
@@ -53,49 +59,34 @@ done
 Go's build cache has a file `...-a` for each action that it has done, written anew when that is done again.
 """
 EMPTY = f"""{_POINTS}
-points | while read -r point; do
-  find "$point" -mindepth 1 ! -type d ! -name '*-[ad]' -exec rm -f {{}} +
-  find "$point" -mindepth 1 -depth -type d -exec rmdir {{}} + 2> /dev/null
-done
-true
-"""
-"""Takes out all but what Go's build cache consists of: that Go makes anew by itself, which would only cost time."""
-FORGET = f"""{_POINTS}
 points | while read -r point; do find "$point" -mindepth 1 -delete; done
+true
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
-    """A place to look from: behind the last step of a stage that mounts caches, with all that the stage mounts."""
+class Place:
+    """A stage that mounts caches: the first and the last instruction that do, and all that the stage mounts so."""
 
     stage: Stage
-    after: Instruction
+    first: Instruction
+    last: Instruction
     mounts: tuple[str, ...]
 
 
-def probes(dockerfile: Dockerfile, target: str | None = None) -> tuple[Probe, ...]:
-    """Return where to look from: one place in each stage that mounts a cache and that `target` needs."""
+def places(dockerfile: Dockerfile, target: str | None = None) -> tuple[Place, ...]:
+    """Return the stages that mount a cache, of those that `target` needs."""
     found = []
     for stage in needed_stages(dockerfile, target):
         mounting = [step for step in stage.instructions if _caches_of(step)]
         if mounting:
             mounts = dict.fromkeys(mount.text for step in mounting for mount in _caches_of(step))
-            found.append(Probe(stage, mounting[-1], tuple(mounts)))
+            found.append(Place(stage, mounting[0], mounting[-1], tuple(mounts)))
     return tuple(found)
 
 
 def _caches_of(step: Instruction) -> list[Mount]:
     return [mount for mount in mounts_of(step) if mount.kind == "cache"]
-
-
-def probing(text: str, probe: Probe, script: str, arguments: Sequence[str] = ()) -> str:
-    """Return the Dockerfile `text` up to where to look from, with a step that runs `script`, and its report shipped."""
-    until = text.split("\n")[: probe.after.last_line]
-    mounts = " ".join(f"--mount={mount}" for mount in probe.mounts)
-    command = json.dumps(["sh", "-c", script, "sh", *arguments])
-    steps = ["USER 0", f"RUN {mounts} {command}", "FROM scratch", f"COPY --from={probe.stage.index} {_FOLDER} /"]
-    return "\n".join([*until, *steps]) + "\n"
 
 
 def caches_of(report: str, line: int) -> Caches:

@@ -18,6 +18,8 @@ class Job:
     run: str
     engine: str | None = None
     build_deadline: float = 300.0
+    criteria: tuple[str, ...] = ()
+    """The ids of the criteria to ask; empty means all."""
 
     def write(self, path: Path) -> None:
         """Write it to `path`, readable by the owner only: it holds the nonce key."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.criteria.facts import Attempt, Installed, Shipped
+from grader.criteria.facts import Attempt, Compiler, Installed, Shipped
 from grader.engine.container import Container
 from grader.exercise.model import Variant
 from grader.exercise.nonce import Nonces
@@ -19,7 +19,8 @@ from grader.pytest_plugin.cache_mounts import CacheMounts
 from grader.pytest_plugin.job import Job
 from grader.pytest_plugin.named_files import files_named
 from grader.pytest_plugin.record import Recorder
-from grader.pytest_plugin.results import criteria_of, result_of
+from grader.pytest_plugin.results import criteria_of, result_of, targets_of
+from grader.pytest_plugin.selection import select
 from grader.pytest_plugin.session import GradingSession
 from grader.pytest_plugin.stage_variants import stage_variants
 
@@ -40,11 +41,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_KEY] = GradingSession(job, Recorder(Path(job.record)))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the criteria that are asked for; what is left out is not built either, because nothing asks for it."""
+    grading = config.stash[_KEY]
+    left_out = select(items, grading.job.criteria, grading.recorder)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Write down which criteria there are before the first one is asked."""
     grading = session.config.stash[_KEY]
     grading.recorder.write("criteria", criteria=criteria_of(session.items))
     grading.reads_plain = any("image" in getattr(item, "fixturenames", ()) for item in session.items)
+    grading.targets = targets_of(session.items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -130,6 +140,12 @@ def stage_images(grading: GradingSession) -> Callable[[Variant], tuple[Shipped, 
 def cache_mounts(grading: GradingSession) -> CacheMounts:
     """The cache mounts of the builds: `after(variant, texts...)` looks into them, `empty(variant)` empties them."""
     return grading.cache_mounts
+
+
+@pytest.fixture
+def compilers(grading: GradingSession) -> Callable[[Variant], tuple[Compiler, ...]]:
+    """The stages that compile, as they are when a variant is built that names a platform."""
+    return grading.compilers.of
 
 
 @pytest.fixture

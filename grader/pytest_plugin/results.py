@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from grader.errors import KitError
+from grader.exercise.model import Variant
 from grader.pytest_plugin.api import BlockedError, NotMetError
 from grader.verdict import CriterionResult, Outcome
 
@@ -19,6 +20,13 @@ def criteria_of(items: Sequence[pytest.Item]) -> list[dict[str, Any]]:
         for item in items
         if (mark := item.get_closest_marker("criterion")) is not None
     ]
+
+
+def targets_of(items: Sequence[pytest.Item]) -> frozenset[str]:
+    """Return the stages that the variants in the tests' modules ask for by name."""
+    modules = {id(module): module for item in items if (module := getattr(item, "module", None)) is not None}
+    values = [value for module in modules.values() for value in vars(module).values()]
+    return frozenset(value.target for value in values if isinstance(value, Variant) and value.target)
 
 
 def result_of(item: pytest.Item, call: pytest.CallInfo[None], log: Path) -> CriterionResult | None:

@@ -4,10 +4,11 @@ Fixtures are thin views of this object; what it makes it removes in `close`.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 from grader.base_images.prepare import PrepareEvent, prepare
 from grader.criteria.facts import Attempt, Shipped
 from grader.criteria.outcome import Blocked
+from grader.dockerfile.findings import findings
 from grader.dockerfile.model import Dockerfile, Problem
 from grader.dockerfile.reader import read
 from grader.dockerfile.stages import external_images
@@ -26,14 +28,16 @@ from grader.engine.connection import connect
 from grader.engine.container import Container
 from grader.engine.labels import run_labels
 from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep, RunRequest
-from grader.engine.syntax_line import set_aside_syntax
+from grader.engine.platforms import resolved
 from grader.errors import BaseImageUnavailableError, ContentError, MachineError
 from grader.exercise.catalogue import read_exercise
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
-from grader.exercise.submission import Refusal, Submission, first_stages, lay_out, take_submission
+from grader.exercise.submission import Submission, first_stages, lay_out, take_submission
 from grader.pytest_plugin.api import BlockedError
+from grader.pytest_plugin.before_build import beside, without_stages
 from grader.pytest_plugin.cache_mounts import CacheMounts
+from grader.pytest_plugin.compilers import Compilers
 from grader.pytest_plugin.installation import Installations
 from grader.pytest_plugin.job import Job
 from grader.pytest_plugin.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
@@ -55,6 +59,8 @@ class GradingSession:
         self.recorder = recorder
         self.reads_plain = False
         """Whether some criterion will look at the image of the ordinary build: it is then read early."""
+        self.targets: frozenset[str] = frozenset()
+        """The stages that the exercise asks for by name."""
         self.exercise: Exercise = read_exercise(Path(job.exercise), Path(job.solutions))
         self.nonces = Nonces(job.nonce_key, self.exercise.slug)
         self._stack = ExitStack()
@@ -98,6 +104,11 @@ class GradingSession:
         _ = self.engine, self._folder  # still there when the mounts are forgotten
         self._stack.callback(mounts.forget)
         return mounts
+
+    @cached_property
+    def compilers(self) -> Compilers:
+        """The stages that compile, for any platform."""
+        return Compilers(self.submission.dockerfile, self.engine.facts.architecture, self.attempt, self.laid_out)
 
     @cached_property
     def _folder(self) -> Path:
@@ -179,13 +190,16 @@ class GradingSession:
     def _build(self, variant: Variant) -> Attempt:
         build_args = {name: self.nonces.fill(value) for name, value in variant.build_args.items()}
         submission = first_stages(self.submission, variant.stages)
-        dockerfile = read(variant.dockerfile or submission.dockerfile, build_args)
+        dockerfile = self._parse(variant, submission, build_args)
         if variant.name == PLAIN:
             self.recorder.write("stages", stages=stage_summaries(dockerfile))
-        refusal = submission.refusal or _without_stages(dockerfile)
+            remarks = findings(dockerfile, self.targets, datetime.now(timezone.utc).date())
+            self.recorder.write("findings", findings=remarks)
+        refusal = submission.refusal or without_stages(dockerfile)
         attempt = Attempt(variant.name, dockerfile, None, refusal, variant.target, submission.ignore_file)
         if refusal:
             return attempt
+        platform = resolved(variant.platform, self.engine.facts.architecture)
         slip = self._prepare_bases(dockerfile, variant)
         if slip:
             return replace(attempt, result=BuildResult(BuildEnd.FAILED, None, (), 0.0, slip.message, slip.line))
@@ -194,23 +208,41 @@ class GradingSession:
         lay_out(self.exercise, submission, variant, self.nonces, context)
         request = BuildRequest(
             context=context,
-            dockerfile=str(_beside(context)),
+            dockerfile=str(beside(context)),
             tag=self._tag(variant),
             target=variant.target,
-            platform=variant.platform,
+            platform=platform,
             build_args=build_args,
             secrets={name: self.nonces.fill(value).encode() for name, value in variant.secrets.items()},
             labels=run_labels(self.job.run),
             cache_mount_namespace=f"{self.job.run}-{variant.cache_mounts}" if variant.cache_mounts else None,
             deadline=self.job.build_deadline,
         )
+        return replace(attempt, result=self._run_build(variant, request), platform=platform or "")
+
+    def _run_build(self, variant: Variant, request: BuildRequest) -> BuildResult:
         self._progress(f"building {variant.name}")
-        result = self.engine.build(request, self._on_step(variant))
+        try:
+            result = self.engine.build(request, self._on_step(variant))
+        except BaseImageUnavailableError as error:
+            if request.platform:
+                advice = f"It is asked for {request.platform}; a last stage FROM scratch takes no image."
+                raise BaseImageUnavailableError(f"{error} {advice}") from error
+            raise
         if result.built:
-            self._stack.callback(self.engine.remove_image, self._tag(variant))
+            self._stack.callback(self.engine.remove_image, request.tag)
         summary = BuildSummary(variant.name, round(result.seconds, 3), len(result.steps), result.cached)
         self.recorder.write("build", build=summary)
-        return replace(attempt, result=result)
+        return result
+
+    def _parse(self, variant: Variant, submission: Submission, build_args: Mapping[str, str]) -> Dockerfile:
+        """Read what is to be built on the engine's platform, for that of the variant."""
+        text = variant.dockerfile or submission.dockerfile
+        dockerfile = read(text, build_args)
+        if submission.refusal or not dockerfile.stages:
+            return dockerfile
+        own = self.engine.facts.architecture
+        return read(text, build_args, f"linux/{own}", resolved(variant.platform, own) or "")
 
     def _prepare_bases(self, dockerfile: Dockerfile, variant: Variant) -> Problem | None:
         """Have the images that it starts from; return the learner's slip if one is misnamed, so that none can exist."""
@@ -288,24 +320,3 @@ class GradingSession:
         """Remove all that was made."""
         self._closing.set()
         self._stack.close()
-
-
-def _beside(context: Path) -> Path:
-    """Move the Dockerfile out of the context, leaving a file that never changes, and return its new place.
-
-    In the context each edit of it would undo the layer cache from `COPY . .` on, and every check compile anew.
-    """
-    staged = context / "Dockerfile"
-    moved = context.with_name(f"{context.name}.Dockerfile")
-    moved.write_bytes(set_aside_syntax(staged.read_bytes()))
-    staged.write_text("# While it is graded, the Dockerfile lies outside the build context.\n", encoding="utf-8")
-    return moved
-
-
-def _without_stages(dockerfile: Dockerfile) -> Refusal | None:
-    """Refuse what has no FROM before any engine sees it: one with ARG alone makes Docker 20.10's daemon crash."""
-    if dockerfile.stages:
-        return None
-    problem = dockerfile.problems[0]
-    expected = "instructions of which the first is FROM (ARG may come before it)"
-    return Refusal("Dockerfile", expected, problem.message, "Begin with a FROM line.", (problem.line,))

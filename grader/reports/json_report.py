@@ -13,6 +13,7 @@ from grader.verdict import (
     BuildSummary,
     CriterionResult,
     EngineSummary,
+    Finding,
     ImageSummary,
     LayerSummary,
     Origin,
@@ -57,6 +58,8 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "seconds": verdict.seconds,
         "started_at": verdict.started_at,
         "grader_version": verdict.grader_version,
+        **({"left_out": list(verdict.left_out)} if verdict.left_out else {}),
+        **({"findings": list(fields["findings"])} if verdict.findings else {}),
     }
 
 
@@ -100,6 +103,8 @@ def _verdict(data: dict[str, Any]) -> Verdict:
         base_images=tuple(BaseImage(**{**raw, "origin": Origin(raw["origin"])}) for raw in data["base_images"]),
         scale=scale and SizeScale(**scale),
         error=data["error"],
+        left_out=tuple(data.get("left_out", ())),
+        findings=tuple(Finding(**raw) for raw in data.get("findings", ())),
     )
 
 

@@ -53,6 +53,9 @@ def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
     if verdict.stages:
         yield blank
         yield from stages_part(verdict.stages, look)
+    if verdict.findings:
+        yield blank
+        yield from _remarks(verdict, look)
     yield blank
     yield from _circumstances(verdict, look)
 
@@ -76,6 +79,9 @@ def _headline(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
     room = min(_METER, look.width - len(points) - 2)
     yield Text.assemble(look.text(points), "  ", look.meter(share, room, STYLES[status]))
     yield look.text(_counts(verdict))
+    if verdict.left_out:
+        total = len(verdict.criteria) + len(verdict.left_out)
+        yield look.text(f"A partial check: {len(verdict.criteria)} of {total} criteria were asked. It is not counted.")
 
 
 def _error(verdict: Verdict) -> str:
@@ -93,6 +99,15 @@ def _counts(verdict: Verdict) -> str:
     names = {outcome: "in error" if outcome is Outcome.ERROR else outcome.value for outcome in Outcome}
     words = [f"{found.count(outcome)} {names[outcome]}" for outcome in Outcome if found.count(outcome)]
     return f"{total} criteria: {', '.join(words)}." if total else "There are no criteria."
+
+
+def _remarks(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
+    """What is merely unwise."""
+    yield look.heading("Remarks (they cost no points)")
+    table, shown = columns()
+    for finding in verdict.findings:
+        table.add_row(f"line {finding.line}", look.text(line(finding.text)))
+    yield shown
 
 
 def _circumstances(verdict: Verdict, look: Look) -> Iterator[RenderableType]:

@@ -1,0 +1,62 @@
+"""What in a Dockerfile is merely unwise: remarks on a line that cost no points. Pure.
+
+What builds wrongly or not at all is `faults.py`, `doubts.py` and the criteria's; here is what one would mention.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from grader.dockerfile.model import Dockerfile, Stage
+from grader.dockerfile.stages import needed_stages
+from grader.verdict import Finding
+
+ENDED = {
+    "golang": {"1.21": (2024, 8), "1.22": (2025, 2), "1.23": (2025, 8), "1.24": (2026, 2), "1.25": (2026, 8)},
+    "node": {"14": (2023, 4), "16": (2023, 9), "18": (2025, 4), "20": (2026, 4), "22": (2027, 4), "24": (2028, 4)},
+    "alpine": {"3.17": (2024, 11), "3.18": (2025, 5), "3.19": (2025, 11), "3.20": (2026, 4), "3.21": (2026, 11)},
+    "debian": {"buster": (2024, 6), "bullseye": (2026, 8), "bookworm": (2028, 6)},
+}
+"""Year and month in which a release gets its last fixes, as its project announces it."""
+
+
+def findings(dockerfile: Dockerfile, targets: Collection[str], today: date) -> tuple[Finding, ...]:
+    """Return the remarks in order of their lines; `targets` are the stages that are asked for by name on purpose."""
+    found = [*_unused_stages(dockerfile, targets)]
+    for stage in dockerfile.stages:
+        if stage.base_stage is None and stage.base not in ("", "scratch"):
+            found += _about_base(stage, today)
+    return tuple(sorted(set(found), key=lambda finding: (finding.line, finding.text)))
+
+
+def _unused_stages(dockerfile: Dockerfile, targets: Collection[str]) -> Iterator[Finding]:
+    asked = [None, *targets]
+    needed = {stage.index for target in asked for stage in needed_stages(dockerfile, target)}
+    for stage in dockerfile.stages:
+        if stage.index not in needed:
+            name = f"`{stage.name}`" if stage.name else f"number {stage.index}"
+            yield Finding(
+                stage.first_line, f"Nothing comes from the stage {name}: BuildKit skips it unless it is the --target."
+            )
+
+
+def _about_base(stage: Stage, today: date) -> Iterator[Finding]:
+    name, tag = _name_and_tag(stage.base)
+    if tag in ("", "latest"):
+        shown = f"{stage.base} is" if tag else f"{stage.base} has no tag, so it is `latest`,"
+        yield Finding(
+            stage.first_line, f"{shown} another image after each release; a tag with a version builds the same later."
+        )
+    release = tag.partition("-")[0]
+    for known, (year, month) in ENDED.get(name.rpartition("/")[2], {}).items():
+        if (release == known or release.startswith(f"{known}.")) and (today.year, today.month) > (year, month):
+            text = f"{stage.base} has had no fixes since {year}-{month:02}: see which release is current."
+            yield Finding(stage.first_line, text)
+
+
+def _name_and_tag(reference: str) -> tuple[str, str]:
+    """Split a reference; one that is pinned by digest counts as its digest."""
+    name, _, digest = reference.partition("@")
+    head, colon, tag = name.rpartition(":")
+    if not colon or "/" in tag:
+        return name, digest
+    return head, tag or digest
