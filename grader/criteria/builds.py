@@ -161,9 +161,12 @@ def _hole_in_from(attempt: Attempt, lines: tuple[int, ...]) -> str:
 
 
 def _problem_lines(attempt: Attempt, result: BuildResult) -> tuple[int, ...]:
-    if result.line:
-        return (result.line,)
-    return tuple(problem.line for problem in attempt.dockerfile.problems if problem.fatal)[:1]
+    fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
+    if not result.line:
+        return tuple(problem.line for problem in fatal)[:1]
+    named = {problem.message for problem in fatal if problem.line == result.line}
+    # Builders differ in which of two lines with one and the same fault they name; people mend the first one first.
+    return (min((problem.line for problem in fatal if problem.message in named), default=result.line),)
 
 
 def _instruction_of(attempt: Attempt, step: BuildStep) -> Instruction | None:

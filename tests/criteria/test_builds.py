@@ -148,6 +148,14 @@ def test_the_line_and_the_words_are_of_the_same_problem() -> None:
     assert answer.lines == (3,)
 
 
+@pytest.mark.parametrize("line", [None, 2, 3])
+def test_of_two_lines_with_the_same_fault_the_first_is_named(line: int | None) -> None:
+    """Whichever of the two the builder names: Docker 20.10 names none, and 26 the last."""
+    text = "ARG TAG\nFROM node:$TAG-x AS a\nFROM node:$TAG-x\nCOPY --from=a / /\n"
+    answer = unmet(builds(attempt(text, error="invalid reference format", line=line)))
+    assert answer.lines == (2,)
+
+
 def test_a_hole_in_the_name_of_an_image_is_explained() -> None:
     """`FROM node:${NODE_VERSION}-alpine` with nothing in the variable: what is wrong is not what the builder shows."""
     hollow = "FROM node:24 AS deps\nARG NODE_VERSION=24\nFROM node:${NODE_VERSION}-alpine\n"
