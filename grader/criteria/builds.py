@@ -40,6 +40,9 @@ def builds(attempt: Attempt) -> Answer:
         known = _known_cause(attempt, step, instruction)
         if known:
             return known
+    doubtful = _doubtful(attempt, result) if step is None else None
+    if doubtful:
+        return doubtful
     lines = (instruction.first_line,) if instruction else _problem_lines(attempt, result)
     hint = _hole_in_from(attempt, lines) or _hint(result, step)
     return Unmet(EXPECTED, _actual(result, step, attempt), WHY, hint, lines)
@@ -48,10 +51,9 @@ def builds(attempt: Attempt) -> Answer:
 def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) -> Unmet | None:
     """Put frequent causes into words of our own: the builder's differ from version to version, and few explain."""
     what, lines = f"`{shortened(instruction.original, 80)}` failed", (instruction.first_line,)
-    problem = next((found for found in attempt.dockerfile.problems if found.line == instruction.first_line), None)
+    problem = _problem_of(attempt, instruction)
     if problem:
-        hint = "Mend that line: the Dockerfile reference shows the form that it takes."
-        return Unmet(EXPECTED, f"{what}: {problem.message}", WHY, hint, lines)
+        return problem
     missing = _MISSING.search(step.error)
     if missing and instruction.keyword in ("COPY", "ADD"):
         return _missing_file(attempt, instruction, missing["path"] or missing["walked"], lines)
@@ -60,6 +62,24 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
         hint = "RUN needs a shell and commands in its own stage: do the work in a stage that has them, and copy."
         return Unmet(EXPECTED, f"{what}: there is no {no_program['program']} in this stage to run it", WHY, hint, lines)
     return None
+
+
+def _doubtful(attempt: Attempt, result: BuildResult) -> Unmet | None:
+    """Explain what a builder refused before its first step, though others go on to that instruction and fail there."""
+    if any(problem.fatal for problem in attempt.dockerfile.problems):
+        return None
+    refused = next((step for step in attempt.dockerfile.instructions if step.first_line == result.line), None)
+    return _problem_of(attempt, refused) if refused else None
+
+
+def _problem_of(attempt: Attempt, instruction: Instruction) -> Unmet | None:
+    lines = (instruction.first_line,)
+    problem = next((found for found in attempt.dockerfile.problems if found.line in lines), None)
+    if problem is None:
+        return None
+    actual = f"`{shortened(instruction.original, 80)}` failed: {problem.message}"
+    hint = "Mend that line: the Dockerfile reference shows the form that it takes."
+    return Unmet(EXPECTED, actual, WHY, hint, lines)
 
 
 def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: tuple[int, ...]) -> Unmet:
@@ -71,9 +91,7 @@ def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: 
     kept_out = [] if source else _kept_out(attempt, words[:-1])
     path = kept_out[0] if kept_out else path
     where = f"the stage or image `{source}`" if source else "the build context"
-    hint = f"Look into it with `docker build --target {source} .`, and write the whole path from its root."
-    if not source:
-        hint = "COPY takes from the folder that is built; to take from another stage, name it with --from."
+    hint = _where_to_look(attempt, instruction, source)
     lost = _lost_in_a_mount(attempt, instruction, path)
     if lost:
         mount, folder = lost
@@ -86,6 +104,21 @@ def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: 
         hint = "Make that pattern narrower, or let a later line with `!` bring back what is needed."
     actual = f"`{shortened(instruction.original, 80)}` failed: {path} is not in {where}"
     return Unmet(EXPECTED, actual, WHY, hint, lines)
+
+
+def _where_to_look(attempt: Attempt, instruction: Instruction, source: str) -> str:
+    """Say what to try when a file is not in `source`, what --from names, or in the context if that is empty."""
+    if not source:
+        return "COPY takes from the folder that is built; to take from another stage, name it with --from."
+    if source in _sources_outside(attempt, instruction):
+        return "That is an image as others made it; what this Dockerfile builds is in its stages: name one of those."
+    return f"Look into it with `docker build --target {source} .`, and write the whole path from its root."
+
+
+def _sources_outside(attempt: Attempt, instruction: Instruction) -> list[str]:
+    """Return what a COPY takes from that is no stage of the Dockerfile."""
+    copies = [copy for stage in attempt.dockerfile.stages for copy in stage.copies]
+    return [copy.source for copy in copies if copy.line == instruction.first_line and copy.stage is None]
 
 
 def _lost_in_a_mount(attempt: Attempt, instruction: Instruction, path: str) -> tuple[Mount, str] | None:

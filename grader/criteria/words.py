@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 _MB = 1_000_000
 _PREAMBLE = re.compile(
-    r'(?:failed to create [a-z ]+: )?OCI runtime (?:create|exec) failed: .*?(?=exec: "|exec /)', re.DOTALL
+    r'(?:failed to create [a-z ]+: )*OCI runtime (?:create|exec) failed: .*?(?=exec: "|exec /)', re.DOTALL
 )
 """What engines and runtimes put before the words that matter; each version has its own."""
 

@@ -76,6 +76,15 @@ def test_a_file_that_is_not_in_another_stage_is_said_to_be_missing_there() -> No
     assert answer.lines == (4,)
 
 
+def test_a_file_that_is_sought_in_an_image_is_said_to_be_in_a_stage() -> None:
+    """Who writes the builder's image after --from gets that image as it was fetched, and no target of that name."""
+    text = "FROM golang:1.26 AS builder\nRUN x\nFROM b\nCOPY --from=golang:1.26 /out/app /app\n"
+    step = failed("COPY --from=golang:1.26 /out/app /app", error='"/out/app" not found: not found', stage="stage-1")
+    answer = unmet(builds(attempt(text, step)))
+    assert "name one of those" in answer.hint
+    assert "--target" not in answer.hint
+
+
 @pytest.mark.parametrize("error", ["failed to walk /out: lstat /out: no such file or directory", '"/out/a": not found'])
 def test_the_path_is_told_as_it_was_written(error: str) -> None:
     """Old builders name the first folder of it that is missing, new ones all of it."""
@@ -154,6 +163,15 @@ def test_of_two_lines_with_the_same_fault_the_first_is_named(line: int | None) -
     text = "ARG TAG\nFROM node:$TAG-x AS a\nFROM node:$TAG-x\nCOPY --from=a / /\n"
     answer = unmet(builds(attempt(text, error="invalid reference format", line=line)))
     assert answer.lines == (2,)
+
+
+def test_what_one_builder_refuses_beforehand_is_told_as_of_one_that_fails_at_the_step() -> None:
+    """Docker 26 refuses a stage that comes later before it begins; 20.10 takes it for an image and cannot pull it."""
+    text = "FROM a AS debug\nCOPY --from=builder /x /x\nFROM b AS builder\n"
+    step = failed("COPY --from=builder /x /x", error="pull access denied", stage="debug")
+    beforehand = unmet(builds(attempt(text, error='cannot copy from stage "builder"', line=2)))
+    assert beforehand == unmet(builds(attempt(text, step)))
+    assert "which comes later" in beforehand.actual
 
 
 def test_a_hole_in_the_name_of_an_image_is_explained() -> None:
