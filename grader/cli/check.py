@@ -11,7 +11,8 @@ from grader.exercise.catalogue import find_exercise
 from grader.exercise.submission import take_submission
 from grader.exercise.workspace import default_submission, find_workspace, nonce_key
 from grader.grading import BUILD_DEADLINE, GradeRequest, grade
-from grader.learner.starter_size import remember_starter_size, starter_size
+from grader.learner.progress import remember_verdict
+from grader.learner.starter_size import remember_starter_size, starter_image, starter_size
 from grader.verdict import Status, Verdict
 
 FORMATS = ("terminal", "html", "json", "junit")
@@ -35,6 +36,14 @@ _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status
     show_default=True,
     metavar="SECONDS",
 )
+@click.option(
+    "--criterion",
+    "-c",
+    "criteria",
+    multiple=True,
+    metavar="ID",
+    help="Ask only this criterion (repeatable): only what it needs is built, and the score is not counted.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 def command(
     exercise: str,
@@ -42,12 +51,14 @@ def command(
     style: str,
     output: Path | None,
     build_deadline: float,
+    criteria: tuple[str, ...],
     *,
     quiet: bool,
 ) -> int:
     """Build your answer to EXERCISE (its slug or number), look at what comes out, and grade it.
 
-    The report goes to standard output, progress to standard error.
+    The report goes to standard output, progress to standard error. The best score of your own folder is remembered:
+    see `workshop list`.
     """
     found = find_exercise(exercise)
     workspace = find_workspace()
@@ -57,12 +68,17 @@ def command(
         submission=folder,
         nonce_key=nonce_key(workspace),
         starter_size=starter_size(workspace, found),
+        before=starter_image(workspace, found),
         build_deadline=build_deadline,
+        criteria=criteria,
     )
     dockerfile = take_submission(found, folder).dockerfile if style == "html" else ""
     verdict = grade_with_progress(request, quiet=quiet)
-    remember_starter_size(workspace, found, folder, verdict)
-    show(verdict, style, output, dockerfile)
+    try:
+        show(verdict, style, output, dockerfile)
+    finally:
+        remember_starter_size(workspace, found, folder, verdict)
+        remember_verdict(workspace, found, folder, verdict)
     return _CODES[verdict.status]
 
 

@@ -24,10 +24,12 @@ def misspelt_stage(dockerfile: Dockerfile) -> Problem | None:
 
 def perhaps_a_stage(dockerfile: Dockerfile) -> str:
     """Return what to add when images are lacking: that a bare --from may be meant for a stage, and which there are."""
+    later = dockerfile.stages[1:]
     for line, source, before in _named(dockerfile):
-        taken = any(copy.line == line and copy.source == source for stage in dockerfile.stages for copy in stage.copies)
-        if taken and before and not any(character in source for character in "/:.@$"):
-            return f" If line {line} means a stage: there is none called {source}, but {', '.join(before)}."
+        taken = any(copy.line == line and copy.source == source for stage in later for copy in stage.copies)
+        if taken and not any(character in source for character in "/:.@$"):
+            known = f"but {', '.join(before)}" if before else "and AS at the end of its FROM line gives it a name"
+            return f" If line {line} means a stage: there is none called {source}, {known}."
     return ""
 
 

@@ -23,5 +23,6 @@ def probing(
     """
     options = "".join(f"--mount={mount} " for mount in mounts)
     command = json.dumps(["sh", "-c", _WRITE + script, "sh", *arguments])
-    steps = ["USER 0", f"RUN {options}{command}", "FROM scratch", f"COPY --from={stage} {_FOLDER} /"]
+    last = "FROM --platform=$BUILDPLATFORM scratch"  # for another platform some engines make no container of it
+    steps = ["USER 0", f"RUN {options}{command}", last, f"COPY --from={stage} {_FOLDER} /"]
     return "\n".join([*text.split("\n")[:until], *steps]) + "\n"

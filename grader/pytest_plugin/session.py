@@ -32,7 +32,7 @@ from grader.engine.platforms import resolved
 from grader.errors import BaseImageUnavailableError, ContentError, MachineError
 from grader.exercise.catalogue import read_exercise
 from grader.exercise.model import Exercise, Variant
-from grader.exercise.nonce import Nonces
+from grader.exercise.nonce import Nonces, base64_forms
 from grader.exercise.submission import Submission, first_stages, lay_out, take_submission
 from grader.pytest_plugin.api import BlockedError
 from grader.pytest_plugin.before_build import beside, without_stages
@@ -47,7 +47,6 @@ from grader.verdict import BaseImage, BuildSummary, EngineSummary
 
 PLAIN = "plain"
 """The variant whose stages and image stand in the verdict."""
-_FIELD = re.compile(r"\{([a-z][a-z0-9-]*)\}")
 _Made = TypeVar("_Made")
 
 
@@ -289,14 +288,12 @@ class GradingSession:
         return RunRequest(self._tag(variant), port=variant.port, labels=run_labels(self.job.run))
 
     def _needles(self, variant: Variant) -> tuple[bytes, ...]:
-        """Every nonce that the variant planted."""
-        texts = [
-            *variant.writes.values(),
-            *variant.appends.values(),
-            *variant.build_args.values(),
-            *variant.secrets.values(),
-        ]
-        return tuple(sorted({self.nonces(name).encode() for text in texts for name in _FIELD.findall(text)}))
+        """Every nonce that the variant planted; of those in secrets also what base64 makes of them."""
+        texts = [*variant.writes.values(), *variant.appends.values(), *variant.build_args.values()]
+        secrets = {nonce for text in variant.secrets.values() for nonce in self.nonces.planted_by(text)}
+        nonces = secrets.union(*(self.nonces.planted_by(text) for text in texts))
+        nonces.update(form for secret in secrets for form in base64_forms(secret))
+        return tuple(sorted(nonce.encode() for nonce in nonces))
 
     def _tag(self, variant: Variant) -> str:
         name = re.sub(r"[^a-z0-9.-]", "-", variant.name.lower())

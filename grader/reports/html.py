@@ -41,7 +41,9 @@ def render(verdict: Verdict, dockerfile: str = "") -> str:
         size_bars=size_bars(image, scale) if image else (),
         size_sentence=size_sentence(image.size, scale) if image else "",
         layers=layer_bars(image) if image else (),
-        dockerfile=annotate(dockerfile, verdict.criteria) if dockerfile else AnnotatedDockerfile((), 0),
+        dockerfile=annotate(dockerfile, verdict.criteria, verdict.findings)
+        if dockerfile
+        else AnnotatedDockerfile((), 0),
         stages=draw(verdict.stages),
         slowest=max((build.seconds for build in verdict.builds), default=0.0) or 1.0,
     )

@@ -1,4 +1,4 @@
-"""The Dockerfile line by line with what is to be said of each: failed criteria, and what the reader doubts.
+"""The Dockerfile line by line with what is to be said of each: failed criteria, what the reader doubts, what is unwise.
 
 Remarks explain; none of them decides a grade.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grader.dockerfile.lines import split_lines
 from grader.dockerfile.reader import read
 from grader.reports.plain import block, line
-from grader.verdict import CriterionResult, Outcome
+from grader.verdict import CriterionResult, Finding, Outcome
 
 _MOST_LINES = 1000
 _LONGEST = 400
@@ -17,7 +17,10 @@ _LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is said of a line: `kind` is `failed` (a criterion, by its number in the verdict), `fault` or `doubt`."""
+    """What is said of a line, and its kind: `failed`, `fault`, `doubt` or `unwise`.
+
+    A failed criterion is given by its number in the verdict.
+    """
 
     kind: str
     text: str
@@ -33,6 +36,11 @@ class DockerfileLine:
     remarks: tuple[Remark, ...]
     begins_stage: bool
 
+    @property
+    def look(self) -> str:
+        """Its classes in the page."""
+        return " ".join(name for name, holds in (("stage", self.begins_stage), ("noted", self.remarks)) if holds)
+
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedDockerfile:
@@ -42,12 +50,14 @@ class AnnotatedDockerfile:
     more: int
 
 
-def annotate(text: str, criteria: tuple[CriterionResult, ...]) -> AnnotatedDockerfile:
+def annotate(
+    text: str, criteria: tuple[CriterionResult, ...], findings: tuple[Finding, ...] = ()
+) -> AnnotatedDockerfile:
     """Put remarks beside the lines of a Dockerfile; one on a line that there is not stands in its criterion only."""
     written = split_lines(text)
     starts = {stage.first_line for stage in read(text).stages}
     remarks: dict[int, list[Remark]] = {}
-    for number, remark in (*_of_criteria(criteria), *_of_reader(text)):
+    for number, remark in (*_of_criteria(criteria), *_of_reader(text), *_of_findings(findings)):
         if remark not in remarks.setdefault(number, []):
             remarks[number].append(remark)
     shown = tuple(
@@ -67,6 +77,11 @@ def _of_criteria(criteria: tuple[CriterionResult, ...]) -> Iterator[tuple[int, R
 def _of_reader(text: str) -> Iterator[tuple[int, Remark]]:
     for problem in read(text).problems:
         yield problem.line, Remark("fault" if problem.fatal else "doubt", line(problem.message, 400))
+
+
+def _of_findings(findings: tuple[Finding, ...]) -> Iterator[tuple[int, Remark]]:
+    for finding in findings:
+        yield finding.line, Remark("unwise", line(finding.text, 400))
 
 
 def _safe(raw: str) -> str:

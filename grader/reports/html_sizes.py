@@ -6,6 +6,9 @@ from grader.reports.plain import line
 from grader.reports.size_words import instruction_words
 from grader.verdict import ImageSummary, LayerSummary, SizeScale
 
+_WORTH_TELLING = 0.01
+"""Share of a layer from which on hidden bytes are told: each build rewrites some file of its base."""
+
 
 @dataclass(frozen=True, slots=True)
 class SizeBar:
@@ -58,4 +61,5 @@ def layer_bars(image: ImageSummary) -> tuple[LayerBar, ...]:
 def _bar(what: str, layers: list[LayerSummary], most: int, at: int | None) -> LayerBar:
     size = sum(layer.size for layer in layers)
     hidden = min(size, sum(layer.hidden or 0 for layer in layers))
+    hidden = hidden if hidden >= size * _WORTH_TELLING else 0
     return LayerBar(what, size, hidden, (size - hidden) / most, hidden / most, layers[0].from_base, at)

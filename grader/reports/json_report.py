@@ -46,7 +46,7 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
             {**criterion, "status": result.status.value, "lines": list(result.lines)}
             for criterion, result in zip(fields["criteria"], verdict.criteria, strict=True)
         ],
-        "image": fields["image"] and {**fields["image"], "layers": [_layer(raw) for raw in fields["image"]["layers"]]},
+        "image": verdict.image and image_data(verdict.image),
         "scale": fields["scale"],
         "stages": [{**stage, "copies_from": list(stage["copies_from"])} for stage in fields["stages"]],
         "builds": list(fields["builds"]),
@@ -60,7 +60,24 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "grader_version": verdict.grader_version,
         **({"left_out": list(verdict.left_out)} if verdict.left_out else {}),
         **({"findings": list(fields["findings"])} if verdict.findings else {}),
+        **({"before": image_data(verdict.before)} if verdict.before else {}),
     }
+
+
+def image_data(image: ImageSummary) -> dict[str, Any]:
+    """Return the image as what JSON is made of; `image_of` gives it back."""
+    fields = asdict(image)
+    return {**fields, "layers": [_layer(raw) for raw in fields["layers"]]}
+
+
+def image_of(data: dict[str, Any]) -> ImageSummary:
+    """Return the image that `image_data` took apart.
+
+    Raises:
+        KeyError, TypeError: it did not make this.
+
+    """
+    return ImageSummary(**{**data, "layers": tuple(LayerSummary(**layer) for layer in data["layers"])})
 
 
 def parse(text: str | bytes) -> Verdict:
@@ -88,7 +105,7 @@ def parse(text: str | bytes) -> Verdict:
 
 
 def _verdict(data: dict[str, Any]) -> Verdict:
-    image, scale, engine = data["image"], data["scale"], data["engine"]
+    image, scale, engine, before = data["image"], data["scale"], data["engine"], data.get("before")
     return Verdict(
         exercise=data["exercise"],
         title=data["title"],
@@ -97,7 +114,7 @@ def _verdict(data: dict[str, Any]) -> Verdict:
         seconds=data["seconds"],
         started_at=data["started_at"],
         grader_version=data["grader_version"],
-        image=image and ImageSummary(**{**image, "layers": tuple(LayerSummary(**layer) for layer in image["layers"])}),
+        image=image and image_of(image),
         stages=tuple(StageSummary(**{**raw, "copies_from": tuple(raw["copies_from"])}) for raw in data["stages"]),
         builds=tuple(BuildSummary(**raw) for raw in data["builds"]),
         base_images=tuple(BaseImage(**{**raw, "origin": Origin(raw["origin"])}) for raw in data["base_images"]),
@@ -105,6 +122,7 @@ def _verdict(data: dict[str, Any]) -> Verdict:
         error=data["error"],
         left_out=tuple(data.get("left_out", ())),
         findings=tuple(Finding(**raw) for raw in data.get("findings", ())),
+        before=before and image_of(before),
     )
 
 

@@ -66,6 +66,7 @@ def _add_properties(suite: ET.Element, verdict: Verdict) -> None:
         "score": str(verdict.score),
         "max_score": str(verdict.max_score),
         "grader_version": verdict.grader_version,
+        **({"left_out": " ".join(verdict.left_out)} if verdict.left_out else {}),
     }
     for name, value in values.items():
         ET.SubElement(properties, "property", {"name": name, "value": plain(value)})

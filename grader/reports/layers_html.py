@@ -3,7 +3,7 @@
 from grader.image.weights import PathWeight, Weighed
 from grader.reports.html_page import page
 from grader.reports.html_sizes import size_bars
-from grader.reports.layers_treemap import cells
+from grader.reports.layers_treemap import cells, hues
 from grader.reports.plain import line
 from grader.reports.size_words import instruction_words, path_words, size_sentence, weight_sentences
 from grader.verdict import LayerSummary
@@ -12,24 +12,25 @@ from grader.verdict import LayerSummary
 def render(weighed: Weighed) -> str:
     """Return the page."""
     is_exercise = weighed.title != weighed.subject
-    most = max((layer.size for layer in weighed.image.layers), default=0) or 1
+    image = weighed.image
+    most = max((layer.size for layer in image.layers), default=0) or 1
+    parts = zip(image.layers, weighed.files, weighed.paths, hues(image.layers), strict=True)
     return page(
         "layers.html",
         weighed=weighed,
         is_exercise=is_exercise,
         sentences=weight_sentences(weighed),
-        size_bars=size_bars(weighed.image, weighed.scale) if is_exercise else (),
-        size_sentence=size_sentence(weighed.image.size, weighed.scale),
+        size_bars=size_bars(image, weighed.scale) if is_exercise else (),
+        size_sentence=size_sentence(image.size, weighed.scale),
         cells=cells(weighed),
-        layers=[
-            _row(layer, files, paths, most)
-            for layer, files, paths in zip(weighed.image.layers, weighed.files, weighed.paths, strict=True)
-        ],
+        layers=[_row(layer, files, paths, hue, most) for layer, files, paths, hue in parts],
     )
 
 
-def _row(layer: LayerSummary, files: int, paths: tuple[PathWeight, ...], most: int) -> dict[str, object]:
-    """One layer as the template takes it: shares are of the heaviest layer."""
+def _row(
+    layer: LayerSummary, files: int, paths: tuple[PathWeight, ...], hue: int | None, most: int
+) -> dict[str, object]:
+    """One layer as the template takes it: its shares are of the heaviest layer, those of its paths of itself."""
     hidden = min(layer.size, layer.hidden or 0)
     return {
         "where": "base image" if layer.from_base else f"line {layer.line}" if layer.line else "layer",
@@ -40,5 +41,6 @@ def _row(layer: LayerSummary, files: int, paths: tuple[PathWeight, ...], most: i
         "shown_share": (layer.size - hidden) / most,
         "hidden_share": hidden / most,
         "from_base": layer.from_base,
+        "hue": hue,
         "paths": [(path_words(path, 120), path.size, path.size / max(1, layer.size), path.hidden) for path in paths],
     }

@@ -4,9 +4,8 @@ Every bar has its figure beside it. The parts that a verdict shows too are the v
 """
 
 from collections.abc import Iterator
-from io import StringIO
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
@@ -15,7 +14,7 @@ from grader.image.weights import PathWeight, Weighed
 from grader.reports.plain import line
 from grader.reports.size_words import instruction_words, path_words, weight_sentences
 from grader.reports.terminal_image import size_part
-from grader.reports.terminal_look import DIM, Look
+from grader.reports.terminal_look import DIM, Look, as_text
 from grader.verdict import LayerSummary
 
 _FIGURE = 8
@@ -28,19 +27,7 @@ _INDENT = len("line 99") + 2
 def render(weighed: Weighed, *, width: int = 80, color: bool = False, unicode: bool = True) -> str:
     """Return the report in lines of at most `width` columns; without `unicode` it is pure ASCII."""
     look = Look(width, unicode)
-    console = Console(
-        file=StringIO(),
-        width=width,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        no_color=not color,
-        legacy_windows=False,
-        _environ={},
-    )
-    with console.capture() as capture:
-        for part in _parts(weighed, look):
-            console.print(part, markup=False, highlight=False, emoji=False)
-    return "\n".join(shown.rstrip() for shown in capture.get().split("\n")).rstrip("\n") + "\n"
+    return as_text(_parts(weighed, look), look, color=color)
 
 
 def _parts(weighed: Weighed, look: Look) -> Iterator[RenderableType]:

@@ -4,12 +4,14 @@ Where rectangles go is for the library `squarify`; how they look is in `template
 """
 
 from dataclasses import dataclass
+from itertools import cycle
 
 import squarify
 
 from grader.criteria.words import megabytes
-from grader.image.weights import PathWeight, Weighed
+from grader.image.weights import Weighed
 from grader.reports.size_words import path_words
+from grader.verdict import LayerSummary
 
 WIDTH, HEIGHT = 1600.0, 900.0
 _SEEN = 0.0005
@@ -37,35 +39,39 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One path of one layer. `hue` is its layer's colour, None for the base's; `shown` is its label, if it has room."""
+    """One path of one layer. `hue` is its layer's colour, None for the base's.
+
+    `is_hidden` tells that later layers hide most of it.
+    """
 
     box: Box
     name: str
     size: str
     hue: int | None
-    layer: int
-    is_labelled: bool
+    is_hidden: bool
+
+
+def hues(layers: tuple[LayerSummary, ...]) -> tuple[int | None, ...]:
+    """Return the colour of each layer; None for those of the base."""
+    turns = cycle(_HUES)
+    return tuple(None if layer.from_base else next(turns) for layer in layers)
 
 
 def cells(weighed: Weighed) -> tuple[Cell, ...]:
     """Return the cells, heaviest layer first; what would be a speck is left out."""
-    layers = weighed.image.layers
+    layers, colors = weighed.image.layers, hues(weighed.image.layers)
     least = max(1.0, weighed.image.size * _SEEN)
     order = sorted((n for n, layer in enumerate(layers) if layer.size >= least), key=lambda n: -layers[n].size)
-    boxes = _divide([layers[n].size for n in order], Box(0.0, 0.0, WIDTH, HEIGHT))
-    own = [n for n, layer in enumerate(layers) if not layer.from_base]
+    boxes = _divide([layers[number].size for number in order], Box(0.0, 0.0, WIDTH, HEIGHT))
     found: list[Cell] = []
     for number, box in zip(order, boxes, strict=True):
-        hue = _HUES[own.index(number) % len(_HUES)] if number in own else None
         paths = [path for path in weighed.paths[number] if path.size >= least] or list(weighed.paths[number][:1])
         inner = _divide([path.size for path in paths], box)
-        found += (_cell(path, where, hue, number) for path, where in zip(paths, inner, strict=True))
+        found += (
+            Cell(where, path_words(path), megabytes(path.size), colors[number], path.hidden * 2 > path.size)
+            for path, where in zip(paths, inner, strict=True)
+        )
     return tuple(found)
-
-
-def _cell(path: PathWeight, box: Box, hue: int | None, layer: int) -> Cell:
-    words = path_words(path, 80)
-    return Cell(box, words, megabytes(path.size), hue, layer, box.width > 170 and box.height > 80)  # noqa: PLR2004 - a short label's room
 
 
 def _divide(sizes: list[int], box: Box) -> list[Box]:

@@ -5,6 +5,8 @@ from grader.image.weights import PathWeight, Weighed
 from grader.reports.plain import line
 from grader.verdict import LayerSummary, SizeScale
 
+_LONGEST_PATH = 8192
+"""Twice what Linux allows (PATH_MAX): no end is cut off before the middle is left out."""
 _TIMES = 2
 """From this ratio on, a size is told as so many times smaller; below it in per cent."""
 
@@ -27,6 +29,11 @@ def instruction_words(layer: LayerSummary) -> str:
     return line(layer.instruction).removesuffix(" # buildkit").replace("RUN /bin/sh -c ", "RUN ", 1)
 
 
+def hidden_sentence(hidden: int) -> str:
+    """Say of so many bytes that no container sees them."""
+    return f"{megabytes(hidden)} are hidden by later layers, and shipped all the same."
+
+
 def weight_sentences(weighed: Weighed) -> tuple[str, ...]:
     """Say what of a weighed image came with its base and what was added, and what of it later layers hide."""
     image = weighed.image
@@ -42,7 +49,7 @@ def weight_sentences(weighed: Weighed) -> tuple[str, ...]:
         verdict = f"{megabytes(over)} over" if over > 0 else "within"
         sentences.append(f"What it adds is {verdict} the budget of {megabytes(weighed.added_budget)}.")
     if weighed.hidden:
-        sentences.append(f"{megabytes(weighed.hidden)} are hidden by later layers, and shipped all the same.")
+        sentences.append(hidden_sentence(weighed.hidden))
     return tuple(sentences)
 
 
@@ -50,7 +57,7 @@ def path_words(path: PathWeight, most: int = 80) -> str:
     """Return a path, its middle left out where it is long."""
     if path.is_rest and path.path == "/":
         return "elsewhere"
-    words = line(path.path, 4 * most)
+    words = line(path.path, _LONGEST_PATH)
     if len(words) > most:
         tail = most // 2
         words = f"{words[: most - tail - 1]}…{words[-tail:]}"

@@ -4,41 +4,25 @@ Every outcome is a word and every bar has its figure beside it. Text of the lear
 control characters or markup.
 """
 
-import re
 from collections.abc import Iterator
-from io import StringIO
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from grader.reports.plain import block, line
 from grader.reports.terminal_criteria import criteria_part
 from grader.reports.terminal_image import image_part
-from grader.reports.terminal_look import DIM, STYLES, Look, columns
+from grader.reports.terminal_look import DIM, STYLES, Look, as_text, columns
 from grader.reports.terminal_stages import stages_part
 from grader.verdict import Origin, Outcome, Status, Verdict
 
 _METER = 40
-_MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def render(verdict: Verdict, *, width: int = 80, color: bool = False, unicode: bool = True) -> str:
     """Return the report in lines of at most `width` columns; without `unicode` it is pure ASCII."""
     look = Look(width, unicode)
-    console = Console(
-        file=StringIO(),
-        width=width,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        no_color=not color,
-        legacy_windows=False,
-        _environ={},
-    )
-    with console.capture() as capture:
-        for part in _parts(verdict, look):
-            console.print(part, markup=False, highlight=False, emoji=False)
-    text = "\n".join(shown.rstrip() for shown in capture.get().split("\n"))
-    return _MANY_BLANK_LINES.sub("\n\n", text).rstrip("\n") + "\n"
+    return as_text(_parts(verdict, look), look, color=color)
 
 
 def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
@@ -49,7 +33,7 @@ def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
         yield from criteria_part(verdict.criteria, _error(verdict), look)
     if verdict.image:
         yield blank
-        yield from image_part(verdict.image, verdict.scale, look)
+        yield from image_part(verdict.image, verdict.scale, look, verdict.before)
     if verdict.stages:
         yield blank
         yield from stages_part(verdict.stages, look)

@@ -1,4 +1,4 @@
-"""The terminal report's image: how large it is beside the starter and the budget, and which layers make it so.
+"""The terminal report's image: how large it is beside starter and budget, and its layers beside the starter's.
 
 Only what the verdict holds is shown; nothing is judged here but whether the size is within the budget.
 """
@@ -11,23 +11,31 @@ from rich.table import Table
 
 from grader.criteria.words import megabytes
 from grader.reports.plain import line
-from grader.reports.size_words import instruction_words, size_sentence
+from grader.reports.size_words import hidden_sentence, instruction_words, size_sentence
 from grader.reports.terminal_look import DIM, Look
 from grader.verdict import ImageSummary, SizeScale
 
 _FIGURE = 8
 """Columns of the longest size: `123.4 MB`."""
 _MOST_LAYERS = 5
+_WORTH_A_WORD = 10_000
+"""Hidden bytes that are: a new line in /etc/passwd hides the file of the base."""
 
 
-def image_part(image: ImageSummary, scale: SizeScale | None, look: Look) -> Iterator[RenderableType]:
-    """Yield the size bars, one sentence that says the same, and the layers."""
+def image_part(
+    image: ImageSummary, scale: SizeScale | None, look: Look, before: ImageSummary | None = None
+) -> Iterator[RenderableType]:
+    """Yield the size bars, one sentence that says the same, and the layers; those of the starter too, if known."""
     yield look.heading("Size")
     yield from size_part(image, scale or SizeScale(None, None), look)
     if image.layers:
         yield look.text("")
         yield look.heading("Layers")
-        yield _layers(image, look)
+        yield from _layers_part(image, look)
+    if before and before.layers:
+        yield look.text("")
+        yield look.heading(f"Before: the starter's layers, {megabytes(before.size)}")
+        yield from _layers_part(before, look)
 
 
 def size_part(image: ImageSummary, scale: SizeScale, look: Look) -> Iterator[RenderableType]:
@@ -59,6 +67,14 @@ def _style(size: int, scale: SizeScale) -> str:
     if scale.budget is None:
         return ""
     return "green" if size <= scale.budget else "red"
+
+
+def _layers_part(image: ImageSummary, look: Look) -> Iterator[RenderableType]:
+    """Yield the layers, and in a sentence what no container sees of them."""
+    yield _layers(image, look)
+    hidden = sum(layer.hidden or 0 for layer in image.layers)
+    if hidden >= _WORTH_A_WORD:
+        yield Padding(look.text(hidden_sentence(hidden)), (0, 0, 0, 2))
 
 
 def _layers(image: ImageSummary, look: Look) -> RenderableType:

@@ -3,9 +3,12 @@
 What the report says is in the modules of its parts.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from io import StringIO
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +19,7 @@ from grader.verdict import Outcome, Status
 WIDE = 96
 """Columns from which on there is room for more than what is needed."""
 DIM = "bright_black"
+_MANY_BLANK_LINES = re.compile(r"\n{3,}")
 STYLES = {
     Outcome.PASSED: "green",
     Outcome.FAILED: "red",
@@ -69,6 +73,27 @@ class Look:
         done = min(int(share * width + 0.5), width if share >= 1 else width - 1)
         full, rest = ("━", "─") if self.unicode else ("#", ".")
         return Text.assemble((full * done, style), (rest * (width - done), DIM))
+
+
+def as_text(parts: Iterable[RenderableType], look: Look, *, color: bool) -> str:
+    """Return the parts as lines without blanks at their ends, nothing read as markup, never two blank lines in a row.
+
+    What the environment says of the terminal is not asked: a report is the same wherever it is made.
+    """
+    console = Console(
+        file=StringIO(),
+        width=look.width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        legacy_windows=False,
+        _environ={},
+    )
+    with console.capture() as capture:
+        for part in parts:
+            console.print(part, markup=False, highlight=False, emoji=False)
+    text = "\n".join(shown.rstrip() for shown in capture.get().split("\n"))
+    return _MANY_BLANK_LINES.sub("\n\n", text).rstrip("\n") + "\n"
 
 
 def columns(*, indent: int = 2) -> tuple[Table, RenderableType]:

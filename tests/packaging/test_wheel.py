@@ -134,6 +134,7 @@ def test_it_holds_what_grading_needs_and_nothing_of_the_workshop_floor(wheel: Pa
     assert f"{content}/solutions/02-go-multi-stage/Dockerfile" in names
     assert f"{content}/solutions/02-go-multi-stage/starter/Dockerfile" in names
     assert "grader/py.typed" in names
+    assert {f"grader/reports/templates/{name}" for name in ("page.html", "page.css", "verdict.html")} <= names
     unwanted = ("__pycache__", ".workshop", "tests/", "benchmarks/", ".ci/")
     assert not [name for name in names if name.startswith(unwanted) or "__pycache__" in name or "/.workshop/" in name]
 

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from rich.cells import cell_len
 
-from grader.reports import json_report, junit, terminal
+from grader.reports import html, json_report, junit, terminal
+from grader.reports.plain import line
 from grader.verdict import (
     BaseImage,
     BuildSummary,
     CriterionResult,
     EngineSummary,
+    Finding,
     ImageSummary,
     LayerSummary,
     Origin,
@@ -24,6 +26,7 @@ from grader.verdict import (
     StageSummary,
     Verdict,
 )
+from tests.reports.reading_html import Page, wrongs
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "verdict.schema.json").read_text("utf-8"))
 HOSTILE = "\x1b[]()m;?0\r\n\t\x00\x07\x7f\x85\x9b\u202e\u200b\ufeff\ufffe\U0001ffff<&>]'\"日é✓"
@@ -42,7 +45,7 @@ def criteria(draw: st.DrawFn) -> CriterionResult:
     return CriterionResult(draw(text), draw(text), status, points, worth, expected, actual, why, hint, draw(lines))
 
 
-layers = st.builds(LayerSummary, text, size, st.booleans(), st.none() | st.integers(1, 999))
+layers = st.builds(LayerSummary, text, size, st.booleans(), st.none() | st.integers(1, 999), st.none() | size)
 images = st.builds(ImageSummary, size, text, size, st.lists(layers, max_size=8).map(tuple))
 stages = st.builds(StageSummary, name, name, st.lists(name, max_size=4).map(tuple))
 seconds = st.floats(0, 10**5, allow_nan=False)
@@ -63,6 +66,8 @@ verdicts = st.builds(
     base_images=st.lists(st.builds(BaseImage, text, st.sampled_from(Origin), text), max_size=3).map(tuple),
     scale=st.none() | st.builds(SizeScale, st.none() | size, st.none() | size),
     error=st.just("") | text,
+    left_out=st.lists(text, max_size=3).map(tuple),
+    findings=st.lists(st.builds(Finding, st.integers(1, 999), text), max_size=3).map(tuple),
 )
 many = settings(deadline=None, max_examples=60)
 
@@ -106,3 +111,15 @@ def test_the_terminal_gets_plain_lines_that_fit(verdict: Verdict, width: int, un
     assert max(map(cell_len, rendered.splitlines())) <= width
     assert unicode or rendered.isascii()
     assert rendered.startswith(verdict.status.value.upper())
+
+
+@given(
+    verdicts,
+    st.lists(st.sampled_from(["FROM a AS b", "COPY --from=b", "USER x # y", "<b>", "\\"]) | text).map("\n".join),
+)
+@many
+def test_the_page_is_well_made_and_fetches_nothing(verdict: Verdict, dockerfile: str) -> None:
+    """No verdict and no Dockerfile breaks the page's structure, adds an element or makes it reach out."""
+    page = Page(html.render(verdict, dockerfile))
+    assert wrongs(page) == []
+    assert page.words("h1") == [line(verdict.title)]

@@ -70,6 +70,7 @@ def test_every_key_is_needed_and_no_other_is_taken(path: str, validator: Draft20
         pytest.param(lambda data: data["criteria"][5].update(lines=["2"]), id="lines are numbers"),
         pytest.param(lambda data: data["image"].update(size=-1), id="less than no bytes"),
         pytest.param(lambda data: data["image"].update(size=1.5), id="half a byte"),
+        pytest.param(lambda data: data["image"]["layers"][1].update(hidden=-1), id="less than nothing hidden"),
         pytest.param(lambda data: data["base_images"][0].update(origin="magic"), id="no such origin"),
         pytest.param(lambda data: data["scale"].update(budget="25 MB"), id="sizes are bytes"),
         pytest.param(lambda data: data["builds"][0].update(seconds="9 s"), id="times are seconds"),
