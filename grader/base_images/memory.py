@@ -46,6 +46,14 @@ class Memory:
         """Note that the image was loaded from a bundle."""
         self._note("from-bundle", image_id)
 
+    def is_loaded(self, bundle: str, reference: str, image_id: str) -> bool:
+        """Whether `image_id` is what `reference` became when the bundle of this checksum was loaded."""
+        return self._path("loaded", f"{bundle} {reference} {image_id}").is_file()
+
+    def remember_loaded(self, bundle: str, reference: str, image_id: str) -> None:
+        """Note what `reference` became."""
+        self._note("loaded", f"{bundle} {reference} {image_id}")
+
     def _note(self, kind: str, subject: str) -> None:
         with suppress(OSError):
             path = self._path(kind, subject)

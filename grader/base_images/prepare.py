@@ -4,7 +4,7 @@ How one image is sought is `search.py`; here it is decided how many at once, wha
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,12 @@ from threading import Event, Lock
 
 from platformdirs import user_data_path
 
-from grader.base_images.bundle import open_bundle
+from grader.base_images.bundle import Bundle, open_bundle
 from grader.base_images.memory import Memory
+from grader.base_images.registry import Registry
 from grader.base_images.search import BaseEngine, Lack, Search, Unknown, origin_of
 from grader.base_images.stand_ins.all_recipes import RECIPES
-from grader.errors import BaseImageUnavailableError, UsageError
+from grader.errors import BaseImageUnavailableError, MachineError, UsageError
 from grader.verdict import BaseImage
 
 AT_ONCE = 3
@@ -81,6 +82,7 @@ def gather(
         bundle_file=bundle_file(),
         may_pull=os.environ.get("WORKSHOP_NO_REGISTRY", "") in ("", "0"),
         cancelled=cancelled,
+        mirror=mirror(),
     )
     with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="prepare") as pool:
         sought = [pool.submit(search.seek, reference) for reference in dict.fromkeys(references)]
@@ -94,8 +96,12 @@ def gather(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def load_bundle(engine: BaseEngine, file: Path) -> tuple[BaseImage, ...]:
+def load_bundle(
+    engine: BaseEngine, file: Path, on_event: Callable[[PrepareEvent], None] = lambda _event: None
+) -> tuple[BaseImage, ...]:
     """Load every image of the bundle `file`, once its checksum is seen to be right, and say what they are.
+
+    They are loaded one by one, and what the engine has already is passed over: a load that broke off goes on.
 
     Raises:
         BundleError: the file is no bundle, or not what was saved.
@@ -104,16 +110,44 @@ def load_bundle(engine: BaseEngine, file: Path) -> tuple[BaseImage, ...]:
     bundle = open_bundle(file)
     if bundle is None:
         raise UsageError(f"There is no file {file}.")
-    bundle.verify()
-    engine.load(bundle.archive(bundle.references))
+    checksum = bundle.verify(lambda done, total: on_event(PrepareEvent(file.name, "checking it", done, total)))
     memory = Memory(engine.host)
-    images = {reference: engine.inspect_image(reference) for reference in bundle.references}
-    for image in images.values():
-        if image:
+
+    def loaded(reference: str) -> BaseImage:
+        image = engine.inspect_image(reference)
+        if image and (image.id == bundle.image_id(reference) or memory.is_loaded(checksum, reference, image.id)):
             memory.remember_bundle(image.id)
-    return tuple(
-        BaseImage(reference, origin_of(image, memory), image.id) for reference, image in images.items() if image
-    )
+            return BaseImage(reference, origin_of(image, memory), image.id)
+        return _load(engine, bundle, checksum, reference, memory, on_event)
+
+    return tuple(loaded(reference) for reference in bundle.references)
+
+
+def _load(
+    engine: BaseEngine,
+    bundle: Bundle,
+    checksum: str,
+    reference: str,
+    memory: Memory,
+    on_event: Callable[[PrepareEvent], None],
+) -> BaseImage:
+    """Load one image and remember what it became: containerd's image store gives it another id than the bundle."""
+    on_event(PrepareEvent(reference, "loading it"))
+    engine.load(_told(bundle, reference, on_event))
+    image = engine.inspect_image(reference)
+    if image is None:
+        raise MachineError(f"The engine took {reference} out of {bundle.file} and lost it at once: see its disk.")
+    memory.remember_loaded(checksum, reference, image.id)
+    memory.remember_bundle(image.id)
+    return BaseImage(reference, origin_of(image, memory), image.id)
+
+
+def _told(bundle: Bundle, reference: str, on_event: Callable[[PrepareEvent], None]) -> Iterator[bytes]:
+    done, total = 0, bundle.size_of(reference)
+    for chunk in bundle.archive([reference]):
+        done += len(chunk)
+        on_event(PrepareEvent(reference, "loading it", min(done, total), total))
+        yield chunk
 
 
 def say_lacking(lacking: Sequence[Lack]) -> str:
@@ -136,3 +170,14 @@ def bundle_file() -> Path:
     """Return where a bundle is looked for: `WORKSHOP_BUNDLE`, else `images.tar` in the user's data folder."""
     named = os.environ.get("WORKSHOP_BUNDLE")
     return Path(named) if named else user_data_path("workshop") / "images.tar"
+
+
+def mirror() -> Registry | None:
+    """Return the room's mirror that `WORKSHOP_MIRROR` names, if it does.
+
+    Raises:
+        UsageError: what it names can be no address.
+
+    """
+    named = os.environ.get("WORKSHOP_MIRROR")
+    return Registry(named) if named else None

@@ -1,4 +1,4 @@
-"""Seeks one base image: in the engine, a registry, a bundle, and at last as a stand-in that is made here.
+"""Seeks one base image: in the engine, a room's mirror, its registry, a bundle, and at last as a stand-in made here.
 
 How many are sought at once and what becomes of one that is nowhere is `prepare.py`.
 """
@@ -12,7 +12,9 @@ from typing import Protocol
 
 from grader.base_images.bundle import open_bundle
 from grader.base_images.memory import Memory
+from grader.base_images.mirror_images import archive_from, offered
 from grader.base_images.references import Reference, parse_reference
+from grader.base_images.registry import Registry
 from grader.base_images.stand_ins.all_recipes import find_recipe
 from grader.base_images.stand_ins.fetch import UnfetchableError
 from grader.base_images.stand_ins.make import ensure_stand_in, identity
@@ -109,6 +111,7 @@ class Search:
         bundle_file: Path,
         may_pull: bool,
         cancelled: Event,
+        mirror: Registry | None = None,
     ) -> None:
         self._engine = engine
         self._tell = tell
@@ -116,8 +119,10 @@ class Search:
         self._bundle_file = bundle_file
         self._may_pull = may_pull
         self._cancelled = cancelled
+        self._mirror = mirror
         self._pulling = Lock()
         self._loading = Lock()
+        self._bundle_is_sound = False
 
     def seek(self, reference: str) -> BaseImage | Unknown | Lack:
         """Get one image into the engine and say where it came from, or why it cannot be had."""
@@ -132,7 +137,7 @@ class Search:
 
     def _from_outside(self, reference: str, parsed: Reference, recipe: Recipe | None) -> BaseImage | Unknown | Lack:
         try:
-            if self._pull(reference, parsed):
+            if self._mirrored(reference, parsed) or self._pull(reference, parsed):
                 return self._having(reference, Origin.REGISTRY)
         except ImageNotFoundError:
             return Unknown(reference)
@@ -164,6 +169,29 @@ class Search:
             self._memory.remember_bundle(image.id)
         stand_in = STAND_IN in dict(image.labels)
         return BaseImage(reference, Origin.STAND_IN if stand_in else origin, image.id)
+
+    # From a mirror --------------------------------------------------------------------------------------------
+
+    def _mirrored(self, reference: str, parsed: Reference) -> bool:
+        """Get it from the room's mirror, if there is one that has it; say whether that did it."""
+        mirror = self._mirror
+        if mirror is None or self._memory.is_silent(mirror.address):
+            return False
+        self._tell(reference, f"asking the mirror at {mirror.address}")
+        try:
+            manifest = offered(mirror, parsed)
+            if manifest is None:
+                return False
+
+            def tell(done: int, total: int) -> None:
+                self._tell(reference, "fetching it from the mirror", done, total)
+
+            archive = archive_from(mirror, parsed, manifest, tell)
+            self._engine.load(until_cancelled(archive, self._cancelled.is_set))
+        except RegistryUnreachableError:
+            self._memory.remember_silence(mirror.address)
+            return False
+        return True
 
     # From a registry ------------------------------------------------------------------------------------------
 
@@ -201,7 +229,9 @@ class Search:
             if bundle is None or parsed.familiar not in bundle.references:
                 return False
             self._tell(reference, f"loading it from {bundle.file}")
-            bundle.verify()
+            if not self._bundle_is_sound:
+                bundle.verify()
+                self._bundle_is_sound = True
             self._engine.load(until_cancelled(bundle.archive([parsed.familiar]), self._cancelled.is_set))
         return True
 
@@ -209,6 +239,10 @@ class Search:
 
     def _stand_in(self, reference: str, parsed: Reference, recipe: Recipe | None) -> BaseImage | Lack:
         registry = f"no registry answers for {parsed.registry}" if self._may_pull else "registries are switched off"
+        if self._mirror:
+            silent = self._memory.is_silent(self._mirror.address)
+            fault = "does not answer" if silent else "does not have it"
+            registry = f"the mirror at {self._mirror.address} {fault}, {registry}"
         if recipe is None:
             return Lack(reference, registry)
         try:

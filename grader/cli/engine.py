@@ -39,6 +39,8 @@ def status() -> int:
         value = getattr(now, name)
         if value:
             click.echo(f"  {name.replace('_', ' ')}: {value}")
+    if now.running:
+        click.echo(f"  processes allowed to builds and containers: {now.process_limit or 'any number'}")
     least = "" if now.disk_is_whole else "at least "
     click.echo(f"  disk: {least}{now.disk_bytes / 1e6:.0f} MB")
     return 0

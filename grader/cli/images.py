@@ -1,4 +1,7 @@
-"""`workshop images`: base images, shown, prepared, and carried from one machine to another in a bundle."""
+"""`workshop images`: base images, shown, prepared, and carried from one machine to another in a bundle.
+
+The mirror that serves them to a room is `images_mirror.py`.
+"""
 
 import sys
 from pathlib import Path
@@ -8,10 +11,12 @@ import click
 from grader.base_images.memory import Memory
 from grader.base_images.prepare import PrepareEvent, gather, load_bundle, prepare, say_lacking
 from grader.base_images.search import Lack, Unknown, origin_of
+from grader.cli.chosen_images import images_of
+from grader.cli.images_mirror import mirror_images
 from grader.engine.client import Engine
 from grader.engine.connection import connect
 from grader.errors import BaseImageUnavailableError, ExitCode
-from grader.exercise.catalogue import all_exercises, find_exercise
+from grader.exercise.catalogue import all_exercises
 from grader.verdict import BaseImage
 
 
@@ -19,7 +24,8 @@ from grader.verdict import BaseImage
 def command() -> None:
     """Show or prepare the base images that exercises start from.
 
-    Each is looked for in the engine, a registry, a bundle, and made here as a stand-in if it is nowhere else to be had.
+    Each is looked for in the engine, the room's mirror, a registry, a bundle, and made here as a stand-in if it is
+    nowhere else to be had.
     """
 
 
@@ -27,14 +33,19 @@ def command() -> None:
 def list_images() -> int:
     """Show each base image: whether the engine has it and from where, and which exercises start from it."""
     engine = connect()
+    memory = Memory(engine.host)
     users: dict[str, list[str]] = {}
     for exercise in all_exercises():
         for reference in exercise.base_images:
             users.setdefault(reference, []).append(f"{exercise.number:02}")
+    found = {reference: engine.inspect_image(reference) for reference in users}
+    engine.close()
     width = max((len(reference) for reference in users), default=0)
     for reference, numbers in users.items():
-        state = _state(engine, reference)
-        click.echo(f"{reference:<{width}}  {state:<12}  exercise{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}")
+        image = found[reference]
+        state, size = (origin_of(image, memory).value, _megabytes(image.size)) if image else ("not here yet", "")
+        who = f"exercise{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+        click.echo(f"{reference:<{width}}  {state:<12}  {size:>8}  {who}")
     return ExitCode.PASSED
 
 
@@ -48,7 +59,7 @@ def prepare_images(exercises: tuple[str, ...]) -> int:
     # Whoever asks by hand may just have mended the network.
     Memory(engine.host).forget_silence()
     with ProgressView(sys.stderr) as view:
-        found = gather(engine, _references(exercises), view.on_prepare)
+        found = gather(engine, images_of(exercises), view.on_prepare)
     width = max((len(answer.reference) for answer in found), default=0)
     for answer in found:
         if isinstance(answer, BaseImage):
@@ -68,36 +79,62 @@ def prepare_images(exercises: tuple[str, ...]) -> int:
 def save_images(file: Path, exercises: tuple[str, ...]) -> int:
     """Write the base images of EXERCISES (all if none is named) into FILE, and its checksum beside it.
 
-    They are prepared first. Carry both files to machines without a network and run `workshop images load FILE` there.
+    They are prepared first. A save that broke off goes on where it stopped when it is called again. Carry both files to
+    machines without a network and run `workshop images load FILE` there.
     """
-    from grader.base_images.bundle import write_bundle
+    from grader.base_images.bundle_writing import draft_file, write_bundle
     from grader.reports.progress import ProgressView
 
     engine = connect()
-    with ProgressView(sys.stderr) as view:
-        prepared = prepare(engine, _references(exercises), view.on_prepare)
-        references = [image.reference for image in prepared.images]
-        size = write_bundle(
-            file, references, engine.save, lambda reference: view.on_prepare(PrepareEvent(reference, "writing it"))
-        )
-    click.echo(f"{file}: {len(references)} images, {size / 1e6:.0f} MB; its checksum is beside it.")
+    try:
+        with ProgressView(sys.stderr) as view:
+            prepared = prepare(engine, images_of(exercises), view.on_prepare)
+            sizes = {image.reference: _size(engine, image.reference) for image in prepared.images}
+
+            def tell(reference: str, done: int) -> None:
+                total = sizes[reference]
+                view.on_prepare(PrepareEvent(reference, "writing it", min(done, total), total))
+
+            size = write_bundle(file, {image.reference: image.id for image in prepared.images}, engine.save, tell)
+    except KeyboardInterrupt:
+        if not draft_file(file).exists():
+            raise
+        click.echo("workshop: interrupted; the same command goes on from here.", err=True)
+        return ExitCode.INTERRUPTED
+    finally:
+        engine.close()
+    count = len(prepared.images)
+    click.echo(f"{file}: {count} image{'s' if count != 1 else ''}, {_megabytes(size)}; its checksum is beside it.")
     return ExitCode.PASSED
 
 
 @command.command("load")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def load_images(file: Path) -> int:
-    """Load every base image of the bundle FILE into the engine, once its checksum is seen to be right."""
-    for image in load_bundle(connect(), file):
+    """Load every base image of the bundle FILE into the engine, once its checksum is seen to be right.
+
+    Those that are there already are passed over, so that a load that broke off goes on where it stopped.
+    """
+    from grader.reports.progress import ProgressView
+
+    engine = connect()
+    try:
+        with ProgressView(sys.stderr) as view:
+            images = load_bundle(engine, file, view.on_prepare)
+    finally:
+        engine.close()
+    for image in images:
         click.echo(f"{image.reference}  {image.origin.value}  {image.id}")
     return ExitCode.PASSED
 
 
-def _references(exercises: tuple[str, ...]) -> tuple[str, ...]:
-    chosen = [find_exercise(name) for name in exercises] or list(all_exercises())
-    return tuple(dict.fromkeys(reference for exercise in chosen for reference in exercise.base_images))
+command.add_command(mirror_images)
 
 
-def _state(engine: Engine, reference: str) -> str:
+def _size(engine: Engine, reference: str) -> int:
     image = engine.inspect_image(reference)
-    return origin_of(image, Memory(engine.host)).value if image else "not here yet"
+    return image.size if image else 0
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"

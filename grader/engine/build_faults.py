@@ -9,7 +9,7 @@ import re
 from grader.engine.build_text import last_error, tidy_error
 from grader.engine.faults import disk_full
 from grader.engine.progress import Progress, Vertex
-from grader.errors import EngineUnavailableError, MachineError
+from grader.errors import BaseImageUnavailableError, EngineUnavailableError, MachineError
 
 _PULLING = re.compile(
     r"(?:\[[^\]]*\] )?(?:FROM |load metadata for |resolve image config for |\[auth\] |docker-image://)(?P<image>.*)"
@@ -89,10 +89,10 @@ def _command_ended(failure: Vertex) -> bool:
     return failure.error.startswith(_COMMAND_FAILED) and bool(re.search(r"exit code: \d+\Z", failure.error))
 
 
-def _unreachable(vertex: Vertex, error: str) -> MachineError:
+def _unreachable(vertex: Vertex, error: str) -> BaseImageUnavailableError:
     match = _PULLING.match(vertex.name)
     image = match["image"] if match else vertex.name
-    return MachineError(
+    return BaseImageUnavailableError(
         f"The engine has no image {image} and cannot get it from its registry ({_line(tidy_error(error))}): "
         "run `workshop images prepare`, or see to the network."
     )

@@ -18,6 +18,7 @@ from docker.errors import APIError, ImageNotFound, NotFound
 from docker.tls import TLSConfig
 
 from grader.engine import build as building
+from grader.engine.condition import Condition, condition_of
 from grader.engine.container import Container, laid_out, running
 from grader.engine.docker_command import DockerCommand, find_docker_command
 from grader.engine.faults import machine_error, pull_error, speaking, told_of_pull
@@ -81,6 +82,11 @@ class Engine:
             storage_driver=str(self._info.get("Driver", "")),
         )
 
+    def condition(self) -> Condition:
+        """Say how its machine is at this moment."""
+        with self._speaking("looking at its machine"):
+            return condition_of(self._version, self._api.info(), self._data_root, is_podman=self.is_podman)
+
     def _speaking(self, doing: str) -> AbstractContextManager[None]:
         return speaking(self.host, doing)
 
@@ -101,6 +107,7 @@ class Engine:
             labels=tuple((config.get("Labels") or {}).items()),
             architecture=raw.get("Architecture", ""),
             tags=tuple(raw.get("RepoTags") or ()),
+            size=int(raw.get("Size") or 0),
         )
 
     def image_references(self) -> tuple[str, ...]:

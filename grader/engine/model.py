@@ -151,7 +151,10 @@ class EngineFacts:
 
 @dataclass(frozen=True, slots=True)
 class ImageInspection:
-    """What the engine says of an image it has; nothing here needs the image to be saved."""
+    """What the engine says of an image it has; nothing here needs the image to be saved.
+
+    `size` are bytes as the engine counts them, good for showing only: image stores count differently.
+    """
 
     id: str
     diff_ids: tuple[str, ...]
@@ -161,3 +164,4 @@ class ImageInspection:
     labels: tuple[tuple[str, str], ...]
     architecture: str
     tags: tuple[str, ...]
+    size: int = 0

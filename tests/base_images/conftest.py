@@ -94,6 +94,6 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep state, cache and data of one test in a folder of its own."""
     for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
-    monkeypatch.delenv("WORKSHOP_BUNDLE", raising=False)
-    monkeypatch.delenv("WORKSHOP_NO_REGISTRY", raising=False)
+    for name in ("WORKSHOP_BUNDLE", "WORKSHOP_MIRROR", "WORKSHOP_NO_REGISTRY"):
+        monkeypatch.delenv(name, raising=False)
     return tmp_path

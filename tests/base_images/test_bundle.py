@@ -8,12 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from grader.base_images.bundle import Bundle, BundleError, checksum_file, open_bundle, write_bundle
+from grader.base_images.bundle import Bundle, BundleError, checksum_file, open_bundle
+from grader.base_images.bundle_writing import draft_file, write_bundle
 from grader.base_images.stand_ins.archive import Layer, image_archive, pack_layer
 from grader.base_images.stand_ins.recipe import ImageConfig
 from grader.errors import MachineError
 
 Save = Callable[[str], Iterator[bytes]]
+BASE, TOP = {"base:1": "sha256:base"}, {"top:1": "sha256:top"}
+
+
+def quietly(reference: str, done: int) -> None:
+    """Tell nothing."""
+
+
+def read(file: Path) -> Bundle:
+    """Open a bundle that must be there."""
+    opened = open_bundle(file)
+    assert opened is not None
+    return opened
 
 
 @pytest.fixture
@@ -37,10 +50,8 @@ def save(tmp_path: Path) -> Save:
 @pytest.fixture
 def bundle(tmp_path: Path, save: Save) -> Bundle:
     """A bundle of both images."""
-    write_bundle(tmp_path / "images.tar", ["base:1", "top:1"], save, lambda _: None)
-    opened = open_bundle(tmp_path / "images.tar")
-    assert opened is not None
-    return opened
+    write_bundle(tmp_path / "images.tar", BASE | TOP, save, quietly)
+    return read(tmp_path / "images.tar")
 
 
 def names_in(archive: bytes) -> tuple[list[str], list[dict[str, object]]]:
@@ -96,22 +107,80 @@ def test_no_file_is_no_bundle(tmp_path: Path) -> None:
     assert open_bundle(tmp_path / "none.tar") is None
 
 
+def test_a_file_that_was_cut_short_is_refused(bundle: Bundle) -> None:
+    """A copy that broke off is told in one line that says what to do."""
+    bundle.file.write_bytes(bundle.file.read_bytes()[:-12000])
+    with pytest.raises(BundleError, match="copy it again"):
+        open_bundle(bundle.file)
+
+
+class Breaking:
+    """An engine's `save` that breaks off in the middle of one image, and notes what it was asked for."""
+
+    def __init__(self, save: Save, breaks_at: str) -> None:
+        self.asked: list[str] = []
+        self._save = save
+        self._breaks_at = breaks_at
+
+    def __call__(self, reference: str) -> Iterator[bytes]:
+        """Stream the image, or its first half."""
+        self.asked.append(reference)
+        whole = b"".join(self._save(reference))
+        yield whole[: len(whole) // 2]
+        if reference == self._breaks_at:
+            raise MachineError("the engine went away")
+        yield whole[len(whole) // 2 :]
+
+
 def test_a_bundle_that_breaks_off_leaves_the_one_that_was(tmp_path: Path, save: Save, bundle: Bundle) -> None:
-    """The file appears whole or not at all, and no draft stays."""
+    """Under its name it appears whole or not at all; what there is of it waits in a draft."""
     before = bundle.file.read_bytes()
-    there = sorted(path.name for path in tmp_path.iterdir())
-
-    def breaking(reference: str) -> Iterator[bytes]:
-        yield next(save(reference))
-        raise MachineError("the engine went away")
-
     with pytest.raises(MachineError, match="went away"):
-        write_bundle(bundle.file, ["base:1"], breaking, lambda _: None)
+        write_bundle(bundle.file, TOP, Breaking(save, "top:1"), quietly)
     assert bundle.file.read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == there
+    assert draft_file(bundle.file).exists()
+    bundle.verify()
+
+
+def test_a_save_that_broke_off_goes_on_where_it_stopped(tmp_path: Path, save: Save, bundle: Bundle) -> None:
+    """Images that were written are not asked for again, and what comes out is what an undisturbed save writes."""
+    file, breaking, going_on = tmp_path / "room.tar", Breaking(save, "top:1"), Breaking(save, "nothing")
+    with pytest.raises(MachineError, match="went away"):
+        write_bundle(file, BASE | TOP, breaking, quietly)
+    write_bundle(file, BASE | TOP, going_on, quietly)
+    assert (breaking.asked, going_on.asked) == (["base:1", "top:1"], ["top:1"])
+    read(file).verify()
+    assert file.read_bytes() == bundle.file.read_bytes()
+    assert not list(tmp_path.glob(".room.tar*")), "neither draft nor journal nor lock stays"
+
+
+def test_an_image_that_changed_meanwhile_is_written_anew(tmp_path: Path, save: Save) -> None:
+    """A draft's images count by their ids."""
+    file, going_on = tmp_path / "room.tar", Breaking(save, "nothing")
+    with pytest.raises(MachineError, match="went away"):
+        write_bundle(file, BASE | TOP, Breaking(save, "top:1"), quietly)
+    write_bundle(file, {"base:1": "sha256:other"} | TOP, going_on, quietly)
+    assert going_on.asked == ["base:1", "top:1"]
+    _, manifest = names_in(file.read_bytes())
+    assert [entry["RepoTags"] for entry in manifest] == [["base:1"], ["top:1"]]
+
+
+@pytest.mark.parametrize("cut", [1, 700, 3000])
+def test_a_draft_that_lost_its_end_is_gone_on_with_all_the_same(
+    tmp_path: Path, save: Save, bundle: Bundle, cut: int
+) -> None:
+    """As after a power cut: the journal tells more than there is, and what is missing is written again."""
+    file = tmp_path / "room.tar"
+    with pytest.raises(MachineError, match="went away"):
+        write_bundle(file, BASE | TOP, Breaking(save, "top:1"), quietly)
+    draft = draft_file(file)
+    draft.write_bytes(draft.read_bytes()[:-cut])
+    write_bundle(file, BASE | TOP, save, quietly)
+    read(file).verify()
+    assert file.read_bytes() == bundle.file.read_bytes()
 
 
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, save: Save) -> None:
     """The message names the file."""
     with pytest.raises(MachineError, match=r"Cannot write .*images\.tar"):
-        write_bundle(tmp_path / "nowhere" / "images.tar", ["base:1"], save, lambda _: None)
+        write_bundle(tmp_path / "nowhere" / "images.tar", BASE, save, quietly)

@@ -2,11 +2,13 @@
 
 import threading
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader.base_images.bundle import BundleError, write_bundle
+from grader.base_images.bundle import BundleError, open_bundle
+from grader.base_images.bundle_writing import write_bundle
 from grader.base_images.memory import Memory
 from grader.base_images.prepare import PrepareEvent, load_bundle, prepare
 from grader.base_images.stand_ins.all_recipes import find_recipe
@@ -37,7 +39,7 @@ def bundle_of(folder: Path, *references: str) -> Path:
     def save(reference: str) -> list[bytes]:
         return list(image_archive([reference], [layer], ImageConfig("test"), {}, "amd64"))
 
-    write_bundle(file, references, save, lambda _: None)
+    write_bundle(file, dict.fromkeys(references, "sha256:it"), save, lambda _reference, _done: None)
     return file
 
 
@@ -129,6 +131,33 @@ def test_a_whole_bundle_is_loaded_by_hand(tmp_path: Path) -> None:
     engine = FakeEngine()
     loaded = load_bundle(engine, bundle_of(tmp_path, "a:1", "b:1"))
     assert [(found.reference, found.origin) for found in loaded] == [("a:1", Origin.BUNDLE), ("b:1", Origin.BUNDLE)]
+
+
+def test_a_load_that_broke_off_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    """What the engine has under the same id is passed over."""
+    engine, file = FakeEngine(), bundle_of(tmp_path, "a:1", "b:1")
+    bundle = open_bundle(file)
+    assert bundle is not None
+    engine.images["a:1"] = replace(image("a:1"), id=bundle.image_id("a:1"))
+    events: list[PrepareEvent] = []
+    assert len(load_bundle(engine, file, events.append)) == 2
+    assert engine.loads == 1
+    assert {(event.reference, event.doing) for event in events} == {
+        ("images.tar", "checking it"),
+        ("b:1", "loading it"),
+    }
+    assert events[-1].done == events[-1].total
+
+
+def test_an_engine_that_gives_ids_of_its_own_is_loaded_once(tmp_path: Path) -> None:
+    """With containerd's image store ids differ from the bundle's: what they became is remembered, bundle by bundle."""
+    engine, file = FakeEngine(), bundle_of(tmp_path, "a:1", "b:1")
+    for _ in range(2):
+        load_bundle(engine, file)
+    assert engine.loads == 2
+    engine.images["a:1"] = replace(image("a:1"), id="sha256:another")
+    load_bundle(engine, file)
+    assert engine.loads == 3
 
 
 def test_a_further_name_of_a_stand_in_is_only_a_name() -> None:

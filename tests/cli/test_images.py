@@ -1,17 +1,23 @@
 """`workshop images` shows, prepares, saves and loads base images, and says in one line what it cannot do."""
 
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from grader.base_images.bundle import checksum_file
+from grader.base_images.bundle_writing import draft_file
 from grader.engine.connection import connect
 from grader.exercise.catalogue import all_exercises
-from tests.cli.running import Workshop
+from tests.cli.running import ARGUMENTS, DEADLINE, Workshop, environment
 
 pytestmark = pytest.mark.engine
 
 FIRST = "01"
+SMALL = "05"
+"""The exercise whose only base image is the smallest."""
 
 
 def test_the_list_shows_every_base_image_and_who_uses_it(workshop: Workshop) -> None:
@@ -21,6 +27,7 @@ def test_the_list_shows_every_base_image_and_who_uses_it(workshop: Workshop) -> 
     assert ran.code == 0, ran.err
     assert {line.split()[0] for line in ran.out.splitlines()} == named
     assert all("exercise" in line for line in ran.out.splitlines())
+    assert all(" MB " in line for line in ran.out.splitlines() if "not here yet" not in line)
 
 
 def test_preparing_says_where_each_image_came_from(workshop: Workshop) -> None:
@@ -59,6 +66,32 @@ def test_what_was_saved_is_loaded_again(workshop: Workshop, tmp_path: Path, monk
     finally:
         engine.close()
     assert len(loaded.out.splitlines()) == len(saved_references())
+
+
+def test_a_save_that_is_interrupted_goes_on_the_next_time(workshop: Workshop, tmp_path: Path) -> None:
+    """It says so, leaves a draft, and nothing but the bundle once it is done."""
+    file = tmp_path / "room.tar"
+    process = subprocess.Popen(
+        [*ARGUMENTS, "images", "save", str(file), SMALL],
+        env=environment(),
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    until = time.monotonic() + DEADLINE
+    while not (draft_file(file).exists() and draft_file(file).stat().st_size > 1_000_000):
+        assert time.monotonic() < until
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 130, errors
+    assert b"the same command goes on from here" in errors
+    assert not file.exists()
+    ran = workshop("images", "save", file, SMALL)
+    assert ran.code == 0, ran.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["room.tar", "room.tar.sha256"]
 
 
 def test_a_damaged_bundle_is_refused(workshop: Workshop, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from grader.engine.build_faults import engine_is_in_doubt, fault_of, says_disk_full, unfinished_fault
 from grader.engine.progress import Progress
-from grader.errors import EngineUnavailableError, MachineError
+from grader.errors import BaseImageUnavailableError, EngineUnavailableError, MachineError
 
 HOST = "unix:///engine.sock"
 RAN = "executor failed running [/bin/sh -c x]: exit code: 1"
@@ -130,3 +130,9 @@ def test_a_deadline_that_passed_while_an_image_was_pulled_is_the_machine_s_fault
     progress.vertex("2").name = "[b 2/2] RUN x"
     progress.start("2")
     assert unfinished_fault(progress, HOST, 9.0) is None
+
+
+def test_an_image_that_cannot_be_had_is_a_kind_of_its_own() -> None:
+    """Where a stage asks for another platform, that it is not there is no news."""
+    fault = fault_of(failed("[internal] load metadata for docker.io/library/x:1", "failed to do request: EOF"), HOST)
+    assert isinstance(fault, BaseImageUnavailableError)

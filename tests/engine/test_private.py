@@ -21,8 +21,8 @@ from grader.engine.client import Engine
 from grader.engine.connection import connect
 from grader.engine.container import Container
 from grader.engine.labels import run_labels
-from grader.engine.model import BuildRequest, RunRequest
-from grader.engine.private import processes
+from grader.engine.model import BuildEnd, BuildRequest, RunRequest
+from grader.engine.private import control_group, processes
 from grader.engine.private.bridge import bridge_exists
 from grader.engine.private.places import Places, places
 from grader.errors import MachineError
@@ -31,6 +31,8 @@ pytestmark = pytest.mark.engine
 
 COMMAND_SECONDS = 120
 SERVING = 'FROM {base}\nRUN ["/bin/busybox", "mkdir", "/www"]\nRUN ["/bin/busybox", "touch", "/www/{page}"]\n'
+TOO_MANY = "i=0; while [ $i -lt {count} ]; do sleep 600 & i=$((i+1)); done; true"
+FORK_BOMB = "breed() { breed & breed; }; breed"
 SERVE = ("/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www")
 
 
@@ -180,6 +182,72 @@ class TestUp:
         assert command.returncode == 130, errors
         assert processes.find_daemon(home) is None
         assert not bridge_exists(home.name)
+
+
+class TestTwo:
+    """Two private engines, each with a home of its own."""
+
+    def test_that_start_at_once_take_different_addresses(self, home: Places) -> None:
+        """Both answer, and ending one leaves the other as it is."""
+        with home_beside(home) as beside:
+            homes = [here.run.parent for here in (home, beside)]
+            commands = [workshop("engine", "up", environment={"WORKSHOP_HOME": str(folder)}) for folder in homes]
+            ends = [command.communicate(timeout=COMMAND_SECONDS) for command in commands]
+            assert [command.returncode for command in commands] == [0, 0], ends
+            routes = Path("/proc/net/route").read_text(encoding="ascii").splitlines()
+            networks = [line.split()[1] for line in routes if line.split()[0] in (home.name, beside.name)]
+            assert len(set(networks)) == 2, routes
+            private.down(announce=quietly)
+            with closing_connection(beside.host) as second:
+                assert second.image_references() == ()
+            assert bridge_exists(beside.name)
+
+
+@contextmanager
+def home_beside(first: Places) -> Iterator[Places]:
+    """The places of a second private engine; what is left of it is removed."""
+    folder = Path(tempfile.mkdtemp(prefix="workshop-", dir="/tmp"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKSHOP_HOME", str(folder))
+        here = places()
+    assert here.name != first.name
+    try:
+        yield here
+    finally:
+        ended = workshop("engine", "down", "--purge", environment={"WORKSHOP_HOME": str(folder)})
+        assert ended.wait(COMMAND_SECONDS) == 0
+        ended.communicate()
+        shutil.rmtree(folder)
+
+
+class TestLimits:
+    """What builds may not do to the machine."""
+
+    def test_a_fork_bomb_is_the_learners_failed_build(
+        self, home: Places, base: str, run: str, tmp_path: Path, engine: Engine
+    ) -> None:
+        """It ends by itself for want of processes, long before the deadline, and the engine builds on."""
+        private.up(announce=quietly)
+        allowed = control_group.processes_allowed()
+        assert private.status().process_limit == allowed
+        with closing_connection(home.host) as second:
+            copy_image(engine, second, base)
+            for script in (TOO_MANY.format(count=allowed + 1), FORK_BOMB):
+                (tmp_path / "Dockerfile").write_text(f"FROM {base}\nRUN {script}\n", encoding="utf-8")
+                request = BuildRequest(tmp_path, "workshop-test/bomb:1", labels=run_labels(run), deadline=120)
+                ended = second.build(request)
+                assert ended.end is BuildEnd.FAILED, ended
+                assert "fork" in "".join(step.log for step in ended.steps)
+            with serving(second, tmp_path, base, "afterwards", run) as container:
+                assert container.get("/afterwards").status == http.client.OK
+        private.down(announce=quietly)
+        assert not list(control_group.CGROUPS.glob(f"*/{home.name}"))
+
+    def test_where_control_groups_cannot_be_written_it_goes_on_without(self, home: Places, tmp_path: Path) -> None:
+        """As in a container that may not: no limit is claimed, and nothing is left."""
+        (tmp_path / "pids").write_text("a read-only tree has no folder here", encoding="utf-8")
+        assert not control_group.make_limit(home, tmp_path)
+        assert control_group.read_limit(home, tmp_path) is None
 
 
 class TestBesideAnotherEngine:

@@ -37,8 +37,8 @@ def choose_address() -> IPv4Interface:
     return IPv4Interface(f"{network[1]}/{network.prefixlen}")
 
 
-def write_configuration(places: Places) -> None:
-    """Write the file, and mark the data root as ours.
+def write_configuration(places: Places, *, is_limited: bool) -> None:
+    """Write the file, and mark the data root as ours; `is_limited` if there is a parent group for what runs.
 
     Raises:
         MachineError: they cannot be written.
@@ -57,6 +57,9 @@ def write_configuration(places: Places) -> None:
         "userland-proxy": True,
         "shutdown-timeout": 5,
     }
+    if is_limited:
+        # The other driver, systemd, would have a group of its own making.
+        settings |= {"cgroup-parent": f"/{places.name}", "exec-opts": ["native.cgroupdriver=cgroupfs"]}
     try:
         places.data_root.mkdir(parents=True, exist_ok=True, mode=0o711)
         places.marker.touch()

@@ -9,18 +9,20 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from docker.api.client import APIClient
 from docker.errors import DockerException
+from filelock import FileLock
 from requests.exceptions import RequestException
 
-from grader.engine.private import bridge, configuration, processes, storage
+from grader.engine.private import bridge, configuration, control_group, processes, storage
 from grader.engine.private.places import Places
 from grader.errors import MachineError
 
+ADDRESSES_LOCK = "/run/workshop-addresses.lock"
 START_SECONDS = 90.0
 TELL_SECONDS = 5.0
 STOP_SECONDS = 30.0
@@ -61,15 +63,32 @@ def start(places: Places, dockerd: str, announce: Callable[[str], None]) -> None
 
     """
     _clear(places)
-    address = configuration.choose_address()
     try:
-        configuration.write_configuration(places)
-        bridge.make_bridge(places.name, address)
+        with _choosing_alone():
+            bridge.make_bridge(places.name, configuration.choose_address())
+        is_limited = control_group.make_limit(places)
+        if not is_limited:
+            announce("this machine's control groups cannot be written: builds will have no limit of processes")
+        configuration.write_configuration(places, is_limited=is_limited)
         pid = _spawn(places, dockerd)
         wait_for_answer(places, pid, announce)
     except BaseException:
         end(places, KILL_SECONDS, force=True)
         raise
+
+
+@contextmanager
+def _choosing_alone() -> Iterator[None]:
+    """See that two engines that start at the same moment, each with a home of its own, take different addresses."""
+    lock = FileLock(ADDRESSES_LOCK)
+    try:
+        lock.acquire(timeout=START_SECONDS)
+    except OSError as error:
+        raise MachineError(f"{ADDRESSES_LOCK} cannot be locked ({error}): see who holds it, then try again.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def end(places: Places, seconds: float, *, force: bool = False) -> bool:
@@ -81,6 +100,7 @@ def end(places: Places, seconds: float, *, force: bool = False) -> bool:
         _end_process(places, pid, signal.SIGKILL, seconds)
     _clear(places)
     bridge.remove_bridge(places.name)
+    control_group.remove_limit(places)
     return True
 
 

@@ -19,7 +19,10 @@ Announce = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The private engine as it is now. `disk_bytes` is at least that much where `disk_is_whole` is false."""
+    """The private engine as it is now. `disk_bytes` is at least that much where `disk_is_whole` is false.
+
+    `process_limit` is what its builds and containers may have all in all; None if nothing limits them.
+    """
 
     running: bool
     version: str | None
@@ -28,6 +31,7 @@ class Status:
     data_root: Path
     disk_bytes: int
     disk_is_whole: bool = True
+    process_limit: int | None = None
 
 
 def host() -> str:
@@ -95,7 +99,7 @@ def status() -> Status:
     here = places()
     if sys.platform != "linux":
         return Status(running=False, version=None, pid=None, host=here.host, data_root=here.data_root, disk_bytes=0)
-    from grader.engine.private import daemon, processes, storage
+    from grader.engine.private import control_group, daemon, processes, storage
 
     pid = processes.find_daemon(here)
     size, whole = storage.disk_bytes(here.data_root)
@@ -107,7 +111,15 @@ def status() -> Status:
         data_root=here.data_root,
         disk_bytes=size,
         disk_is_whole=whole,
+        process_limit=control_group.read_limit(here) if pid is not None else None,
     )
+
+
+def process_limit() -> int | None:
+    """Return how many processes its builds and containers may have all in all; None if nothing limits them."""
+    from grader.engine.private import control_group
+
+    return control_group.read_limit(places())
 
 
 def _require_linux_root() -> None:

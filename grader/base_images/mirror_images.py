@@ -1,0 +1,161 @@
+"""Images from an engine into a mirror and from a mirror into an engine, layers compressed on the way.
+
+Both go through the workshop and not through the engine's own push and pull, so that no engine has to be told of a
+registry that speaks plain HTTP, wherever it runs: on this machine, in Docker Desktop's, or elsewhere.
+"""
+
+import io
+import json
+import posixpath
+import tarfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import IO, Any, Protocol
+
+from grader.base_images.archive_members import manifest_member, member
+from grader.base_images.references import Reference, parse_reference
+from grader.base_images.registry import Blob, Manifest, Registry, repository_in_mirror
+from grader.engine.chunks import Readable
+from grader.engine.model import ImageInspection
+from grader.errors import MachineError
+
+Tell = Callable[[int, int], None]
+"""Takes bytes done and in all."""
+_CHUNK = 1 << 20
+_KEPT = 1_000_000
+"""Bytes up to which a file of an archive is kept in memory: configurations, and layers that hardly hold anything."""
+_GZIP = b"\x1f\x8b"
+_LEVEL = 1
+"""The usual 6 takes twice as long and saves a tenth of the bytes (golang:1.26: 232 MB, not 260, of 724)."""
+
+
+class SavingEngine(Protocol):
+    """The part of an engine that a mirror is filled from."""
+
+    def inspect_image(self, reference: str) -> ImageInspection | None:
+        """Say what it has under this reference."""
+
+    def save(self, reference: str) -> Iterable[bytes]:
+        """Stream an image as `docker save` writes it."""
+
+
+def offered(registry: Registry, reference: Reference) -> Manifest | None:
+    """Return what a mirror has for the reference. What is pinned by digest has another one in a mirror.
+
+    Raises:
+        RegistryUnreachableError: it does not answer.
+
+    """
+    return None if reference.digest else registry.manifest(repository_in_mirror(reference), reference.tag)
+
+
+def archive_from(registry: Registry, reference: Reference, manifest: Manifest, tell: Tell) -> Iterator[bytes]:
+    """Stream an image as `docker load` reads it, every blob compared with its digest; what names it comes last."""
+    repository, done = repository_in_mirror(reference), 0
+    for blob in dict.fromkeys((manifest.config, *manifest.layers)):
+        header, padding = member(_file(blob), blob.size)
+        yield header
+        for chunk in registry.blob(repository, blob):
+            done += len(chunk)
+            tell(done, manifest.size)
+            yield chunk
+        yield padding
+    entry = {
+        "Config": _file(manifest.config),
+        "RepoTags": [reference.familiar],
+        "Layers": [_file(layer) for layer in manifest.layers],
+    }
+    yield from manifest_member([entry])
+
+
+def publish(engine: SavingEngine, registry: Registry, text: str, tell: Tell) -> bool:
+    """Put the engine's image `text` into the mirror, unless it is there already; return whether that was needed.
+
+    Raises:
+        MachineError: the engine does not have it, or the mirror does not take it.
+
+    """
+    reference, image = parse_reference(text), engine.inspect_image(text)
+    if reference is None or reference.digest or image is None:
+        raise MachineError(f"The engine has no image {text} that a mirror could offer: run `workshop images prepare`.")
+    there = offered(registry, reference)
+    # An engine knows an image by its configuration or, with containerd's store, by its manifest.
+    if there and image.id in (there.config.digest, there.digest):
+        return False
+    repository = repository_in_mirror(reference)
+    packing = _Packing(registry, repository, lambda done: tell(min(done, image.size), image.size))
+    with (
+        closing(Readable(engine.save(text))) as stream,
+        tarfile.open(fileobj=io.BufferedReader(stream, _CHUNK), mode="r|") as saved,
+    ):
+        for file in saved:
+            packing.take(file, saved.extractfile(file) if file.isreg() else None)
+    packing.name(reference.tag)
+    return True
+
+
+@dataclass
+class _Packing:
+    """The files of one saved image on their way into a mirror; which of them are layers is told only at the end."""
+
+    registry: Registry
+    repository: str
+    tell: Callable[[int], None]
+    kept: dict[str, bytes] = field(default_factory=dict)
+    sent: dict[str, Blob] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    done: int = 0
+
+    def take(self, file: tarfile.TarInfo, content: IO[bytes] | None) -> None:
+        if file.issym():
+            self.links[file.name] = posixpath.normpath(posixpath.join(posixpath.dirname(file.name), file.linkname))
+        elif content and file.size <= _KEPT:
+            self.kept[file.name] = content.read()
+        elif content:
+            self.sent[file.name] = self._send(content)
+
+    def name(self, tag: str) -> None:
+        try:
+            [entry] = json.loads(self.kept["manifest.json"])
+            config = self.kept[entry["Config"]]
+            layers = [self._layer(name) for name in entry["Layers"]]
+        except (KeyError, ValueError, TypeError) as error:
+            raise MachineError("The engine saved an image in a form that is not known: update the workshop.") from error
+        config_blob = self.registry.push_blob(self.repository, [config])
+        self.registry.push_manifest(self.repository, tag, config_blob, layers)
+
+    def _layer(self, name: str) -> Blob:
+        while name in self.links:
+            name = self.links[name]
+        if name not in self.sent:
+            self.sent[name] = self._send(io.BytesIO(self.kept[name]))
+        return self.sent[name]
+
+    def _send(self, content: IO[bytes]) -> Blob:
+        return self.registry.push_blob(self.repository, _compressed(self._counted(content)))
+
+    def _counted(self, content: IO[bytes]) -> Iterator[bytes]:
+        while chunk := content.read(_CHUNK):
+            self.done += len(chunk)
+            self.tell(self.done)
+            yield chunk
+
+
+def _compressed(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Compress with gzip, always to the same bytes; what is compressed already stays as it is."""
+    first = next(chunks, b"")
+    if first.startswith(_GZIP):
+        yield first
+        yield from chunks
+        return
+    gzip: Any = zlib.compressobj(_LEVEL, wbits=31)
+    yield gzip.compress(first)
+    for chunk in chunks:
+        yield gzip.compress(chunk)
+    yield gzip.flush()
+
+
+def _file(blob: Blob) -> str:
+    return blob.digest.partition(":")[2]
