@@ -9,7 +9,7 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
-SCRIPTS = ("check_by_hand.py", "image_reader.py", "help_start.py", "cold_setup.py")
+SCRIPTS = ("check_by_hand.py", "watch.py", "image_reader.py", "help_start.py", "cold_setup.py")
 
 
 def main() -> int:

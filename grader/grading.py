@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +23,7 @@ from grader.exercise.model import Exercise
 from grader.gathering import Gathering
 from grader.pytest_plugin.job import Job
 from grader.pytest_plugin.record import Event, Reader
-from grader.verdict import Status, Verdict
+from grader.verdict import ImageSummary, Status, Verdict
 
 POLL_SECONDS = 0.02
 CLEAN_UP_SECONDS = 30.0
@@ -43,6 +43,7 @@ _PYTEST_OPTIONS = (
 class GradeRequest:
     """What to grade and how. `starter_size` is bytes of the starter's image if known; deadlines are seconds.
 
+    `before` is that image, for a picture of before and after.
     With `criteria` only those are asked, and the verdict is a partial one.
     """
 
@@ -54,6 +55,7 @@ class GradeRequest:
     build_deadline: float = BUILD_DEADLINE
     deadline: float = GRADE_DEADLINE
     criteria: tuple[str, ...] = ()
+    before: ImageSummary | None = None
 
 
 def grade(
@@ -87,6 +89,8 @@ def grade(
         raise UsageError(gathering.refused)
     seconds = time.monotonic() - begun
     verdict = gathering.verdict(request.exercise, request.starter_size, ending, started, seconds)
+    if verdict.image and request.before != verdict.image:
+        verdict = replace(verdict, before=request.before)
     if verdict.status is not Status.ERROR:
         _forget(Path(job.log))
     return verdict

@@ -133,7 +133,8 @@ class SizeScale:
 class Verdict:
     """A grade. `seconds` is wall time; `started_at` is ISO 8601 in UTC; `error` says what the machine failed at.
 
-    `left_out` are the ids of criteria that were not asked: with any, the score is no grade of the exercise.
+    `left_out` are the ids of criteria that were not asked: with any, the score is no grade of the exercise. `before` is
+    the starter's image, if it is known and not the one that was graded.
     """
 
     exercise: str
@@ -151,6 +152,7 @@ class Verdict:
     error: str = ""
     left_out: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    before: ImageSummary | None = None
 
     @property
     def status(self) -> Status:

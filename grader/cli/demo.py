@@ -7,7 +7,7 @@ from grader.cli.engine_needed import ensure_engine
 from grader.exercise.catalogue import find_exercise
 from grader.exercise.workspace import find_workspace, nonce_key
 from grader.grading import GradeRequest
-from grader.learner.starter_size import remember_starter_size, starter_size
+from grader.learner.starter_size import remember_starter_size, starter_image, starter_size
 from grader.verdict import Status
 
 SLUG = "go-multi-stage"
@@ -35,6 +35,7 @@ def command() -> int:
             nonce_key(workspace),
             engine=host,
             starter_size=starter_size(workspace, exercise),
+            before=starter_image(workspace, exercise),
         )
         verdict = grade_with_progress(request)
         remember_starter_size(workspace, exercise, folder, verdict)

@@ -1,10 +1,15 @@
 """`workshop hint`: one hint at a time, from nudge to near-answer."""
 
+from pathlib import Path
+
 import click
 
 from grader.exercise.catalogue import find_exercise
+from grader.exercise.model import Exercise
 from grader.exercise.workspace import find_workspace
 from grader.learner.hints import forget_hints, hints_seen, take_hint
+
+_LAST = "That was the last hint. What each failed criterion says under `try` goes further."
 
 
 @click.command("hint", epilog="Example: workshop hint 02")
@@ -17,13 +22,25 @@ def command(exercise: str, *, again: bool, restart: bool) -> int:
     workspace = find_workspace()
     if restart:
         forget_hints(workspace, found)
-    index = None if again else take_hint(workspace, found)
-    total = len(found.hints)
-    if index is not None:
-        click.echo(f"Hint {index + 1} of {total}: {found.hints[index]}")
+    if again:
+        click.echo("\n".join(hints_so_far(workspace, found)) or f"You have seen none: `workshop hint {exercise}`.")
         return 0
-    for number, hint in enumerate(found.hints[: hints_seen(workspace, found)], 1):
-        click.echo(f"Hint {number} of {total}: {hint}")
-    if not again:
-        click.echo("That was the last hint. What each failed criterion says under `try` goes further.", err=True)
+    click.echo(next_hint(workspace, found))
     return 0
+
+
+def next_hint(workspace: Path, exercise: Exercise) -> str:
+    """Return one more hint, which then counts as seen; once there is none left, all of them."""
+    index = take_hint(workspace, exercise)
+    if index is None:
+        return "\n".join([*hints_so_far(workspace, exercise), _LAST])
+    return _words(exercise, index)
+
+
+def hints_so_far(workspace: Path, exercise: Exercise) -> list[str]:
+    """Return the hints that were seen."""
+    return [_words(exercise, index) for index in range(hints_seen(workspace, exercise))]
+
+
+def _words(exercise: Exercise, index: int) -> str:
+    return f"Hint {index + 1} of {len(exercise.hints)}: {exercise.hints[index]}"

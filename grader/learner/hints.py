@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from grader.exercise.model import Exercise
-from grader.learner.state import read_state, write_state
+from grader.learner.state import change_state, read_state
 
 _FILE = "hints.json"
 
@@ -19,10 +19,10 @@ def take_hint(workspace: Path, exercise: Exercise) -> int | None:
     seen = hints_seen(workspace, exercise)
     if seen == len(exercise.hints):
         return None
-    write_state(workspace, _FILE, read_state(workspace, _FILE) | {exercise.slug: seen + 1})
+    change_state(workspace, _FILE, exercise.slug, lambda _: seen + 1)
     return seen
 
 
 def forget_hints(workspace: Path, exercise: Exercise) -> None:
     """Begin again with the first one."""
-    write_state(workspace, _FILE, read_state(workspace, _FILE) | {exercise.slug: 0})
+    change_state(workspace, _FILE, exercise.slug, lambda _: 0)

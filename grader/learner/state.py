@@ -15,7 +15,8 @@ from pathlib import Path
 from grader.exercise.workspace import STATE
 
 LOCK_SECONDS = 5.0
-"""How long one command waits for another that writes the same file; writing takes milliseconds."""
+"""How long one command waits for another that writes; writing takes milliseconds."""
+_LOCK = "state.lock"
 Entries = dict[str, object]
 
 
@@ -59,7 +60,7 @@ def _write(path: Path, entries: Entries) -> None:
 
 @contextmanager
 def _lock(path: Path) -> Iterator[None]:
-    """Hold the file's lock. Where another command keeps it for too long, nothing is kept, and a line says so.
+    """Hold the lock of all these files. If another command keeps it for too long, a line says so.
 
     Raises:
         OSError: the workspace cannot be written, or the lock could not be had.
@@ -68,7 +69,7 @@ def _lock(path: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     path.parent.mkdir(exist_ok=True)
-    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=LOCK_SECONDS)
+    lock = FileLock(path.with_name(_LOCK), timeout=LOCK_SECONDS)
     try:
         lock.acquire()
     except Timeout as error:
@@ -113,15 +114,11 @@ def _legible(content: bytes) -> Entries:
     """Return the entries of those lines that are whole."""
     entries: Entries = {}
     for line in content.decode("utf-8", "replace").splitlines():
-        with suppress(ValueError, RecursionError):
-            entries |= json.loads("{" + line.strip().strip("{},") + "}") if "{" not in line else _entry(line)
+        text = line.strip().removesuffix(",")
+        if text.startswith('"') and "\N{REPLACEMENT CHARACTER}" not in text:
+            with suppress(ValueError, RecursionError):
+                entries |= json.loads("{" + text + "}")
     return entries
-
-
-def _entry(line: str) -> Entries:
-    """Read one line with a nested entry, which ends in braces of its own."""
-    kept = json.loads("{" + line.strip().rstrip(",") + "}")
-    return kept if isinstance(kept, dict) else {}
 
 
 def _say(words: str) -> None:

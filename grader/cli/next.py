@@ -1,0 +1,38 @@
+"""`workshop next`: what to do now."""
+
+import click
+
+from grader.cli.nearby import nearby
+from grader.exercise.catalogue import all_exercises
+from grader.exercise.workspace import default_submission, find_workspace
+from grader.learner.hints import hints_seen
+from grader.learner.progress import next_exercise, standing
+
+
+@click.command("next", epilog="Example: workshop next")
+def command() -> int:
+    """Show the first exercise that you have not passed: where its lesson and its Dockerfile are, and what to type."""
+    workspace = find_workspace()
+    exercises = all_exercises()
+    exercise = next_exercise(workspace, exercises)
+    if exercise is None:
+        click.echo(f"You have passed all {len(exercises)} exercises. `workshop list` shows them.")
+        return 0
+    folder = default_submission(exercise, workspace)
+    stands = standing(workspace, exercise)
+    number = f"{exercise.number:02}"
+    click.echo(click.style(f"{number} {exercise.title}", bold=True) + f"  (about {exercise.minutes} min)\n")
+    click.echo(f"  read   {nearby(folder / 'README.md')}")
+    click.echo(f"  edit   {nearby(folder / 'Dockerfile')}")
+    click.echo(f"  type   workshop watch {number}   to have it checked whenever you save")
+    click.echo(f"         workshop check {number}   to have it checked once")
+    click.echo(
+        f"         workshop hint {number}    if you are stuck ({hints_seen(workspace, exercise)} of "
+        f"{len(exercise.hints)} hints seen)"
+    )
+    if stands.checks:
+        click.echo(
+            f"\nYour best so far: {stands.best_score} of {stands.max_score} points, in "
+            f"{stands.checks} check{'s' if stands.checks > 1 else ''}."
+        )
+    return 0

@@ -1,0 +1,133 @@
+"""How `workshop watch` looks: on a terminal one page a save, elsewhere plain lines one after the other.
+
+When what happens is for `grader.learner.watching`.
+"""
+
+import os
+import sys
+import textwrap
+from pathlib import Path
+
+import click
+
+from grader.cli.hint import next_hint
+from grader.cli.nearby import nearby
+from grader.cli.writing import takes_unicode, wants_color, width
+from grader.errors import KitError
+from grader.exercise.model import Exercise
+from grader.learner.findings import render_findings
+from grader.pytest_plugin.record import Event
+from grader.reports import terminal
+from grader.reports.progress import ProgressView
+from grader.reports.terminal_look import STYLES
+from grader.verdict import Status, Verdict
+
+_CLEAR = "\x1b[H\x1b[2J"
+
+
+class WatchScreen:
+    """Shows one exercise that is watched."""
+
+    def __init__(self, exercise: Exercise, workspace: Path, folder: Path, *, has_keys: bool) -> None:
+        self._exercise = exercise
+        self._workspace = workspace
+        self._folder = folder
+        self._has_keys = has_keys
+        self._progress: ProgressView | None = None
+        self._is_page = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+        self._text = ""
+
+    def saved(self, text: str) -> None:
+        """Begin a page: which file it is, what its text tells."""
+        self._text = text
+        self._begin_page()
+        self._tell_findings(with_stages=True)
+        self._progress = ProgressView(sys.stderr)
+        self._progress.__enter__()
+
+    def gone(self) -> None:
+        """Say that there is nothing to grade."""
+        self._begin_page()
+        click.echo(f"There is no Dockerfile in {nearby(self._folder)}: waiting for one.")
+        self._tell_keys()
+
+    def on_event(self, event: Event) -> None:
+        """Show what is going on."""
+        progress = self._progress
+        if progress:
+            progress.on_event(event)
+
+    def superseded(self) -> None:
+        """Take away what was going on."""
+        self.close()
+        if not self._is_page:
+            click.echo("What was under way is cancelled for something newer.\n")
+
+    def graded(self, verdict: Verdict) -> None:
+        """Show the report, and where to go from there."""
+        self.close()
+        if self._is_page:  # the report tells the stages too, and its top is where one looks first
+            self._begin_page()
+            self._tell_findings(with_stages=False)
+        report = terminal.render(verdict, width=width(), color=wants_color(None), unicode=takes_unicode(None))
+        click.echo(report, color=wants_color(None))
+        if verdict.status is Status.PASSED:
+            number = f"{self._exercise.number:02}"
+            go_on = "Press n" if self._has_keys else "Type `workshop next`"
+            click.echo(f"{number} is passed. {go_on} to go on; `workshop solution {number}` shows the model answer.")
+        else:
+            points = f"{verdict.score} of {verdict.max_score} points" if verdict.status is Status.FAILED else "no score"
+            word = click.style(verdict.status.value.upper(), fg=STYLES[verdict.status], bold=True)
+            click.echo(f"{word}  {points}")
+        self._tell_keys()
+
+    def failed(self, error: KitError) -> None:
+        """Say why there is no verdict; the next save tries again."""
+        self.close()
+        click.echo(f"workshop: {error}", err=True)
+        self._tell_keys()
+
+    def hint(self) -> None:
+        """Show one more hint below what is there."""
+        progress = self._progress
+        self.close()
+        hint = "\n".join(
+            textwrap.fill(line, width()) for line in next_hint(self._workspace, self._exercise).split("\n")
+        )
+        click.echo(f"\n{hint}\n")
+        if progress:
+            self._progress = progress
+            progress.__enter__()
+        else:
+            self._tell_keys()
+
+    def close(self) -> None:
+        """Stop showing what is going on."""
+        progress, self._progress = self._progress, None
+        if progress:
+            progress.__exit__(None, None, None)
+
+    def _begin_page(self) -> None:
+        if self._is_page:
+            click.echo(_CLEAR, nl=False)
+        name = f"{self._exercise.number:02} {self._exercise.title}"
+        click.echo(click.style(name, bold=True) + f"  {nearby(self._folder / 'Dockerfile')}\n")
+
+    def _tell_findings(self, *, with_stages: bool) -> None:
+        told = render_findings(
+            self._text,
+            width=width(),
+            color=wants_color(None),
+            unicode=takes_unicode(None),
+            with_stages=with_stages,
+        )
+        if told:
+            click.echo(told, color=wants_color(None))
+
+    def _tell_keys(self) -> None:
+        if self._has_keys:
+            keys = "  ".join(f"{click.style(key, bold=True)} {what}" for key, what in _KEYS)
+            click.echo(f"Save to check again.  {keys}")
+
+
+_KEYS = (("h", "hint"), ("n", "next exercise"), ("r", "check again"), ("q", "quit"))
