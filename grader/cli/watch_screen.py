@@ -6,6 +6,7 @@ When what happens is for `grader.learner.watching`.
 import os
 import sys
 import textwrap
+from datetime import datetime, timezone
 from pathlib import Path
 
 import click
@@ -15,11 +16,11 @@ from grader.cli.nearby import nearby
 from grader.cli.writing import takes_unicode, wants_color, width
 from grader.errors import KitError
 from grader.exercise.model import Exercise
-from grader.learner.findings import render_findings
 from grader.pytest_plugin.record import Event
 from grader.reports import terminal
 from grader.reports.progress import ProgressView
 from grader.reports.terminal_look import STYLES
+from grader.reports.terminal_text import render_text
 from grader.verdict import Status, Verdict
 
 _CLEAR = "\x1b[H\x1b[2J"
@@ -114,8 +115,9 @@ class WatchScreen:
         click.echo(click.style(name, bold=True) + f"  {nearby(self._folder / 'Dockerfile')}\n")
 
     def _tell_findings(self, *, with_stages: bool) -> None:
-        told = render_findings(
+        told = render_text(
             self._text,
+            datetime.now(timezone.utc).date(),
             width=width(),
             color=wants_color(None),
             unicode=takes_unicode(None),

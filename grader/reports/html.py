@@ -41,6 +41,7 @@ def render(verdict: Verdict, dockerfile: str = "") -> str:
         size_bars=size_bars(image, scale) if image else (),
         size_sentence=size_sentence(image.size, scale) if image else "",
         layers=layer_bars(image) if image else (),
+        before=layer_bars(verdict.before) if verdict.before else (),
         dockerfile=annotate(dockerfile, verdict.criteria, verdict.findings)
         if dockerfile
         else AnnotatedDockerfile((), 0),

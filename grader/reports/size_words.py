@@ -1,5 +1,7 @@
 """A size and its layers in words, the same in every report. Bars and tables are the reports' own."""
 
+import re
+
 from grader.criteria.words import megabytes
 from grader.image.weights import PathWeight, Weighed
 from grader.reports.plain import line
@@ -7,6 +9,8 @@ from grader.verdict import LayerSummary, SizeScale
 
 _LONGEST_PATH = 8192
 """Twice what Linux allows (PATH_MAX): no end is cut off before the middle is left out."""
+_SHELL = re.compile(r"^RUN (?:\|\d+ .*?)?/bin/sh -c ", re.DOTALL)
+"""Before a shell's command BuildKit writes the build arguments that hold for it: how many, and each with its value."""
 _TIMES = 2
 """From this ratio on, a size is told as so many times smaller; below it in per cent."""
 
@@ -26,7 +30,7 @@ def size_sentence(size: int, scale: SizeScale) -> str:
 
 def instruction_words(layer: LayerSummary) -> str:
     """Leave out of an instruction what BuildKit added to it."""
-    return line(layer.instruction).removesuffix(" # buildkit").replace("RUN /bin/sh -c ", "RUN ", 1)
+    return _SHELL.sub("RUN ", line(layer.instruction).removesuffix(" # buildkit"))
 
 
 def hidden_sentence(hidden: int) -> str:

@@ -13,7 +13,7 @@ from grader.reports import json_report
 from grader.verdict import Verdict
 
 GOLDEN = Path(__file__).parent / "golden"
-CASES = ("passed", "failed", "builds-failed", "machine-error", "hostile-text")
+CASES = ("passed", "failed", "builds-failed", "machine-error", "hostile-text", "before-after")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

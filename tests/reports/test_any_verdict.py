@@ -68,6 +68,7 @@ verdicts = st.builds(
     error=st.just("") | text,
     left_out=st.lists(text, max_size=3).map(tuple),
     findings=st.lists(st.builds(Finding, st.integers(1, 999), text), max_size=3).map(tuple),
+    before=st.none() | images,
 )
 many = settings(deadline=None, max_examples=60)
 

@@ -184,6 +184,15 @@ def test_the_headline_says_how_it_came_out(case: str, headline: str, page: Calla
     assert page(case).words("title")[0].startswith(headline)
 
 
+def test_the_layers_of_before_are_a_part_of_their_own(page: Callable[[str], Page]) -> None:
+    """Where the starter was graded, and nowhere else; its lines are those of another file, so they lead nowhere."""
+    heading = "Before: the starter’s layers"  # noqa: RUF001 - as pages write it
+    assert heading in page("before-after").words("h2")
+    assert heading not in page("failed").words("h2")
+    leads = [link.get("href", "") for link in page("before-after").all("a")]
+    assert [lead for lead in leads if lead.startswith("#line")] == ["#line-20", "#line-21"]
+
+
 def test_no_score_is_shown_for_a_machine_that_failed(page: Callable[[str], Page]) -> None:
     """It would be no grade."""
     assert not [words for words in page("machine-error").words("p") if re.search(r"\d+ of \d+ points", words)]

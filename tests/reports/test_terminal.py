@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from grader.reports import terminal
-from grader.verdict import CriterionResult, ImageSummary, Outcome, SizeScale, StageSummary, Verdict
+from grader.verdict import CriterionResult, ImageSummary, LayerSummary, Outcome, SizeScale, StageSummary, Verdict
 
 
 def report(**fields: Any) -> str:
@@ -98,6 +98,33 @@ def test_a_huge_image_keeps_its_bars_in_line() -> None:
     rows = text[text.index("Size") : text.index("Your image")].splitlines()[1:-1]
     assert [row.split()[0] for row in rows] == ["starter", "yours", "budget"]
     assert len({len(row.split("MB")[0]) for row in rows}) == 1
+
+
+BUILT_WITH_ARGUMENTS = LayerSummary(
+    "RUN |2 A=1 TOKEN=s3 cr3t /bin/sh -c npm install # buildkit", 40_000, False, 7, 20_000
+)
+
+
+def test_the_layers_of_before_stand_below_those_of_now() -> None:
+    """What was there once, what made it, and what of it nobody could see."""
+    before = ImageSummary(40_000, "golang:1.26", 40_000, (BUILT_WITH_ARGUMENTS,))
+    text = report(
+        image=ImageSummary(5_000, "scratch", 5_000, (LayerSummary("COPY a /a", 5_000, False, 2),)), before=before
+    )
+    now, _, then = text.partition("Before: the starter's layers, 40 kB\n")
+    assert "COPY a /a" in now
+    assert then.startswith("     40 kB  line 7   RUN npm install\n  20 kB are hidden by later layers")
+
+
+def test_without_a_picture_of_before_there_is_no_word_of_it() -> None:
+    """The starter was not graded here."""
+    assert "Before" not in report(image=ImageSummary(5, "scratch", 5, (LayerSummary("COPY a /a", 5, False, 2),)))
+
+
+def test_a_few_hidden_bytes_are_not_worth_a_word() -> None:
+    """One more user in /etc/passwd hides the file that the base has."""
+    layer = LayerSummary("base", 9_000, from_base=True, hidden=900)
+    assert "hidden" not in report(image=ImageSummary(9_000, "alpine", 0, (layer,)))
 
 
 def test_stages_that_are_not_needed_are_named_and_shared_ones_drawn_once() -> None:

@@ -75,6 +75,8 @@ def test_every_key_is_needed_and_no_other_is_taken(path: str, validator: Draft20
         pytest.param(lambda data: data["scale"].update(budget="25 MB"), id="sizes are bytes"),
         pytest.param(lambda data: data["builds"][0].update(seconds="9 s"), id="times are seconds"),
         pytest.param(lambda data: data.update(seconds=None), id="the time is known"),
+        pytest.param(lambda data: data.update(before=None), id="a picture of before that is none"),
+        pytest.param(lambda data: data.update(before={"size": 1}), id="before is a whole image"),
     ],
 )
 def test_a_small_wrong_is_refused(change: Change, validator: Draft202012Validator) -> None:
