@@ -18,15 +18,24 @@ APPS = Path(__file__).resolve().parent
 NPM_SECONDS = 120
 GREETER = ("go.mod", "greeting.txt", "main.go", "main_test.go", "routes.go", "routes_test.go")
 STOREFRONT = ("package.json", "package-lock.json", "vendor", "frontend", "backend", "test")
+PAGES = ("frontend/app.js", "frontend/price.js", "frontend/style.css")
+"""Of the frontend, what is the same where index.html shows more."""
+
+BACKEND = ("backend/files.js", "backend/greeting.txt", "backend/products.js")
+"""Of the backend, what is the same where server.js has one more answer."""
+
+TOOLS = ("vendor/workshop-bundler-1.0.0.tgz", "vendor/workshop-checks-1.0.0.tgz")
+"""The packages that build and test the frontend, where the service is not Node's."""
 
 
 @dataclass(frozen=True)
 class Use:
-    """An exercise that has a copy of parts of an app: files, or whole folders."""
+    """An exercise with a copy of parts of an app: files, or whole folders, in its folder `into` if that is named."""
 
     exercise: str
     app: str
     parts: tuple[str, ...]
+    into: str = ""
 
 
 USES = (
@@ -40,8 +49,12 @@ USES = (
     Use("08-test-stage", "greeter", GREETER),
     Use("09-runtime-hygiene", "greeter", tuple(part for part in GREETER if part != "main.go")),
     Use("10-debug-target", "greeter", GREETER),
-    Use("06-node-multi-builder", "storefront", STOREFRONT),
-    Use("07-build-args", "storefront", STOREFRONT),
+    Use("13-cache-mounts", "greeter", GREETER),
+    Use("14-cross-platform", "greeter", GREETER),
+    Use("11-lean-layers", "storefront", ("package-lock.json", "vendor", *PAGES, "backend", "test")),
+    Use("12-build-secrets", "storefront", (*(part for part in STOREFRONT if part != "backend"), *BACKEND)),
+    Use("15-capstone", "greeter", tuple(part for part in GREETER if part != "routes.go"), into="api"),
+    Use("15-capstone", "storefront", (*TOOLS, *PAGES, "test/price.js")),
 )
 """Which exercise has what. One that changes a part of an app does not name that part here."""
 
@@ -109,7 +122,7 @@ def _lockfile(storefront: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
 
 def copies(apps: Path, use: Use, *, mend: bool) -> Iterator[str]:
     """Name the files of one use that are not those of the app, and put them right if `mend`."""
-    source, target = apps / use.app, apps.parent / use.exercise
+    source, target = apps / use.app, apps.parent / use.exercise / use.into
     wanted = {path.relative_to(source) for part in use.parts for path in _files(source / part)}
     present = {path.relative_to(target) for part in use.parts for path in _files(target / part)}
     for path in sorted(wanted | present):

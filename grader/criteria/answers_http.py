@@ -9,8 +9,11 @@ from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
 OK = 200
+_NOT_FOUND = 404
 _LOOPBACK = "127.0.0.1"
 _ELSEWHERE = re.compile(r"the program listens on (?P<port>\d+)")
+_NO_SUCH_USER = ("unable to find user", "unable to find group")
+"""The engine's words, which go on with the name."""
 WHY = "An image is for running: what it starts must be reachable from outside the container."
 
 
@@ -22,7 +25,10 @@ def answers_http(exchange: Exchange, shipped: Shipped, port: int = 8080) -> Answ
     if exchange.status is not None:
         actual = f"it answered {exchange.status}: {shortened(exchange.text)}"
         lines = shipped.attempt.last_line("CMD", "ENTRYPOINT")
-        return Unmet(expected, actual, WHY, "Run the image and read its log: `docker logs`.", lines)
+        hint = "Run the image and read its log: `docker logs`."
+        if exchange.status == _NOT_FOUND:
+            hint = "The program runs and has no such page: which of the files that it reads are not where it looks?"
+        return Unmet(expected, actual, WHY, hint, lines)
     obstacle = why_it_cannot_start(shipped)
     if obstacle is not None:
         return Unmet(expected, obstacle.actual, WHY, obstacle.hint, obstacle.lines)
@@ -39,6 +45,9 @@ def _silent(exchange: Exchange, shipped: Shipped, expected: str, port: int) -> U
     elif _LOOPBACK in exchange.failure:
         hint = "Let the program listen on every interface: 0.0.0.0, or a port without an address before it."
         lines = _mentioning(shipped, _LOOPBACK, "localhost") or lines
+    elif any(words in exchange.failure for words in _NO_SUCH_USER):
+        hint = "Name the user by number, or one that the image has or that the final stage makes."
+        lines = attempt.last_line("USER") or lines
     elif other := _ELSEWHERE.search(exchange.failure):
         hint = f"Have it listen on port {port}: EXPOSE only says where a program listens, and does not move it."
         lines = _mentioning(shipped, other["port"]) or lines

@@ -1,18 +1,27 @@
 """Each part has a builder of its own: an edit of one leaves the other one's build in the cache."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from grader.criteria.bundle import RECORD, Bundle
+from grader.criteria.copied_before import copied_before
 from grader.criteria.deps_cached import LOST
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Answer, Blocked, Unmet
-from grader.dockerfile.model import Instruction
-from grader.dockerfile.stages import chain
 from grader.errors import MachineError
 
 WHY = "What does not depend on an edit need not wait for it: stages apart are cached apart, and run at the same time."
-_PARTS = (("frontend", "backend"), ("backend", "frontend"))
-"""The part that is edited, and the other one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the source, by its folder. `built_by` stands in the RUN that builds it: it only helps to point."""
+
+    folder: str
+    built_by: str
+
+
+STOREFRONT = (Part("frontend", ":frontend"), Part("backend", ":backend"))
 
 
 def builders_independent(
@@ -20,6 +29,7 @@ def builders_independent(
     before: Mapping[str, Bundle],
     after: Mapping[str, Mapping[str, Bundle]],
     repeated: Callable[[], Mapping[str, Bundle]],
+    parts: tuple[Part, Part] = STOREFRONT,
 ) -> Answer:
     """Hold if in `after`, the bundles by edited part, the part that was not edited is the build that it was `before`.
 
@@ -32,14 +42,15 @@ def builders_independent(
     """
     told: list[str] = []
     lines: set[int] = set()
-    for edited, other in _PARTS:
-        old, new = before.get(other), after[edited].get(other)
+    for edited, other in (parts, parts[::-1]):
+        name = other.folder
+        old, new = before.get(name), after[edited.folder].get(name)
         if old is None or new is None:
-            words = f"can't tell without the {other}'s {RECORD} in the image, which the bundler writes beside its work"
+            words = f"can't tell without the {name}'s {RECORD} in the image, which the bundler writes beside its work"
             return Blocked("serves-frontend", words)
         if old.build != new.build:
-            told.append(f"an edit in {edited}/ had the {other} built again")
-            lines.update(_copies_before_build(attempt, edited, other))
+            told.append(f"an edit in {edited.folder}/ had the {name} built again")
+            lines.update(copied_before(attempt, edited.folder, (other.built_by,)))
     if not told:
         return None
     if repeated() != before:
@@ -47,20 +58,3 @@ def builders_independent(
     hint = "What does that builder start from, and what does it copy? When any of it changes, the builder runs again."
     expected = "an edit of one part leaves the build of the other one as it was"
     return Unmet(expected, ", and ".join(told), WHY, hint, tuple(sorted(lines)))
-
-
-def _copies_before_build(attempt: Attempt, edited: str, other: str) -> Iterator[int]:
-    """The lines that bring `edited` to where `other` is built: text, and only good for pointing at what was seen."""
-    for stage in attempt.dockerfile.stages:
-        steps = chain(attempt.dockerfile, stage)
-        builds = [index for index, step in enumerate(steps) if step.keyword == "RUN" and f":{other}" in step.arguments]
-        for step in steps[: builds[0]] if builds else ():
-            if _brings(step, edited):
-                yield step.first_line
-
-
-def _brings(step: Instruction, folder: str) -> bool:
-    if step.keyword not in ("COPY", "ADD") or any(flag.name == "from" for flag in step.flags):
-        return False
-    sources = (step.json_form or tuple(step.arguments.split()))[:-1]
-    return any(source.strip("./").partition("/")[0] in ("", folder) for source in sources)

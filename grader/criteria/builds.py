@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Answer, Unmet
@@ -17,9 +18,36 @@ WHY = "Nothing else can be looked at before there is an image."
 EXPECTED = "the Dockerfile builds"
 _MISSING = re.compile(r'"(?P<path>/[^"]*)":? not found|lstat (?P<walked>/\S*): no such file or directory')
 """BuildKit's errors for a source of COPY or ADD that is not there; old ones name the first folder that is missing."""
-_NO_NETWORK = ("could not resolve", "temporary failure", "bad address", "lookup ", "network is unreachable")
-_NPM_FAILED = re.compile(r"npm (?:error|err!)")
 _LOOK = "Run `docker build .` in the exercise's folder and read the last lines above the error."
+_NO_SECRET = (
+    re.compile(r"/run/secrets/|secret \S+ not found"),
+    "A secret is mounted for its own RUN alone: by the id it is handed in under, for root if no uid is named.",
+)
+_NOT_FOUND = (
+    re.compile(r"not found"),
+    "Check the name and the path: look into the stage with `docker build --target STAGE` and `ls`.",
+)
+_HINTS = (
+    (
+        re.compile(r"could not resolve|temporary failure|bad address|lookup |network is unreachable"),
+        "Builds here have no network: everything that is needed lies in the build context or the base image.",
+    ),
+    _NO_SECRET,
+    (
+        re.compile(r"npm (?:error|err!)"),
+        "npm reads package.json, package-lock.json and the files that they name: bring them before it runs.",
+    ),
+    (
+        re.compile(r"read-only file system"),
+        "A bind mount can only be read: write what the step makes to a folder outside of it.",
+    ),
+    (
+        re.compile(r"no such file|no matching files|cannot find"),
+        "What a command needs must lie in its stage before it runs: compare with the COPY lines above it.",
+    ),
+    _NOT_FOUND,
+)
+"""What a step's program said of its failure, in lower case, and what helps then; the first one counts."""
 _NO_PROGRAM = re.compile(r'exec: "(?P<program>/bin/\w+)": stat \S+: no such file or directory')
 """runc's words for a shell that is not there; they are in the step's log or in its error."""
 
@@ -171,18 +199,10 @@ def _hint(result: BuildResult, step: BuildStep | None) -> str:
 
 
 def _hint_of_step(step: BuildStep) -> str:
-    log = step.log.lower()
-    if any(words in log for words in _NO_NETWORK):
-        return "Builds here have no network: everything that is needed lies in the build context or the base image."
-    if _NPM_FAILED.search(log):
-        return "npm reads package.json, package-lock.json and the files that they name: bring them before it runs."
-    if "read-only file system" in log:
-        return "A bind mount can only be read: write what the step makes to a folder outside of it."
-    if any(words in log for words in ("no such file", "no matching files", "cannot find")):
-        return "What a command needs must lie in its stage before it runs: compare with the COPY lines above it."
-    if "not found" in step.error.lower() + log:
-        return "Check the name and the path: look into the stage with `docker build --target STAGE` and `ls`."
-    return _LOOK
+    log, error = step.log.lower(), step.error.lower()
+    by_log = (hint for pattern, hint in _HINTS if pattern.search(log))
+    by_error = (hint for pattern, hint in (_NO_SECRET, _NOT_FOUND) if pattern.search(error))
+    return next(chain(by_log, by_error), _LOOK)
 
 
 def _hole_in_from(attempt: Attempt, lines: tuple[int, ...]) -> str:

@@ -12,11 +12,11 @@ RECORD = "build.json"
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """One part as it was built: `build` is random and new at every build, `node` a version such as `v24.1.0`."""
+    """One part as it was built: `build` is new at every build, `node` a version such as `v24.1.0` where it was Node."""
 
     part: str
     build: str
-    node: str
+    node: str = ""
 
 
 def bundles(records: Mapping[str, bytes]) -> dict[str, Bundle]:

@@ -53,6 +53,8 @@ def _elsewhere(after: Caches, attempt: Attempt) -> Unmet:
         hint = "Mount the cache where Go writes, or tell Go by GOCACHE to write where the cache is mounted."
         return Unmet(EXPECTED, actual, WHY, hint, _lines(after.mounts))
     hint = "A mount is there for the one RUN that it is written at: is that the RUN that compiles?"
+    if set(compiling) <= set(_lines(after.mounts)):
+        hint = "The step that compiles has the mount, and leaves nothing in it: does one of its commands empty it?"
     return Unmet(EXPECTED, actual, WHY, hint, compiling or _lines(after.mounts))
 
 

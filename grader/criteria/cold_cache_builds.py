@@ -3,13 +3,13 @@
 from grader.criteria.builds import builds
 from grader.criteria.facts import Attempt, Caches
 from grader.criteria.outcome import Answer, Blocked, Unmet
-from grader.criteria.words import shortened
-from grader.engine.model import Exchange
+from grader.criteria.words import refusal, shortened
+from grader.engine.model import Exit
 
 WHY = (
     "A step may come from the layer cache when what it once left in a cache mount is long gone: the two are kept apart."
 )
-EXPECTED = "after the cache mounts were emptied, an edited source builds, and its image answers"
+EXPECTED = "after the cache mounts were emptied, an edited source builds, and its image starts"
 _HINT = "Nothing but a step's own work may fill what that step needs: make it in the same RUN, or keep it in a layer."
 
 
@@ -26,9 +26,10 @@ def builds_cold(attempt: Attempt) -> Answer:
     return Unmet(EXPECTED, answer.actual, WHY, _HINT, answer.lines)
 
 
-def cold_cache_builds(exchange: Exchange, nonce: str, attempt: Attempt) -> Answer:
-    """Hold if the image of that build answers with the `nonce` of the source that it was built from."""
-    if exchange.status == 200 and nonce in exchange.text:  # noqa: PLR2004 - HTTP's OK
+def cold_cache_builds(run: Exit, nonce: str, attempt: Attempt) -> Answer:
+    """Hold if the image of that build starts a program that prints the `nonce` of the source it was built from."""
+    if nonce in run.log:
         return None
-    said = f"it answered {exchange.status}: {shortened(exchange.text, 80)}" if exchange.status else exchange.failure
-    return Unmet(EXPECTED, said, WHY, _HINT, attempt.last_line("CMD", "ENTRYPOINT"))
+    said = shortened(refusal(run.log), 120) or "nothing"
+    actual = f"the image that came of it does not start the program: exit code {run.code}, and it wrote: {said}"
+    return Unmet(EXPECTED, actual, WHY, _HINT, attempt.last_line("CMD", "ENTRYPOINT"))

@@ -53,5 +53,8 @@ def _hint(ignore_file: IgnoreFile, canary: Canary) -> str:
         return "The name is exactly .dockerignore, with the dot, and its place is the root of the build context."
     rule = deciding(ignore_file.text or "", canary.path)
     if rule and not rule.keeps_out:
-        return "Of all lines that match a path the last one decides: mind the order, and what a `!` line takes in."
+        return (
+            "Of all lines that match a path the last one decides, and below that one none does: mind the order, "
+            "and that without `**/` a pattern begins at the root."
+        )
     return canary.hint

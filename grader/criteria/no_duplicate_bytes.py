@@ -1,6 +1,7 @@
 """No layer ships again what a layer below has already: owner and mode are set where a file arrives."""
 
 from grader.criteria.facts import Shipped
+from grader.criteria.layer_words import step_of
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Kind
@@ -23,7 +24,7 @@ def no_duplicate_bytes(shipped: Shipped) -> Answer:
         return None
     paths = sorted({file.entry.path for file in twice})
     layers = {file.by for file in twice}
-    steps = ", ".join(dict.fromkeys(f"`{_step(shipped, layer)}`" for layer in sorted(layers)))
+    steps = ", ".join(dict.fromkeys(f"`{step_of(shipped, layer)}`" for layer in sorted(layers)))
     weight = sum(file.entry.size for file in twice)
     return Unmet(
         expected="every file's bytes are shipped once",
@@ -32,10 +33,3 @@ def no_duplicate_bytes(shipped: Shipped) -> Answer:
         hint="Let files arrive with the right owner and mode: COPY can set both, and the builder can set a mode.",
         lines=shipped.lines_of_layers(layers),
     )
-
-
-def _step(shipped: Shipped, layer: int) -> str:
-    line = next(iter(shipped.lines_of_layers({layer})), None)
-    steps = shipped.attempt.final_instructions
-    known = next((step.original for step in steps if step.first_line == line), "")
-    return " ".join((known or shipped.image.layers[layer].created_by).split())[:80]

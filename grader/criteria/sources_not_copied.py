@@ -16,7 +16,8 @@ def sources_not_copied(stages: Sequence[Shipped], canary: str) -> Answer:
         paths = sorted({match.path for match in matches if match.path is not None})
         if not paths:
             continue
-        actual = f"in the layers of a stage: {some_paths(paths)}"
+        stage = shipped.attempt.dockerfile.stages[-1]
+        actual = f"in the layers of stage {stage.name or stage.index}: {some_paths(paths)}"
         if all(path not in shipped.tree for path in paths):
             actual += " (deleted by a later instruction, but still in the layer below)"
         layers = {match.layer for match in matches if match.layer is not None and match.path is not None}

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 
 from grader.criteria.facts import Shipped
 from grader.criteria.words import some_paths
-from grader.image.model import Kind
+from grader.engine.platforms import ELF_NAMES
+from grader.image.model import Entry, Kind
 from grader.image.tree import Placed
 
 _LINKS = 20
@@ -117,8 +118,23 @@ def _not_a_program(shipped: Shipped, start: Start, lines: tuple[int, ...]) -> Ob
             "Link the program statically, or choose a base that has the C library it was linked against.",
             compile_lines(shipped) or lines,
         )
-    if placed.entry.kind is Kind.FILE and not placed.entry.mode & _EXECUTE:
-        actual = f"/{start.path} is not executable (mode {placed.entry.mode:04o})"
+    return _for_another_machine(shipped, start, placed.entry) or _not_executable(start, placed.entry, lines)
+
+
+def _for_another_machine(shipped: Shipped, start: Start, entry: Entry) -> Obstacle | None:
+    wanted = ELF_NAMES.get(shipped.image.config.architecture)
+    if entry.elf is None or wanted is None or entry.elf.machine in (wanted, "i386", "arm"):
+        return None  # the two have 32-bit programs, too, of which most of them run
+    return Obstacle(
+        f"/{start.path} is compiled for {entry.elf.machine}, and the image is for {shipped.image.config.architecture}",
+        "A program runs on the machine that it was compiled for: leave to the build which one that is.",
+        compile_lines(shipped) or shipped.attempt.final_from,
+    )
+
+
+def _not_executable(start: Start, entry: Entry, lines: tuple[int, ...]) -> Obstacle | None:
+    if entry.kind is Kind.FILE and not entry.mode & _EXECUTE:
+        actual = f"/{start.path} is not executable (mode {entry.mode:04o})"
         return Obstacle(actual, "Set its execute bit in the builder.", lines)
     return None
 

@@ -13,9 +13,13 @@ _NPM_HELP = ("Usage:", "Clean install a project", "Options:", "A complete log of
 """With these npm goes over from the cause to its own manual."""
 _NPM_ASIDE = re.compile(r"(?:code|errno|syscall|path) \S+$|enoent(?: This is related to npm .*)?$")
 
+_SHELL_ALONE = re.compile(r"^((?:/bin/)?sh:) *\n", re.MULTILINE)
+"""A shell writes its name and its complaint by themselves, and a builder that comes in between makes them two lines."""
+
 
 def telling(log: str) -> str:
     """Return npm's words for the cause, or the error that Node ended with, or else the last lines; empty if none."""
+    log = _SHELL_ALONE.sub(r"\1 ", log)
     found = (_NPM.match(line) for line in log.splitlines())
     npm = [match[1].strip() for match in found if match]
     cause = takewhile(lambda line: not line.startswith(_NPM_HELP), npm)

@@ -3,7 +3,6 @@
 Options are those of the Dockerfile reference, `RUN --mount`: a list with commas, `bind` if no type is named.
 """
 
-import csv
 import posixpath
 from dataclasses import dataclass
 
@@ -29,8 +28,7 @@ def mounts_of(step: Instruction) -> tuple[Mount, ...]:
 
 
 def _mount(text: str, line: int) -> Mount:
-    options = next(csv.reader([text], strict=False), [])
-    pairs = [option.strip().partition("=") for option in options]
+    pairs = [option.strip().partition("=") for option in text.split(",")]
     named = {name.lower(): value for name, _, value in pairs}
     target = next((named[name] for name in _TARGETS if name in named), "")
     return Mount(named.get("type", "bind"), target, text, line)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 
 from grader.criteria.facts import Attempt, Caches
+from grader.criteria.outcome import Blocked
 from grader.dockerfile.reader import read
 from grader.errors import MachineError
 from grader.exercise.model import Variant
@@ -92,8 +93,11 @@ class CacheMounts:
         self, variant: Variant, what: str, script: str, arguments: Sequence[str] = ()
     ) -> Iterator[tuple[Place, str]]:
         """Run a script in each stage that mounts caches, behind the last step that does, and give its report."""
-        for place in places(self._attempt(variant).dockerfile, variant.target):
-            self._latest = variant
+        of_variant = self._attempt(variant)
+        if of_variant.result is None or not of_variant.result.built:
+            raise BlockedError(Blocked("builds", "can't tell until it builds"))
+        self._latest = variant
+        for place in places(of_variant.dockerfile, variant.target):
             text = probing(
                 self._text, place.last.last_line, place.stage.index, script, arguments=arguments, mounts=place.mounts
             )

@@ -47,6 +47,7 @@ points | while read -r point; do
     fresh=$(find "$point" -type f -name '*-a' -newer "$point/{_MARK}" | wc -l)
   fi
   printf 'mount\\t%s\\t%d\\t%d\\n' "$point" "$entries" "$fresh"
+  [ $# -gt 0 ] || continue
   find "$point" -type f ! -name '*-a' -exec grep -l '^!<arch>$' {{}} + 2> /dev/null |
     xargs cat | tr '\\0' '\\n' > /workshop-objects
   for text in "$@"; do

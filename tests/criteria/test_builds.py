@@ -191,3 +191,20 @@ def test_what_npm_repeats_of_its_script_is_left_out(order: int) -> None:
     step = failed("RUN npm run build", error="exit code: 127", log="\n".join(log[::order]))
     answer = unmet(builds(attempt("FROM node:24\nRUN npm run build\n", step)))
     assert answer.actual == "`RUN npm run build` failed: sh: bundle: not found"
+
+
+@pytest.mark.parametrize(
+    ("error", "log"),
+    [
+        ("secret token not found: not found", ""),
+        ("secret token: not found", ""),
+        ("exit code: 1", "cat: can't open '/run/secrets/token': No such file or directory"),
+        ("exit code: 1", "fetch: cannot read /run/secrets/token: permission denied"),
+    ],
+)
+def test_a_secret_that_is_not_there_is_explained(error: str, log: str) -> None:
+    """By the builder, which misses a required one, or by the command that cannot read it."""
+    run = "RUN --mount=type=secret,id=token fetch"
+    answer = unmet(builds(attempt(f"FROM a\n{run}\n", failed(run, error=error, log=log))))
+    assert "secret is mounted for its own RUN" in answer.hint
+    assert answer.lines == (2,)

@@ -122,6 +122,16 @@ class TestAnswersHttp:
             shipped = make_shipped([program("greeter"), *entries], command=("/greeter",), user=user)
             assert actual(answers_http(SILENT, shipped)) == SILENT.failure
 
+    def test_a_user_that_the_engine_does_not_find_points_at_its_line(self, make_shipped: MakeShipped) -> None:
+        """The image has an /etc/passwd, and no such name in it."""
+        words = "the container did not start: unable to find user app: no matching entries in passwd file"
+        text = 'FROM alpine\nUSER app\nCMD ["/greeter"]\n'
+        shipped = make_shipped([program("greeter"), program("etc/passwd")], command=("/greeter",), dockerfile=text)
+        answer = answers_http(Exchange("/", None, b"", words), shipped)
+        assert isinstance(answer, Unmet)
+        assert answer.lines == (2,)
+        assert "by number" in answer.hint
+
     def test_a_dynamic_program_points_at_the_line_that_compiles(self, make_shipped: MakeShipped) -> None:
         """There it is mended, not where it is started."""
         text = (

@@ -49,3 +49,8 @@ NODE = "node:fs:1\n\nError: ENOENT: no such file, scandir 'frontend'\n    at rea
 def test_the_cause_is_taken_out_of_the_log(log: str, words: str) -> None:
     """The last lines are npm's manual, Node's version; of most programs the cause."""
     assert telling(log) == words
+
+
+def test_a_shells_name_belongs_to_its_complaint() -> None:
+    """Builders pass on what is written when it is written, at times in the middle of a line."""
+    assert telling("> app@1.0.0 build\n> bundle\n\nsh: \nbundle: not found\n") == "sh: bundle: not found"

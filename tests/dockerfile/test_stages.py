@@ -80,6 +80,14 @@ def test_the_platform_of_a_stage_is_filled_in() -> None:
     assert read("FROM a\n").stages[0].platform == ""
 
 
+def test_a_stage_is_chosen_by_what_is_built_for() -> None:
+    """`--platform` is the target's; the builder's stays the engine's."""
+    text = "FROM a AS for-amd64\nFROM a AS for-arm64\nFROM --platform=$BUILDPLATFORM for-$TARGETARCH\n"
+    assert read(text).stages[2].base_stage == 0
+    stage = read(text, platform="linux/amd64", target_platform="linux/arm64").stages[2]
+    assert (stage.base_stage, stage.platform) == (1, "linux/amd64")
+
+
 def test_a_base_stage_that_shares_its_image_name_is_an_image() -> None:
     """`FROM golang AS golang` starts from the image."""
     stage = read("FROM golang AS golang\n").stages[0]

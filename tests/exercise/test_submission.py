@@ -194,6 +194,15 @@ class TestLayingOut:
         assert files["main.go"] == f"package main\n// {NONCES('source')}\n"
         assert NONCES("greeting") != NONCES("source")
 
+    def test_a_dockerfile_of_the_variant_is_built_as_it_is(
+        self, exercise: Exercise, handed_in: Path, tmp_path: Path
+    ) -> None:
+        """It may be a learner's in part, and braces in it are variables of theirs."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        text = "ARG go=1.26\nFROM golang:${go}\n"
+        files = self.context(exercise, handed_in, Variant(dockerfile=text), tmp_path / "context")
+        assert files["Dockerfile"] == text
+
     def test_the_same_files_have_the_same_modes_everywhere(
         self, exercise: Exercise, handed_in: Path, tmp_path: Path
     ) -> None:

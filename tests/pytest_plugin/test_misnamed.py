@@ -38,6 +38,20 @@ def test_a_bare_from_that_is_lacking_is_told_the_stages_there_are() -> None:
     assert perhaps_a_stage(dockerfile) == " If line 4 means a stage: there is none called compile, but builder."
 
 
+def test_a_bare_from_where_no_stage_has_a_name_is_told_how_one_gets_it() -> None:
+    """To forget AS is what beginners do first."""
+    dockerfile = read("FROM golang:1.26\nRUN make\nFROM alpine\nCOPY --from=builder /a /a\n")
+    words = (
+        " If line 4 means a stage: there is none called builder, and AS at the end of its FROM line gives it a name."
+    )
+    assert perhaps_a_stage(dockerfile) == words
+
+
+def test_in_the_first_stage_no_other_one_can_be_meant() -> None:
+    """There is none before it."""
+    assert perhaps_a_stage(read("FROM alpine\nCOPY --from=builder /a /a\nFROM b\n")) == ""
+
+
 @pytest.mark.parametrize("line", ["FROM compile", "FROM alpine\nCOPY --from=nginx:1 /a /a", "FROM alpine"])
 def test_what_cannot_be_meant_for_a_stage_is_not_told_of_them(line: str) -> None:
     """A FROM names an image, and so does whatever has a tag."""

@@ -1,0 +1,57 @@
+"""What must hold of an answer to exercise 12: one test, one criterion."""
+
+import hashlib
+from collections.abc import Callable
+
+from grader.criteria.builds import builds
+from grader.criteria.secret_not_leaked import secret_not_leaked
+from grader.criteria.secret_required import secret_required
+from grader.criteria.secret_used import secret_used
+from grader.exercise.nonce import base64_forms
+from grader.pytest_plugin.api import Variant, criterion, require
+
+SECRET, ARGUMENT, FILE = "store_token", "STORE_TOKEN", "store_token.txt"
+PACKAGE = "@private/loyalty"
+PLAIN = Variant(
+    secrets={SECRET: "{token}\n"},
+    build_args={ARGUMENT: "{token}"},
+    writes={FILE: "{token}\n", "registry/tokens.sha256": "{sha256:token}\n"},
+)
+WITHOUT = Variant(
+    name="without-secret",
+    build_args={ARGUMENT: "{other-token}"},
+    writes={FILE: "{other-token}\n", "registry/tokens.sha256": "{sha256:other-token}\n"},
+)
+"""Another token, so that no step comes from the layer cache: whether a secret was there is not part of its key."""
+
+
+def receipt(nonce: Callable[[str], str], token: str) -> str:
+    """Return what registry/fetch.mjs leaves with a package that it fetched with `token`."""
+    return hashlib.sha256(f"receipt for {nonce(token)}".encode()).hexdigest()[:16]
+
+
+@criterion("builds", points=10)
+def test_builds(attempt):
+    """The Dockerfile builds when it is handed the secret."""
+    require(builds(attempt))
+
+
+@criterion("secret-required", points=25)
+def test_secret_required(image, attempts, services, nonce):  # noqa: ARG001 - blocked until the image builds
+    """Without the secret the build fails."""
+    without = attempts(WITHOUT)
+    asked = receipt(nonce, "other-token")
+    require(secret_required(without, SECRET, (ARGUMENT, FILE), lambda: services(WITHOUT).get("/members"), asked))
+
+
+@criterion("secret-used", points=20)
+def test_secret_used(service, image, nonce):
+    """The private package was fetched with the token and is installed."""
+    require(secret_used(service.get("/members"), image, PACKAGE, receipt(nonce, "token")))
+
+
+@criterion("secret-not-leaked", points=45)
+def test_secret_not_leaked(image, nonce):
+    """The token is in no layer, no setting and no line of history."""
+    token = nonce("token")
+    require(secret_not_leaked(image, token, base64_forms(token)))

@@ -1,0 +1,30 @@
+"""Whatever platform an image is built for, its compiler runs on the machine's own."""
+
+from collections.abc import Sequence
+
+from grader.criteria.facts import Compiler
+from grader.criteria.outcome import Answer, Unmet
+
+WHY = (
+    "A compiler for another machine runs under emulation, at a tenth of the speed, and where there is none not at all."
+)
+
+
+def native_builder(compilers: Sequence[Compiler]) -> Answer:
+    """Hold if the steps of all stages that compile are told the same machine as the engine's own processes."""
+    for compiler in compilers:
+        if compiler.machine == compiler.own:
+            continue
+        stage = f"the stage {compiler.stage} begins from {compiler.base}"
+        if compiler.machine:
+            actual = f"{stage} for another machine: `uname -m` says {compiler.machine} there"
+        else:
+            actual = f"{stage} for {compiler.platform}, which this machine could only emulate: {compiler.refused}"
+        return Unmet(
+            f"when the image is built for {compiler.platform}, its compiler still runs on {compiler.own}",
+            actual,
+            WHY,
+            "Each FROM can say which platform its image is to be for; BuildKit has a variable for the one it runs on.",
+            (compiler.line,),
+        )
+    return None

@@ -1,0 +1,77 @@
+"""Built for another platform, the image says so, and the program in it is for that machine."""
+
+from dataclasses import replace
+
+from grader.criteria.builds import builds
+from grader.criteria.facts import Attempt, Compiler, Shipped
+from grader.criteria.native_builder import native_builder
+from grader.criteria.outcome import Answer, Blocked, Unmet
+from grader.criteria.start import compile_lines, start_of, why_it_cannot_start
+from grader.criteria.target import is_built
+from grader.engine.platforms import ELF_NAMES, architecture_of
+
+WHY = "An image with a program for another machine is pulled without a murmur, and does not start: exec format error."
+_TELL_GO = (
+    "Go compiles for the machine that it runs on until GOOS and GOARCH say otherwise: do they say what is built for?"
+)
+
+
+def needs_build(plain: Attempt) -> Answer:
+    """Block what is asked about another platform until there is an image for the machine's own."""
+    return None if is_built(plain) else Blocked("builds", "can't tell until it builds")
+
+
+def needs_native(compilers: tuple[Compiler, ...]) -> Answer:
+    """Block what is asked about the other image as long as its compiler would have to be emulated."""
+    if native_builder(compilers):
+        return Blocked("native-builder", "can't tell until the compiler runs on the machine's own platform")
+    return None
+
+
+def builds_for_other(attempt: Attempt) -> Answer:
+    """Hold if the build for the other platform gave an image."""
+    answer = builds(attempt)
+    if not isinstance(answer, Unmet):
+        return answer
+    return replace(answer, expected=f"`docker build --platform {attempt.platform}` gives an image", why=WHY)
+
+
+def other_architecture(shipped: Shipped, nonce: str) -> Answer:
+    """Hold if the image's architecture and its program's are those of the platform it was built for.
+
+    The program must hold the `nonce` of the source: one that was compiled elsewhere is no answer.
+    """
+    platform = shipped.attempt.platform
+    wanted = architecture_of(platform)
+    machine = ELF_NAMES.get(wanted, wanted)
+    expected = f"with --platform {platform} an image for {wanted}, and in it a program for {machine}"
+    start = start_of(shipped)
+    elf = shipped.tree[start.path].entry.elf if start and start.path else None
+    if start is None or elf is None:
+        obstacle = why_it_cannot_start(shipped)
+        actual = (
+            obstacle.actual if obstacle else f"what it starts, `{start.words[0] if start else ''}`, is no ELF program"
+        )
+        hint = obstacle.hint if obstacle else "Start the program itself."
+        return Unmet(expected, actual, WHY, hint, obstacle.lines if obstacle else ())
+    architecture = shipped.image.config.architecture
+    if elf.machine != machine:
+        return _wrong_program(
+            shipped, expected, f"the image is for {architecture}, and /{start.path} for {elf.machine}"
+        )
+    if architecture != wanted:
+        actual = f"/{start.path} is for {elf.machine}, and the image says that it is for {architecture}"
+        hint = "An image is for the platform of its last stage: what does that FROM say?"
+        return Unmet(expected, actual, WHY, hint, shipped.attempt.final_from)
+    if not any(match.path == start.path and match.needle == nonce.encode() for match in shipped.image.matches):
+        actual = f"/{start.path} does not hold the text that was in greeting.txt at build time ({nonce})"
+        return Unmet(expected, actual, WHY, "Compile the source inside the build.", compile_lines(shipped))
+    return None
+
+
+def _wrong_program(shipped: Shipped, expected: str, actual: str) -> Unmet:
+    """Say also which variable had no value where it was used: text, and only good for pointing at what was seen."""
+    empty = next((found for found in shipped.attempt.dockerfile.problems if "is empty here" in found.message), None)
+    if empty:
+        return Unmet(expected, f"{actual}; on line {empty.line} {empty.message}", WHY, _TELL_GO, (empty.line,))
+    return Unmet(expected, actual, WHY, _TELL_GO, compile_lines(shipped))

@@ -1,0 +1,37 @@
+"""What only the holder of the secret can fetch is in the image, and works."""
+
+from grader.criteria.answers_http import OK, answers_http
+from grader.criteria.facts import Shipped
+from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.words import shortened, some_paths
+from grader.engine.model import Exchange
+from grader.image.model import Kind
+
+WHY = "A build that keeps its secret by doing without it has not done its work."
+
+
+def secret_used(exchange: Exchange, shipped: Shipped, package: str, receipt: str) -> Answer:
+    """Hold if the service answers with the `receipt` that `package` got when it was fetched with this run's token."""
+    if exchange.status is None:
+        return answers_http(exchange, shipped)
+    if exchange.status == OK and receipt in exchange.text:
+        return None
+    expected = f"GET {exchange.path} answers with what {package} has, fetched with the token of this build"
+    answered = f"it answered {exchange.status}: {shortened(exchange.text)}"
+    manifest = f"node_modules/{package}/package.json"
+    found = [
+        path for path, placed in shipped.tree.items() if str(path).endswith(manifest) and placed.entry.kind is Kind.FILE
+    ]
+    if not found:
+        actual = f"{answered}. There is no node_modules/{package} in the image"
+        hint = "Which stage has it? A later `npm ci` or `npm prune` there takes out what is not in package-lock.json."
+        lines = shipped.attempt.final_from
+    elif exchange.status == OK:
+        actual = f"{answered}. That was fetched with another token"
+        hint = f"Have the build fetch {package} afresh, with the token that it is handed."
+        lines = shipped.lines_of_layers({shipped.tree[found[0]].layer})
+    else:
+        actual = f"{answered}. The package is in {some_paths([path.parent for path in found])}"
+        hint = "Node looks for node_modules beside the importing file, and then in each folder above."
+        lines = shipped.lines_of_layers({shipped.tree[found[0]].layer})
+    return Unmet(expected, actual, WHY, hint, lines)

@@ -1,0 +1,59 @@
+"""`page_tools` and `copied_before`: what a page tells about its making, and the lines that explain it."""
+
+import pytest
+
+from grader.criteria.copied_before import copied_before
+from grader.criteria.facts import Attempt, Installed
+from grader.criteria.page_tools import page_tools
+from grader.dockerfile.reader import read
+from grader.engine.model import Exchange
+
+DOCKERFILE = """FROM golang AS api
+COPY . .
+RUN go build
+FROM node AS page
+COPY package.json frontend ./
+COPY --from=api /src/frontend ./frontend
+ADD ["./frontend/style.css", "frontend/"]
+RUN npm ci
+COPY frontend ./frontend
+RUN npm run build
+"""
+ATTEMPT = Attempt("plain", read(DOCKERFILE), None)
+
+
+def about(text: str) -> Exchange:
+    """Make an answer."""
+    return Exchange("/about.json", 200, text.encode())
+
+
+def test_an_installation_is_told_by_the_page_with_the_lines_that_explain_it() -> None:
+    """The source that came before it, and the step that installs; what comes from a stage or later is no cause."""
+    found = page_tools(about('{"receipt": "r", "tools": 12.5}'), ATTEMPT, "frontend")
+    assert found == (Installed("", "12.5", 8, (5, 7)),)
+
+
+def test_two_installations_differ() -> None:
+    """Else no edit would ever show."""
+    first, second = (page_tools(about(f'{{"tools": {time}}}'), ATTEMPT, "frontend") for time in (1.25, 1.5))
+    assert first != second
+
+
+@pytest.mark.parametrize("body", ["", "not found", "[]", '"tools"', '{"receipt": "r"}', "7"])
+def test_what_is_another_answer_tells_nothing(body: str) -> None:
+    """A page that was left behind, or another one of that name."""
+    assert page_tools(about(body), ATTEMPT, "frontend") == ()
+
+
+def test_without_a_step_that_is_known_no_line_is_claimed() -> None:
+    """A script may install."""
+    attempt = Attempt("plain", read("FROM node\nCOPY . .\nRUN ./install.sh\n"), None)
+    assert page_tools(about('{"tools": 1}'), attempt, "frontend") == (Installed("", "1"),)
+
+
+@pytest.mark.parametrize(
+    ("folder", "words", "lines"), [("api", ("go build",), [2]), ("api", ("npm run",), []), ("frontend", ("vet",), [])]
+)
+def test_only_copies_of_the_folder_above_the_step_are_named(folder: str, words: tuple[str], lines: list[int]) -> None:
+    """In the stage of that step: others have their own."""
+    assert list(copied_before(ATTEMPT, folder, words)) == lines
