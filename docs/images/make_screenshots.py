@@ -1,14 +1,14 @@
 # ruff: noqa: INP001 - a script beside the pictures that it makes, not a package
-"""Makes the pictures in this folder from real output: grades the starter of exercise 02 and draws its report.
+"""Makes the pictures in this folder from real output: grades answers to exercise 02 and draws what is said of them.
 
-Run it with an engine that answers: `python docs/images/make_screenshots.py`. To draw a verdict that was written before
-(`workshop check 02 --format json --output verdict.json`), name its file: `... make_screenshots.py verdict.json`.
+Run it with an engine that answers and Chromium on PATH: `python docs/images/make_screenshots.py`.
 """
 
 import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.text import Text
@@ -18,7 +18,8 @@ from grader.verdict import Verdict
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
-SUBMISSION = "solutions/02-go-multi-stage/starter"
+ANSWERS = "solutions/02-go-multi-stage"
+SUBMISSION = f"{ANSWERS}/starter"
 COMMAND = f"workshop check 02 --submission {SUBMISSION}"
 WIDTH = 100
 FAILED = 1
@@ -52,12 +53,24 @@ SVG = """\
 """
 
 
-def main(arguments: list[str]) -> None:
-    """Write `check.svg`."""
-    verdict = json_report.parse(Path(arguments[0]).read_bytes()) if arguments else _grade()
+def main() -> None:
+    """Write the pictures."""
     picture = FOLDER / "check.svg"
-    picture.write_text(_draw(verdict), encoding="utf-8")
-    sys.stdout.write(f"Wrote {picture}.\n")
+    picture.write_text(_draw(_grade()), encoding="utf-8")
+    _photograph("report.png", ["check", "02", "--submission", f"{ANSWERS}/mistakes/sources-shipped"], (1280, 1000))
+    _photograph(
+        "layers.png", ["layers", "02", "--submission", f"{ANSWERS}/mistakes/deleted-in-a-later-layer"], (1280, 960)
+    )
+
+
+def _photograph(name: str, arguments: list[str], size: tuple[int, int]) -> None:
+    """Run a command that writes a page, and take a picture of the page's top."""
+    with TemporaryDirectory() as folder:
+        page = Path(folder) / "page.html"
+        command = [sys.executable, "-m", "grader.cli.main", *arguments, "--format", "html", "--output", str(page)]
+        subprocess.run(command, cwd=ROOT, check=False)
+        options = [f"--screenshot={FOLDER / name}", f"--window-size={size[0]},{size[1]}", "--hide-scrollbars"]
+        subprocess.run(["chromium", "--headless", "--no-sandbox", *options, page.as_uri()], check=True)
 
 
 def _grade() -> Verdict:
@@ -75,4 +88,4 @@ def _draw(verdict: Verdict) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
