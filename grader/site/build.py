@@ -1,0 +1,149 @@
+"""Makes the site: every page as text, by address, then as files. What a page holds is the modules' beside this one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import TextLexer, get_lexer_for_filename
+from pygments.util import ClassNotFound
+
+from grader.errors import ContentError, UsageError
+from grader.exercise.model import Exercise
+from grader.site.chapters import Chapter, by_chapter
+from grader.site.links import Links, relative
+from grader.site.markdown_page import Page, render_page, render_words
+from grader.site.search_index import Section, plain_text, sections
+from grader.site.sources import Content, Source, read_content
+from grader.site.templating import as_data, fill
+
+SEARCH = "search.html"
+_HOME = "index.html"
+_MARKER = "<!-- a page of the multi-stage workshop -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page as lists of pages show it: its name as HTML, and, of a lesson, its first sentence."""
+
+    source: Source
+    name: Markup
+    lead: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What there is to read."""
+
+    chapters: tuple[tuple[Chapter, tuple[Entry, ...]], ...]
+    documents: tuple[Entry, ...]
+
+
+def build_site(root: Path | None = None) -> dict[str, str]:
+    """Return every page of the site by its address.
+
+    Raises:
+        ContentError: a lesson or document has a link to nothing or a diagram that cannot be drawn.
+
+    """
+    content = read_content(root)
+    links = Links(content)
+    pages = [(source, render_page(content.text(source.path), source, links)) for source in content.sources]
+    menu = _menu(content, pages)
+    site = {_HOME: _fill("home.html", _HOME, menu)}
+    found: list[Section] = []
+    for source, page in pages:
+        site[source.address] = _page(source, page, menu)
+        found += sections(page.title, page.body, source.address)
+    for path, address in links.shown.items():
+        site[address] = _fill("file.html", address, menu, path=str(path), text=_colored(content, path))
+    index = as_data([section.entry() for section in found])
+    site[SEARCH] = _fill("search.html", SEARCH, menu, script="search.js", index=index)
+    return site
+
+
+def write_site(site: dict[str, str], folder: Path) -> None:
+    """Write the pages into `folder`; pages of an earlier site that are there no more are removed, nothing else is.
+
+    Raises:
+        UsageError: the folder holds something else, or cannot be written.
+
+    """
+    try:
+        if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder / _HOME):
+            raise UsageError(f"{folder} holds other files; name an empty folder, or a new one.")
+        for old in folder.rglob("*.html"):
+            if old.relative_to(folder).as_posix() not in site and _is_ours(old):
+                old.unlink()
+        for address, text in site.items():
+            path = folder / address
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"Cannot write the site to {folder}: {error.strerror or error}.") from error
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return _MARKER in path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+
+
+def _menu(content: Content, pages: list[tuple[Source, Page]]) -> Menu:
+    lessons = {source.exercise.number: _entry(source, page) for source, page in pages if source.exercise}
+    documents = tuple(_entry(source, page) for source, page in pages if not source.exercise)
+    chapters = by_chapter(content.exercises)
+    return Menu(
+        tuple((chapter, tuple(lessons[each.number] for each in inside)) for chapter, inside in chapters), documents
+    )
+
+
+def _entry(source: Source, page: Page) -> Entry:
+    lead = page.body.partition("<p>")[2].partition("</p>")[0].partition("\n")[0]
+    name = page.title.partition(" · ")[2] if source.exercise else page.title
+    return Entry(source, Markup(name or page.title), Markup(lead))  # noqa: S704 - HTML of our own lessons
+
+
+def _page(source: Source, page: Page, menu: Menu) -> str:
+    lessons = [entry for _, entries in menu.chapters for entry in entries]
+    row = lessons if source.exercise else list(menu.documents)
+    at = next(index for index, entry in enumerate(row) if entry.source is source)
+    chapter = next((chapter for chapter, entries in menu.chapters if row[at] in entries), None)
+    return _fill(
+        "page.html",
+        source.address,
+        menu,
+        entry=row[at],
+        page=page,
+        title=plain_text(page.title),
+        body=Markup(page.body),  # noqa: S704 - HTML of our own lessons
+        chapter=chapter,
+        hints=_hints(source.exercise),
+        before=row[at - 1] if at else None,
+        after=row[at + 1] if at + 1 < len(row) else None,
+    )
+
+
+def _hints(exercise: Exercise | None) -> list[Markup]:
+    return [Markup(render_words(hint)) for hint in exercise.hints] if exercise else []  # noqa: S704 - our own hints
+
+
+def _fill(template: str, address: str, menu: Menu, *, script: str = "site.js", **shown: object) -> str:
+    way: Callable[[str], str] = lambda there: relative(address, there)  # noqa: E731 - templates call it by this name
+    return fill(template, script=script, marker=Markup(_MARKER), address=address, menu=menu, way=way, **shown)  # noqa: S704
+
+
+def _colored(content: Content, path: PurePosixPath) -> Markup:
+    try:
+        text = content.text(path)
+    except (OSError, UnicodeDecodeError):
+        raise ContentError(f"{path} is linked to, but is no text.") from None
+    try:
+        lexer = get_lexer_for_filename(path.name)
+    except ClassNotFound:
+        lexer = TextLexer()
+    html: str = highlight(text, lexer, HtmlFormatter(cssclass="code"))
+    return Markup(html)  # noqa: S704 - Pygments escapes

@@ -1,0 +1,80 @@
+"""Where a link in a Markdown file leads on the site: to a page, to a file shown as a page, or out of the site.
+
+Nothing is fetched to find out; a link to a file that is not there is the author's to mend.
+"""
+
+import base64
+import posixpath
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from grader.errors import ContentError
+from grader.site.sources import Content, Source
+
+_ANSWERS = "solutions"
+"""What lies in there is not shown: the site is for those who are looking for the answers."""
+_NOT_TO_READ = {".ipynb"}
+_PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
+
+
+@dataclass(slots=True)
+class Links:
+    """Turns links into addresses; remembers which files must be shown as pages because something links to them."""
+
+    content: Content
+    shown: dict[PurePosixPath, str] = field(default_factory=dict)
+    """Path of a file to the address of the page that shows it."""
+
+    def page(self, source: Source, link: str) -> str | None:
+        """Return where `link` in `source` leads, relative to the page of `source`; None if it is not shown.
+
+        Raises:
+            ContentError: there is no such file.
+
+        """
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc or not parts.path:
+            return link
+        path = _joined(source.path, parts.path)
+        address = self._address(source, path)
+        anchor = f"#{parts.fragment}" if parts.fragment else ""
+        return address and relative(source.address, address) + anchor
+
+    def picture(self, source: Source, link: str) -> str:
+        """Return a picture as a `data:` address, so that the page needs no other file.
+
+        Raises:
+            ContentError: there is no such file, or it is no picture.
+
+        """
+        path = _joined(source.path, link)
+        kind = _PICTURES.get(path.suffix)
+        file = self.content.root / path
+        if kind is None or not file.is_file():
+            raise ContentError(f"{source.path} shows {link}, which is no picture or is not there.")
+        return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode('ascii')}"
+
+    def _address(self, source: Source, path: PurePosixPath) -> str | None:
+        for other in self.content.sources:
+            if other.path == path:
+                return other.address
+        file = self.content.root / path
+        if file.is_dir() or path.suffix in _NOT_TO_READ:
+            return None
+        if not file.is_file():
+            if path.parts[0] != "exercises" and not (self.content.root / "docs").is_dir():
+                return None  # an installed kit has lessons only
+            raise ContentError(f"{source.path} links to {path}, which is not there.")
+        if path.parts[0] == _ANSWERS:
+            return None
+        return self.shown.setdefault(path, f"files/{path}.html")
+
+
+def relative(here: str, there: str) -> str:
+    """Return the way from one page to another."""
+    return posixpath.relpath(there, posixpath.dirname(here) or ".")
+
+
+def _joined(source: PurePosixPath, link: str) -> PurePosixPath:
+    return PurePosixPath(posixpath.normpath(source.parent / link))

@@ -1,0 +1,62 @@
+"""Which Markdown files become pages and where those lie. How a file becomes a page is `markdown_page.py`.
+
+Paths of sources are relative to the folder that holds `exercises/`; addresses of pages to the site's front page.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from grader.errors import ContentError
+from grader.exercise.catalogue import all_exercises, content_root
+from grader.exercise.model import Exercise
+
+_BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "notebooks/README.md", "benchmarks/README.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One Markdown file, its page's address, and the exercise whose lesson it is, if it is one."""
+
+    path: PurePosixPath
+    address: str
+    exercise: Exercise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that the site is made from."""
+
+    root: Path
+    exercises: tuple[Exercise, ...]
+    sources: tuple[Source, ...]
+
+    def text(self, path: PurePosixPath) -> str:
+        """Return the text of a file, that of an exercise's starter where a learner may have edited the file."""
+        for exercise in self.exercises:
+            if path.parts[:2] == ("exercises", exercise.folder) and path.name in exercise.editable:
+                return (exercise.solutions / "starter" / path.name).read_text(encoding="utf-8")
+        try:
+            return (self.root / path).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise ContentError(f"{path} is missing.") from None
+
+
+def read_content(root: Path | None = None) -> Content:
+    """Find lessons and documents; an installed kit has lessons only."""
+    root = root or content_root()
+    exercises = all_exercises(root)
+    lessons = (
+        Source(PurePosixPath("exercises", each.folder, "README.md"), f"exercises/{each.folder}.html", each)
+        for each in exercises
+    )
+    return Content(root, exercises, (*lessons, *_documents(root)))
+
+
+def _documents(root: Path) -> Iterable[Source]:
+    found = [*(root / name for name in _BESIDE), *sorted((root / "docs").glob("*.md"))]
+    for path in found:
+        if path.is_file():
+            relative = PurePosixPath(path.relative_to(root).as_posix())
+            stem = relative.parent / (relative.parent.name or "about") if relative.name == "README.md" else relative
+            yield Source(relative, f"{stem.with_suffix('')}.html".lower())
