@@ -108,7 +108,8 @@ def test_it_lists_the_exercises_of_the_clone(workshop: Workshop, repository: Pat
     done = workshop("list", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     slugs = [folder.name[3:] for folder in sorted((repository / "exercises").glob("[0-9][0-9]-*"))]
-    assert [line.split()[1] for line in done.stdout.splitlines()] == slugs
+    listed, _, _ = done.stdout.partition("\n\n")
+    assert [line.split()[1] for line in listed.splitlines()] == slugs
 
 
 def test_it_lays_out_a_workspace_without_the_tests(workshop: Workshop, repository: Path, tmp_path: Path) -> None:
