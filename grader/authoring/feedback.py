@@ -12,6 +12,8 @@ _UNSTABLE = (
     (re.compile(r"workshop/[a-z0-9-]+:[0-9a-f]{8}-[a-z0-9.-]+"), "IMAGE"),
     (re.compile(r"lowest \d+ layers"), "lowest N layers"),
     (re.compile(r" and \d+ more"), " and N more"),
+    (re.compile(r"\b\d+ of the \d+ things"), "N of the M things"),
+    (re.compile(r"/go-build\d+/"), "/go-buildNUMBER/"),
     (re.compile(r"0x[0-9a-f]+"), "ADDRESS"),
     (re.compile(r"\bld-(linux|musl)[-\w]*\.so\.\d+"), r"ld-\1-MACHINE.so"),
     (re.compile(r"\blibc\.musl-\w+\.so\.\d+"), "libc.musl-MACHINE.so"),

@@ -29,7 +29,10 @@ _NOT_FOUND = (
 )
 _HINTS = (
     (
-        re.compile(r"could not resolve|temporary failure|bad address|lookup |network is unreachable"),
+        re.compile(
+            r"could not resolve|temporary failure|try again later|bad address|lookup |network is unreachable"
+            r"|without a network"  # says the apk of a stand-in
+        ),
         "Builds here have no network: everything that is needed lies in the build context or the base image.",
     ),
     _NO_SECRET,
@@ -48,6 +51,8 @@ _HINTS = (
     _NOT_FOUND,
 )
 """What a step's program said of its failure, in lower case, and what helps then; the first one counts."""
+_NO_STAGE = "there is no stage"
+"""So begins what is said of a stage's name that is misspelt, before anything is built."""
 _NO_PROGRAM = re.compile(r'exec: "(?P<program>/bin/\w+)": stat \S+: no such file or directory')
 """runc's words for a shell that is not there; they are in the step's log or in its error."""
 
@@ -94,7 +99,7 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
 
 def _doubtful(attempt: Attempt, result: BuildResult) -> Unmet | None:
     """Explain what a builder refused before its first step, though others go on to that instruction and fail there."""
-    if any(problem.fatal for problem in attempt.dockerfile.problems):
+    if result.error.startswith(_NO_STAGE) or any(problem.fatal for problem in attempt.dockerfile.problems):
         return None
     refused = next((step for step in attempt.dockerfile.instructions if step.first_line == result.line), None)
     return _problem_of(attempt, refused) if refused else None
@@ -187,7 +192,7 @@ def _hint(result: BuildResult, step: BuildStep | None) -> str:
         return "Look for a command that waits for input or never ends, such as starting the server in a RUN."
     if result.end is BuildEnd.LOG_FLOOD:
         return "Make that command quieter, or look for a loop that never ends."
-    if result.error.startswith("there is no stage"):
+    if result.error.startswith(_NO_STAGE):
         return "A stage is called what stands after AS in its FROM; --from takes that name, or the stage's number."
     if step is None and result.line:
         return "Mend that line: the Dockerfile reference shows the form that each instruction takes."

@@ -1,6 +1,7 @@
 """Built for another platform, the image says so, and the program in it is for that machine."""
 
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from grader.criteria.builds import builds
 from grader.criteria.facts import Attempt, Compiler, Shipped
@@ -8,11 +9,17 @@ from grader.criteria.native_builder import native_builder
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.start import compile_lines, start_of, why_it_cannot_start
 from grader.criteria.target import is_built
+from grader.criteria.words import some_paths
 from grader.engine.platforms import ELF_NAMES, architecture_of
 
 WHY = "An image with a program for another machine is pulled without a murmur, and does not start: exec format error."
 _TELL_GO = (
     "Go compiles for the machine that it runs on until GOOS and GOARCH say otherwise: do they say what is built for?"
+)
+
+
+_LAST_STAGE = (
+    "An image is for the platform of its last stage, and so is all that it begins from: what does that FROM say?"
 )
 
 
@@ -33,7 +40,8 @@ def builds_for_other(attempt: Attempt) -> Answer:
     answer = builds(attempt)
     if not isinstance(answer, Unmet):
         return answer
-    return replace(answer, expected=f"`docker build --platform {attempt.platform}` gives an image", why=WHY)
+    expected = f"`docker build --platform {attempt.platform}` gives an image"
+    return replace(answer, expected=expected, why=WHY, hint=f"{answer.hint} Do so with --platform, too.")
 
 
 def other_architecture(shipped: Shipped, nonce: str) -> Answer:
@@ -55,18 +63,29 @@ def other_architecture(shipped: Shipped, nonce: str) -> Answer:
         hint = obstacle.hint if obstacle else "Start the program itself."
         return Unmet(expected, actual, WHY, hint, obstacle.lines if obstacle else ())
     architecture = shipped.image.config.architecture
+    foreign = _foreign(shipped, machine)
     if elf.machine != machine:
         return _wrong_program(
             shipped, expected, f"the image is for {architecture}, and /{start.path} for {elf.machine}"
         )
     if architecture != wanted:
         actual = f"/{start.path} is for {elf.machine}, and the image says that it is for {architecture}"
-        hint = "An image is for the platform of its last stage: what does that FROM say?"
-        return Unmet(expected, actual, WHY, hint, shipped.attempt.final_from)
+        return Unmet(expected, actual, WHY, _LAST_STAGE, shipped.attempt.final_from)
+    if foreign:
+        layers = {shipped.tree[path].layer for path in foreign}
+        actual = f"/{start.path} is for {machine}, and it lies among programs that are not: {some_paths(foreign)}"
+        lines = shipped.lines_of_layers(layers) or shipped.attempt.final_from
+        return Unmet(expected, actual, WHY, _LAST_STAGE, lines)
     if not any(match.path == start.path and match.needle == nonce.encode() for match in shipped.image.matches):
         actual = f"/{start.path} does not hold the text that was in greeting.txt at build time ({nonce})"
         return Unmet(expected, actual, WHY, "Compile the source inside the build.", compile_lines(shipped))
     return None
+
+
+def _foreign(shipped: Shipped, machine: str) -> list[PurePosixPath]:
+    """Return the programs and libraries for another of the machines that images are made for."""
+    others = set(ELF_NAMES.values()) - {machine}
+    return sorted(path for path, at in shipped.tree.items() if at.entry.elf and at.entry.elf.machine in others)
 
 
 def _wrong_program(shipped: Shipped, expected: str, actual: str) -> Unmet:

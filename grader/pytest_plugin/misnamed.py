@@ -23,13 +23,13 @@ def misspelt_stage(dockerfile: Dockerfile) -> Problem | None:
 
 
 def perhaps_a_stage(dockerfile: Dockerfile) -> str:
-    """Return what to add when images are lacking: that a bare --from may be meant for a stage, and which there are."""
+    """Return what to say first when images are lacking: that a bare --from may mean a stage, and which there are."""
     later = dockerfile.stages[1:]
     for line, source, before in _named(dockerfile):
         taken = any(copy.line == line and copy.source == source for stage in later for copy in stage.copies)
         if taken and not any(character in source for character in "/:.@$"):
-            known = f"but {', '.join(before)}" if before else "and AS at the end of its FROM line gives it a name"
-            return f" If line {line} means a stage: there is none called {source}, {known}."
+            known = f", but {', '.join(before)}" if before else f"; `FROM … AS {source}` gives one that name"
+            return f"If line {line} means a stage: there is none called {source}{known}. "
     return ""
 
 

@@ -250,7 +250,7 @@ class GradingSession:
         except BaseImageUnavailableError as error:
             slip = misspelt_stage(dockerfile)
             if slip is None:
-                raise BaseImageUnavailableError(f"{error}{perhaps_a_stage(dockerfile)}") from error
+                raise BaseImageUnavailableError(f"{perhaps_a_stage(dockerfile)}{error}") from error
             return slip
         images: tuple[BaseImage, ...] = prepared.images
         self.recorder.write("base_images", base_images=images)

@@ -136,6 +136,19 @@ def test_a_command_that_only_prints_runcs_words_is_believed_to_be_a_commands_fai
     assert "in this stage" not in answer.actual
 
 
+@pytest.mark.parametrize(
+    "log",
+    [
+        "WARNING: fetching https://apk.example/x86_64/APKINDEX.tar.gz: temporary error (try again later)",
+        "apk: this stand-in for Alpine was made without a network and cannot install curl",
+    ],
+)
+def test_a_package_client_without_a_network_is_told_that_there_is_none(log: str) -> None:
+    """To run the build by hand, where there may be one, would lead astray."""
+    step = failed("RUN apk add curl", error="exit code: 1", log=log)
+    assert "no network" in unmet(builds(attempt("FROM a\nRUN apk add curl\n", step))).hint
+
+
 def test_a_pattern_that_cannot_be_read_is_said_to_be_in_the_dockerignore() -> None:
     """The builder's words do not name the file."""
     answer = unmet(builds(attempt("FROM a\n", error="error from sender: invalid excludepatterns: [[]: syntax error")))
@@ -144,7 +157,9 @@ def test_a_pattern_that_cannot_be_read_is_said_to_be_in_the_dockerignore() -> No
 
 def test_a_misspelt_stage_is_told_how_stages_are_named() -> None:
     """No step ever ran: the image that the name was taken for cannot be had."""
-    answer = unmet(builds(attempt("FROM a\n", error="there is no stage build: did you mean builder?", line=4)))
+    text = "FROM a AS builder\nRUN x\nFROM b\nCOPY --from=build /x /x\n"
+    answer = unmet(builds(attempt(text, error="there is no stage build: did you mean builder?", line=4)))
+    assert answer.actual == "there is no stage build: did you mean builder?"
     assert "after AS" in answer.hint
     assert answer.lines == (4,)
 

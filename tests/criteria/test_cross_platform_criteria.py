@@ -13,6 +13,7 @@ from grader.criteria.start import why_it_cannot_start
 from grader.engine.model import BuildEnd, BuildResult
 from grader.engine.platforms import architecture_of, resolved
 from grader.image.model import ElfFacts, Entry, Kind, Match
+from grader.image.tree import Placed
 from tests.criteria.conftest import MakeShipped
 
 TEXT = """FROM --platform=$BUILDPLATFORM golang:1.26 AS builder
@@ -92,6 +93,15 @@ class TestOtherArchitecture:
         answer = other_architecture(for_machine(make_shipped, "aarch64", "amd64"), NONCE)
         assert isinstance(answer, Unmet)
         assert "says that it is for amd64" in answer.actual
+        assert answer.lines == (3,)
+
+    def test_a_program_among_files_for_another_machine_is_told(self, make_shipped: MakeShipped) -> None:
+        """Some builders write down the platform that was asked for, and not that of the base they took."""
+        made = for_machine(make_shipped, "aarch64", "arm64")
+        shell = Entry(PurePosixPath("bin/sh"), Kind.FILE, 1, 0o755, 0, 0, elf=ElfFacts("x86-64", None))
+        answer = other_architecture(replace(made, tree={**made.tree, shell.path: Placed(shell, 0)}), NONCE)
+        assert isinstance(answer, Unmet)
+        assert "/bin/sh" in answer.actual
         assert answer.lines == (3,)
 
     def test_a_program_without_the_nonce_was_built_from_something_else(self, shipped: Shipped) -> None:

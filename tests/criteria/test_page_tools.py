@@ -13,7 +13,7 @@ COPY . .
 RUN go build
 FROM node AS page
 COPY package.json frontend ./
-COPY --from=api /src/frontend ./frontend
+COPY --from=api frontend ./frontend
 ADD ["./frontend/style.css", "frontend/"]
 RUN npm ci
 COPY frontend ./frontend

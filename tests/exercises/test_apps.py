@@ -13,6 +13,9 @@ from types import ModuleType
 
 import pytest
 
+LOCKED = ("exercises/apps/storefront", "exercises/15-capstone")
+"""Where there is a lockfile of its own."""
+
 
 @pytest.fixture(scope="module")
 def apps(repository: Path) -> Path:
@@ -53,23 +56,25 @@ def test_there_is_no_tarball_without_a_package(apps: Path) -> None:
     assert names == {f"workshop-{path.name}-1.0.0.tgz" for path in (apps / "storefront" / "packages").iterdir()}
 
 
-def test_the_lockfile_has_the_checksum_of_each_tarball(apps: Path) -> None:
+@pytest.mark.parametrize("folder", LOCKED)
+def test_the_lockfile_has_the_checksum_of_each_tarball(folder: str, repository: Path) -> None:
     """With another one `npm ci` fails, in every exercise (format: W3C Subresource Integrity)."""
-    locked = json.loads((apps / "storefront" / "package-lock.json").read_text("utf-8"))["packages"]
+    locked = json.loads((repository / folder / "package-lock.json").read_text("utf-8"))["packages"]
     resolved = {entry["resolved"]: entry["integrity"] for path, entry in locked.items() if path}
-    for tarball in (apps / "storefront" / "vendor").iterdir():
+    for tarball in (repository / folder / "vendor").iterdir():
         digest = base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
         assert resolved.pop(f"file:vendor/{tarball.name}") == f"sha512-{digest}"
     assert not resolved
 
 
-def test_the_lockfile_agrees_with_the_manifest(apps: Path) -> None:
+@pytest.mark.parametrize("folder", LOCKED)
+def test_the_lockfile_agrees_with_the_manifest(folder: str, repository: Path) -> None:
     """Dependencies of either kind, name by name."""
     manifest, lockfile = (
-        json.loads((apps / "storefront" / name).read_text("utf-8")) for name in ("package.json", "package-lock.json")
+        json.loads((repository / folder / name).read_text("utf-8")) for name in ("package.json", "package-lock.json")
     )
     for kind in ("dependencies", "devDependencies"):
-        assert lockfile["packages"][""][kind] == manifest[kind]
+        assert lockfile["packages"][""].get(kind) == manifest.get(kind)
 
 
 def test_copies_are_those_of_the_apps(update: ModuleType, apps: Path) -> None:

@@ -17,6 +17,8 @@ from grader.engine.model import BuildRequest, RunRequest
 pytestmark = pytest.mark.engine
 
 SOURCE = "exercises/02-go-multi-stage"
+SHOP = "exercises/15-capstone/api"
+"""The greeter with a shop added."""
 TESTS = "FROM golang:{version}\nWORKDIR /src\nCOPY . .\nRUN gofmt -l . | tee /dev/stderr | wc -l | grep -qx 0\n"
 TESTS += "RUN go vet . && go test .\n"
 SERVER = """FROM golang:1.26 AS builder
@@ -39,9 +41,9 @@ def engine() -> Iterator[Engine]:
     engine.close()
 
 
-def build(engine: Engine, repository: Path, folder: Path, dockerfile: str) -> str:
+def build(engine: Engine, repository: Path, folder: Path, dockerfile: str, source: str = SOURCE) -> str:
     """Build the greeter with this Dockerfile; return the image's tag."""
-    shutil.copytree(repository / SOURCE, folder, ignore=shutil.ignore_patterns("Dockerfile", "*.py", "__pycache__"))
+    shutil.copytree(repository / source, folder, ignore=shutil.ignore_patterns("Dockerfile", "*.py", "__pycache__"))
     (folder / "Dockerfile").write_text(dockerfile, encoding="utf-8")
     bases = [line.split()[1] for line in dockerfile.splitlines() if line.startswith("FROM") and "scratch" not in line]
     prepare(engine, tuple(bases), lambda _: None)
@@ -52,10 +54,11 @@ def build(engine: Engine, repository: Path, folder: Path, dockerfile: str) -> st
     return tag
 
 
+@pytest.mark.parametrize("source", [SOURCE, SHOP])
 @pytest.mark.parametrize("version", ["1.22", "1.26"])
-def test_its_own_tests_pass(version: str, engine: Engine, repository: Path, tmp_path: Path) -> None:
+def test_its_own_tests_pass(source: str, version: str, engine: Engine, repository: Path, tmp_path: Path) -> None:
     """With the oldest and the newest Go that exercises name; it is formatted, and vet finds nothing."""
-    tag = build(engine, repository, tmp_path / "context", TESTS.format(version=version))
+    tag = build(engine, repository, tmp_path / "context", TESTS.format(version=version), source)
     engine.remove_image(tag)
 
 
