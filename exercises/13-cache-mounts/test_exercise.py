@@ -1,0 +1,74 @@
+"""What must hold of an answer to exercise 13: one test, one criterion."""
+
+from dataclasses import replace
+
+from grader.criteria.answers_http import answers_http
+from grader.criteria.builds import builds
+from grader.criteria.cache_is_used import builds_again, cache_is_used, stale
+from grader.criteria.cache_not_shipped import cache_not_shipped
+from grader.criteria.cold_cache_builds import builds_cold, cold_cache_builds, has_cache
+from grader.criteria.no_toolchain import no_toolchain
+from grader.criteria.sources_not_copied import sources_not_copied
+from grader.pytest_plugin.api import Variant, criterion, require
+
+PLAIN = Variant(
+    writes={"greeting.txt": "Good day from {greeting}!\n"},
+    appends={"*.go": "\n// {source}\n"},
+    cache_mounts="caches",
+)
+EDITED = replace(PLAIN, name="edited-source", writes={"greeting.txt": "Good evening from {evening}!\n"})
+EMPTIED = replace(
+    PLAIN,
+    name="emptied-caches",
+    writes={
+        "main.go": 'package main\n\nfunc main() { println("{night}") }\n',  # little to compile from nothing
+        **dict.fromkeys(("routes.go", "main_test.go", "routes_test.go"), "package main\n"),
+    },
+)
+
+
+@criterion("builds", points=10)
+def test_builds(attempts, cache_mounts):
+    """The Dockerfile builds."""
+    cache_mounts.seed(PLAIN)
+    require(builds(attempts(PLAIN)))
+
+
+@criterion("answers-http", points=10)
+def test_answers_http(service, image):
+    """The container answers on port 8080."""
+    require(answers_http(service.get("/"), image))
+
+
+@criterion("cache-is-used", points=30)
+def test_cache_is_used(attempt, attempts, services, cache_mounts, nonce):
+    """A build after an edit finds what the one before compiled."""
+    texts = nonce("greeting"), nonce("evening")
+    cache_mounts.mark(PLAIN)
+    require(builds_again(attempts(EDITED)))
+    after = cache_mounts.after(EDITED, *texts)
+    require(stale(services(EDITED).get("/"), nonce("evening"), attempt))
+    require(cache_is_used(after, texts, attempt))
+
+
+@criterion("cold-cache-builds", points=20)
+def test_cold_cache_builds(attempts, cache_mounts, another_service, nonce):
+    """With emptied caches an edited source builds, too."""
+    require(has_cache(cache_mounts.after(PLAIN)))
+    cache_mounts.empty(PLAIN)
+    require(builds_cold(attempts(EMPTIED)))
+    with another_service(EMPTIED, port=None) as container:
+        require(cold_cache_builds(container.wait(20.0), nonce("night"), attempts(EMPTIED)))
+
+
+@criterion("cache-not-shipped", points=10)
+def test_cache_not_shipped(image):
+    """Neither the cache nor the toolchain is shipped."""
+    require(cache_not_shipped(image))
+    require(no_toolchain(image))
+
+
+@criterion("sources-not-copied", points=20)
+def test_sources_not_copied(stage_images, nonce):
+    """The source is in no layer, not even in the builder's."""
+    require(sources_not_copied(stage_images(PLAIN), nonce("source")))
