@@ -1,5 +1,6 @@
 """The private engine itself: a second one, with a home of its own, is started and stopped beside the one in use."""
 
+import gc
 import http.client
 import os
 import re
@@ -27,7 +28,10 @@ from grader.engine.private.bridge import bridge_exists
 from grader.engine.private.places import Places, places
 from grader.errors import MachineError
 
-pytestmark = pytest.mark.engine
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),  # docker-py drops them when none answers
+]
 
 COMMAND_SECONDS = 120
 SERVING = 'FROM {base}\nRUN ["/bin/busybox", "mkdir", "/www"]\nRUN ["/bin/busybox", "touch", "/www/{page}"]\n'
@@ -45,6 +49,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Places]:
     try:
         yield here
         private.down(announce=quietly, purge=here.marker.exists())
+        gc.collect()
     finally:
         shutil.rmtree(folder)
 
