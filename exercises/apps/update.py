@@ -1,6 +1,7 @@
 """Brings the apps' packed parts and their copies in the exercises up to date; `--check` only says what is not.
 
-Edit the apps here and nowhere else: `greeter/`, and in `storefront/` also the packages that it installs (`packages/`).
+Edit the apps here and nowhere else: `greeter/`, in `storefront/` also the packages that it installs (`packages/`), and
+`registry/`, from which those with a token fetch private packages.
 """
 
 import argparse
@@ -26,6 +27,8 @@ BACKEND = ("backend/files.js", "backend/greeting.txt", "backend/products.js")
 
 TOOLS = ("vendor/workshop-bundler-1.0.0.tgz", "vendor/workshop-checks-1.0.0.tgz")
 """The packages that build and test the frontend, where the service is not Node's."""
+
+REGISTRY = ("fetch.mjs", "tokens.sha256")
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,10 @@ USES = (
     Use("14-cross-platform", "greeter", GREETER),
     Use("11-lean-layers", "storefront", ("package-lock.json", "vendor", *PAGES, "backend", "test")),
     Use("12-build-secrets", "storefront", (*(part for part in STOREFRONT if part != "backend"), *BACKEND)),
+    Use("12-build-secrets", "registry", REGISTRY, into="registry"),
     Use("15-capstone", "greeter", tuple(part for part in GREETER if part != "routes.go"), into="api"),
     Use("15-capstone", "storefront", (*TOOLS, *PAGES, "test/price.js")),
+    Use("15-capstone", "registry", REGISTRY, into="registry"),
 )
 """Which exercise has what. One that changes a part of an app does not name that part here."""
 

@@ -68,7 +68,7 @@ def command(
         submission=folder,
         nonce_key=nonce_key(workspace),
         starter_size=starter_size(workspace, found),
-        before=starter_image(workspace, found),
+        before=starter_image(workspace, found, folder),
         build_deadline=build_deadline,
         criteria=criteria,
     )

@@ -35,7 +35,7 @@ def command() -> int:
             nonce_key(workspace),
             engine=host,
             starter_size=starter_size(workspace, exercise),
-            before=starter_image(workspace, exercise),
+            before=starter_image(workspace, exercise, folder),
         )
         verdict = grade_with_progress(request)
         remember_starter_size(workspace, exercise, folder, verdict)

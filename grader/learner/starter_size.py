@@ -22,8 +22,13 @@ def starter_size(workspace: Path, exercise: Exercise) -> int | None:
     return size if isinstance(size, int) else None
 
 
-def starter_image(workspace: Path, exercise: Exercise) -> ImageSummary | None:
-    """Return the starter's image with its layers, if it was graded in this workspace."""
+def starter_image(workspace: Path, exercise: Exercise, beside: Path | None = None) -> ImageSummary | None:
+    """Return the starter's image with its layers, if it was graded in this workspace.
+
+    A folder that it is to be set `beside` gets None if it holds the starter itself: no build is quite like another.
+    """
+    if beside and is_starter(exercise, beside):
+        return None
     kept = read_state(workspace, _FILE).get(exercise.slug)
     with suppress(KeyError, TypeError):
         return image_of(kept) if isinstance(kept, dict) else None

@@ -149,6 +149,12 @@ def compilers(grading: GradingSession) -> Callable[[Variant], tuple[Compiler, ..
 
 
 @pytest.fixture
+def go_runs(grading: GradingSession) -> Callable[[Variant], str]:
+    """What tells the runs of a variant's stages that have Go from later ones; empty if none has."""
+    return grading.go_runs.mark
+
+
+@pytest.fixture
 def another_service(grading: GradingSession) -> Callable[..., AbstractContextManager[Container]]:
     """Further containers of any variant, with other arguments, entry point or environment."""
     return grading.another_container

@@ -38,6 +38,7 @@ from grader.pytest_plugin.api import BlockedError
 from grader.pytest_plugin.before_build import beside, without_stages
 from grader.pytest_plugin.cache_mounts import CacheMounts
 from grader.pytest_plugin.compilers import Compilers
+from grader.pytest_plugin.go_runs import GoRuns
 from grader.pytest_plugin.installation import Installations
 from grader.pytest_plugin.job import Job
 from grader.pytest_plugin.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
@@ -108,6 +109,11 @@ class GradingSession:
     def compilers(self) -> Compilers:
         """The stages that compile, for any platform."""
         return Compilers(self.submission.dockerfile, self.engine.facts.architecture, self.attempt, self.laid_out)
+
+    @cached_property
+    def go_runs(self) -> GoRuns:
+        """The runs of stages that have Go."""
+        return GoRuns(self.submission.dockerfile, self.attempt, self.laid_out)
 
     @cached_property
     def _folder(self) -> Path:

@@ -24,7 +24,8 @@ def size_sentence(size: int, scale: SizeScale) -> str:
     if scale.starter and 0 < size < scale.starter:
         times = scale.starter / size
         saved = f"{times:.0f} times" if times >= _TIMES else f"{100 - 100 / times:.0f} %"
-        words.append(f"{saved} smaller than the starter")
+        if saved != "0 %":  # no build is quite like another
+            words.append(f"{saved} smaller than the starter")
     return ", ".join(words) + "."
 
 

@@ -5,6 +5,7 @@ The exercises here ask nothing of an engine, so that only the running of tests a
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from grader.errors import UsageError
 from grader.exercise.model import Exercise
 from grader.grading import GradeRequest, grade
-from grader.verdict import Outcome, Status, Verdict
+from grader.verdict import ImageSummary, LayerSummary, Outcome, Status, Verdict
 
 HEADER = """
 import os, time, signal
@@ -65,6 +66,31 @@ def test_criteria_that_hold_earn_their_points(judge: Judge) -> None:
     assert verdict.criteria[0].title == "The first holds"
     assert verdict.scale is not None
     assert verdict.scale.budget == 5
+
+
+IMAGE = ImageSummary(9, "scratch", 9, (LayerSummary("COPY . .", 9, from_base=False),))
+SHIPS = """
+from grader.pytest_plugin.api import criterion
+from grader.verdict import ImageSummary, LayerSummary
+
+@criterion("ships", points=100)
+def test_ships(grading):
+    '''There is an image.'''
+    grading.recorder.write("image", image=ImageSummary(9, "scratch", 9, (LayerSummary("COPY . .", 9, False),)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "shown"), [(replace(IMAGE, size=900), replace(IMAGE, size=900)), (IMAGE, None), (None, None)]
+)
+def test_what_was_before_stands_beside_another_image(
+    exercise: Exercise, tmp_path: Path, before: ImageSummary | None, shown: ImageSummary | None
+) -> None:
+    """The starter beside itself would say nothing."""
+    (exercise.directory / "test_exercise.py").write_text(SHIPS)
+    verdict = grade(GradeRequest(exercise, tmp_path, "key", before=before))
+    assert verdict.image == IMAGE
+    assert verdict.before == shown
 
 
 def test_one_that_does_not_hold_carries_what_the_learner_is_told(judge: Judge) -> None:

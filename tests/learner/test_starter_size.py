@@ -33,6 +33,14 @@ def test_another_answer_is_not_taken_for_the_starter(workspace: Path, folder: Pa
     assert starter_image(workspace, exercise) == IMAGE
 
 
+def test_the_starter_is_not_set_beside_itself(workspace: Path, folder: Path, exercise: Exercise) -> None:
+    """One build of it differs from the next by a few bytes, and says nothing."""
+    remember_starter_size(workspace, exercise, folder, GRADED)
+    assert starter_image(workspace, exercise, folder) is None
+    (folder / "Dockerfile").write_text("FROM scratch\n", encoding="utf-8")
+    assert starter_image(workspace, exercise, folder) == IMAGE
+
+
 def test_a_later_measurement_is_the_one_that_counts(workspace: Path, folder: Path, exercise: Exercise) -> None:
     """Base images change."""
     remember_starter_size(workspace, exercise, folder, GRADED)

@@ -72,6 +72,7 @@ def test_the_surroundings_change_nothing(
         (14, 614, 25, "14.0 MB, within the budget, 44 times smaller than the starter."),
         (400, 614, 25, "400 MB, 375 MB over the budget, 35 % smaller than the starter."),
         (614, 614, 25, "614 MB, 589 MB over the budget."),
+        (613, 614, 25, "613 MB, 588 MB over the budget."),
         (25, None, 25, "25.0 MB, within the budget."),
         (700, 614, None, "700 MB."),
     ],

@@ -1,0 +1,210 @@
+"""What must hold of an answer to exercise 15: one test, one criterion."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+import pytest
+
+from grader.criteria.answers_http import answers_http, cannot_tell
+from grader.criteria.builders_independent import Part, builders_independent
+from grader.criteria.builds import builds
+from grader.criteria.built_from_source import built_from_source
+from grader.criteria.bundle import RECORD, Bundle, bundles
+from grader.criteria.context_clean import Canary, context_clean
+from grader.criteria.deps_cached import deps_cached
+from grader.criteria.no_sources import no_sources
+from grader.criteria.no_toolchain import no_toolchain
+from grader.criteria.no_wasted_bytes import no_wasted_bytes
+from grader.criteria.non_root import non_root
+from grader.criteria.page_tools import UNKNOWN, page_tools
+from grader.criteria.secret_not_leaked import secret_not_leaked
+from grader.criteria.secret_required import secret_required
+from grader.criteria.serves_frontend import serves_frontend
+from grader.criteria.size import size
+from grader.criteria.stops_gracefully import stops_gracefully
+from grader.exercise.nonce import base64_forms
+from grader.pytest_plugin.api import Variant, criterion, require
+
+SECRET, ARGUMENT, FILE, TOKENS = "store_token", "STORE_TOKEN", "store_token.txt", "registry/tokens.sha256"
+PLAIN = Variant(
+    secrets={SECRET: "{token}\n"},
+    build_args={ARGUMENT: "{token}"},
+    writes={
+        FILE: "{token}\n",
+        TOKENS: "{sha256:token}\n",
+        "api/greeting.txt": "Good day from {greeting}!\n",
+    },
+    appends={
+        "*.go": "\n// {source}\n",
+        "*.js": "\n// {source}\n",  # the bundler takes comments out
+        "frontend/*.js": '\nexport const edition = "{frontend}";\n',
+        "frontend/*.css": "\n/* {frontend} */\n",
+        "frontend/*.html": "\n<!-- {frontend} -->\n",
+    },
+)
+PAGES = ("/shop", "/style.css", "/app.js", "/price.js")
+PAINTED = ("/brand.css", "/about.json")
+
+API, PAGE = Part("api", "go build"), Part("frontend", "npm run build")
+EDITS = {
+    "api": replace(PLAIN, name="edited-api", replaces={"api/shop.go": ("Teapot", "Kettle")}),
+    "frontend": replace(PLAIN, name="edited-frontend", replaces={"frontend/style.css": ("2rem", "3rem")}),
+}
+REPEATED = replace(PLAIN, name="plain-repeated")
+WITHOUT = replace(
+    PLAIN,
+    name="without-secret",
+    secrets={},
+    build_args={ARGUMENT: "{other-token}"},
+    writes={**PLAIN.writes, FILE: "{other-token}\n", TOKENS: "{sha256:other-token}\n"},
+)
+"""Another token, so that no step comes from the layer cache: whether a secret was there is not part of its key."""
+
+ROOT = PurePosixPath("context")
+CANARIES = (
+    Canary(".git/config", "The history of the source, with all that was ever in it, is for git: keep its folder out."),
+    Canary(FILE, "A token that never reaches the engine cannot be copied by accident: keep its file out, too."),
+    Canary("node_modules/left/index.js", "Packages are installed by the build: keep those of the host out."),
+    Canary("dist/frontend/old.js", "What the build makes anew need not be sent to it."),
+    Canary("npm-debug.log", "Logs are no part of the source: a star stands for any name before the ending."),
+    Canary("backups/shop.sql", "A dump of data makes each build slow, and tells who bought what: keep its folder out."),
+)
+CONTEXT = Variant(
+    name="context",
+    writes={
+        **{canary.path: "what lies about in a folder in which people work\n" for canary in CANARIES},
+        "backups/shop.sql": "INSERT INTO orders VALUES ('teapot', 1);\n" * 60_000,
+    },
+    dockerfile="FROM scratch\nCOPY . /context/\n",
+)
+"""An image of the whole context, as the learner's .dockerignore leaves it."""
+
+WASTE = 10_000
+"""Bytes that may lie hidden: a second line in /etc/passwd is no waste, a second copy of the program is."""
+TRIES = 3
+
+
+def built(variant, services, go_runs):
+    """Return which builds of the two parts a variant has: the page tells its own, and the run of its stage Go's."""
+    service = services(variant)
+    page = bundles({RECORD: service.get(f"/{RECORD}").body})
+    return {**page, API.folder: Bundle(API.folder, go_runs(variant) or service.get("/api/built").text.strip())}
+
+
+@criterion("builds", points=5)
+def test_builds(attempt):
+    """The Dockerfile builds when it is handed the secret."""
+    require(builds(attempt))
+
+
+@criterion("answers-http", points=5)
+def test_answers_http(service, image):
+    """The service answers on port 8080."""
+    require(answers_http(service.get("/"), image))
+
+
+@criterion("built-from-source", points=5)
+def test_built_from_source(service, image, nonce):
+    """What answers was compiled from api/."""
+    require(built_from_source(service.get("/"), image, nonce("greeting")))
+
+
+@criterion("serves-frontend", points=10)
+def test_serves_frontend(service, image, nonce):
+    """The service has the page that was built from frontend/, painted in the shop's colours."""
+    require(serves_frontend([service.get(path) for path in PAGES], image, nonce("frontend")))
+    require(serves_frontend([service.get(path) for path in PAINTED], image, ""))  # they are not made from frontend/
+
+
+@criterion("size", points=10)
+def test_size(image, budgets):
+    """The image is small."""
+    require(size(image, budgets["image_size"]))
+
+
+@criterion("no-toolchain", points=5)
+def test_no_toolchain(image):
+    """No compiler is shipped."""
+    require(no_toolchain(image))
+
+
+@criterion("no-sources", points=5)
+def test_no_sources(image, nonce):
+    """Sources and tests are not shipped."""
+    require(no_sources(image, nonce("source")))
+
+
+@criterion("no-wasted-bytes", points=5)
+def test_no_wasted_bytes(image):
+    """Nothing is shipped that a later layer hides."""
+    require(no_wasted_bytes(image, WASTE))
+
+
+@criterion("deps-cached", points=10)
+def test_deps_cached(attempt, service, services):
+    """An edit of either part does not install the tools again."""
+    require(cannot_tell(service.get("/")))
+    before = page_tools(service.get("/about.json"), attempt, PAGE.folder)
+    if not before:
+        require(UNKNOWN)
+    for edit in (EDITS["frontend"], EDITS["api"]):
+        after = page_tools(services(edit).get("/about.json"), attempt, PAGE.folder)
+        require(deps_cached(attempt, before, after, lambda: again(attempt, services)))
+
+
+def again(attempt, services):
+    """Return the installation after the same build once more."""
+    return page_tools(services(REPEATED).get("/about.json"), attempt, PAGE.folder)
+
+
+@criterion("builders-independent", points=10)
+def test_builders_independent(attempt, service, services, go_runs):
+    """An edit of the page does not compile the program again, nor the other way round."""
+    require(cannot_tell(service.get("/")))
+    before = built(PLAIN, services, go_runs)
+    after = {part: built(edit, services, go_runs) for part, edit in EDITS.items()}
+    repeated = lambda: built(REPEATED, services, go_runs)  # noqa: E731 - asked only before somebody is blamed
+    require(builders_independent(attempt, before, after, repeated, parts=(PAGE, API)))
+
+
+@criterion("secret-not-leaked", points=10)
+def test_secret_not_leaked(image, nonce):
+    """The token is in no layer, no setting and no line of history."""
+    token = nonce("token")
+    require(secret_not_leaked(image, token, base64_forms(token)))
+
+
+@criterion("secret-required", points=5)
+def test_secret_required(image, attempts, services, nonce):  # noqa: ARG001 - blocked until the image builds
+    """Without the secret the build fails."""
+    receipt = hashlib.sha256(f"receipt for {nonce('other-token')}".encode()).hexdigest()[:16]
+    ask = lambda: services(WITHOUT).get("/about.json")  # noqa: E731 - asked only if it builds
+    require(secret_required(attempts(WITHOUT), SECRET, (ARGUMENT, FILE), ask, receipt))
+
+
+@pytest.mark.usefixtures("image")  # an empty context is clean: it counts once there is an image
+@criterion("context-clean", points=5)
+def test_context_clean(images):
+    """What the build does not need stays out of the build context."""
+    require(context_clean(images(CONTEXT), ROOT, CANARIES))
+
+
+@criterion("non-root", points=5)
+def test_non_root(service, image):
+    """The program does not run as root."""
+    require(non_root(service.user_ids(), image))
+
+
+@criterion("stops-gracefully", points=5)
+def test_stops_gracefully(another_service, plain, service, image):
+    """The program hears SIGTERM and ends by itself."""
+
+    def exits():
+        for _ in range(TRIES):
+            with another_service(plain) as container:
+                container.get("/")
+                yield container.stop(grace=5)
+
+    require(cannot_tell(service.get("/")))
+    require(stops_gracefully(exits(), image))
