@@ -5,6 +5,7 @@ Only what the exercise names as editable is looked at or touched.
 
 import os
 import shutil
+import stat
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -49,9 +50,9 @@ def reset_files(exercise: Exercise, folder: Path, workspace: Path) -> Path:
 
 def _is_as_handed_out(exercise: Exercise, folder: Path, name: str) -> bool:
     path, starter = folder / name, exercise.solutions / "starter" / name
-    if os.path.lexists(path) != starter.exists() or path.is_symlink():
-        return False
-    return not starter.exists() or _bytes(path) == starter.read_bytes()
+    if not starter.exists():
+        return not os.path.lexists(path)
+    return _bytes(path, starter.stat().st_size) == starter.read_bytes()
 
 
 def _keep(path: Path, kept: Path) -> None:
@@ -74,8 +75,10 @@ def _hand_out(starter: Path, path: Path) -> None:
     draft.replace(path)
 
 
-def _bytes(path: Path) -> bytes | None:
+def _bytes(path: Path, size: int) -> bytes | None:
+    """Return what is in a regular file of that size; a pipe would never end, and of a device nothing is wanted."""
     try:
-        return path.read_bytes()
+        status = path.lstat()
+        return path.read_bytes() if stat.S_ISREG(status.st_mode) and status.st_size == size else None
     except OSError:
         return None

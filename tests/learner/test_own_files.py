@@ -1,5 +1,7 @@
 """A reset returns what is editable to what was handed out, and what was there is kept."""
 
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,3 +90,13 @@ def test_a_further_editable_file_with_a_starter_returns_too(exercise: Exercise, 
     kept = reset_files(more, folder, workspace)
     assert (folder / "conf" / "app.toml").read_text() == "a = 1\n"
     assert (kept / "conf" / "app.toml").read_text() == "a = 2\n"
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: os.symlink("/dev/zero", path), os.mkdir])
+def test_what_is_no_file_is_changed_and_is_not_read(
+    exercise: Exercise, folder: Path, make: Callable[[Path], None]
+) -> None:
+    """A pipe would be waited for without end."""
+    (folder / "Dockerfile").unlink()
+    make(folder / "Dockerfile")
+    assert changed_files(exercise, folder) == ("Dockerfile",)
