@@ -92,7 +92,7 @@ def test_a_further_editable_file_with_a_starter_returns_too(exercise: Exercise, 
     assert (kept / "conf" / "app.toml").read_text() == "a = 2\n"
 
 
-@pytest.mark.parametrize("make", [os.mkfifo, lambda path: os.symlink("/dev/zero", path), os.mkdir])
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), os.mkdir])
 def test_what_is_no_file_is_changed_and_is_not_read(
     exercise: Exercise, folder: Path, make: Callable[[Path], None]
 ) -> None:
