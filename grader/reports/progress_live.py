@@ -69,12 +69,19 @@ class LiveDisplay:
     def start(self) -> None:
         """Hide the cursor and begin to draw."""
         self._began = self._clock()
-        self._live.start(refresh=True)
+        try:
+            self._live.start(refresh=True)
+        except BaseException:  # Ctrl-C comes here, too
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Take the lines away and show the cursor; a terminal that is gone does not cost the grade."""
         with suppress(OSError):
-            self._live.stop()
+            try:
+                self._live.stop()
+            except IndexError:  # it was interrupted while it began: there is no hook yet for it to take back
+                self._live.console.show_cursor(True)
 
     def expect(self, criteria: int) -> None:
         """Keep how many criteria there will be."""

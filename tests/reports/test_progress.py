@@ -275,3 +275,18 @@ class TestAFrame:
         frame = "\n".join(drawn(display, encoding="ascii"))
         assert frame.isascii()
         assert "x FAILED  The image is small..." in frame
+
+
+def test_a_ctrl_c_while_it_begins_is_one_and_gives_the_cursor_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cursor is hidden by then, and nothing is drawn yet."""
+    console = Console(file=io.StringIO(), force_terminal=True, _environ={"TERM": "xterm"})
+    display = LiveDisplay(console)
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(console, "push_render_hook", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        display.start()
+    display.stop()
+    assert console.file.getvalue().endswith("\x1b[?25h")  # type: ignore[attr-defined]
