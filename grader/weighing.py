@@ -19,15 +19,15 @@ from grader.engine.plain_text import plain_text
 from grader.errors import ExitCode, KitError, UsageError
 from grader.exercise.catalogue import find_exercise
 from grader.exercise.model import Exercise
+from grader.grading.ordinary import ordinary_variant
+from grader.grading.session import GradingSession
+from grader.grading.shipping import image_summary
 from grader.image.model import Image
 from grader.image.reader import read_image
 from grader.image.tree import added_size, begins_with, hidden_bytes
 from grader.image.weights import Weighed, file_counts, heaviest_paths
-from grader.pytest_plugin.job import Job
-from grader.pytest_plugin.ordinary import ordinary_variant
-from grader.pytest_plugin.record import Event
-from grader.pytest_plugin.session import GradingSession
-from grader.pytest_plugin.shipping import image_summary
+from grader.record.events import Event
+from grader.record.job import Job
 from grader.verdict import ImageSummary, LayerSummary, SizeScale
 
 OnEvent = Callable[[Event], None]

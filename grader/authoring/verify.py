@@ -11,7 +11,7 @@ from grader.authoring.cells import Cell, Role, cells_of
 from grader.authoring.feedback import feedback_text
 from grader.authoring.judge import complaints
 from grader.exercise.model import Exercise
-from grader.grading import GradeRequest, grade
+from grader.grading.grade import GradeRequest, grade
 from grader.verdict import Outcome, Verdict
 
 GOLDEN = "feedback.txt"

@@ -10,7 +10,7 @@ from grader.errors import ExitCode
 from grader.exercise.catalogue import find_exercise
 from grader.exercise.submission import take_submission
 from grader.exercise.workspace import default_submission, find_workspace, nonce_key
-from grader.grading import BUILD_DEADLINE, GradeRequest, grade
+from grader.grading.grade import BUILD_DEADLINE, GradeRequest, grade
 from grader.learner.progress import remember_verdict
 from grader.learner.starter_size import remember_starter_size, starter_image, starter_size
 from grader.verdict import Status, Verdict

@@ -6,7 +6,7 @@ from grader.cli.check import grade_with_progress, show
 from grader.cli.engine_needed import ensure_engine
 from grader.exercise.catalogue import find_exercise
 from grader.exercise.workspace import find_workspace, nonce_key
-from grader.grading import GradeRequest
+from grader.grading.grade import GradeRequest
 from grader.learner.starter_size import remember_starter_size, starter_image, starter_size
 from grader.verdict import Status
 

@@ -16,7 +16,7 @@ from grader.cli.nearby import nearby
 from grader.cli.writing import takes_unicode, wants_color, width
 from grader.errors import KitError
 from grader.exercise.model import Exercise
-from grader.pytest_plugin.record import Event
+from grader.record.events import Event
 from grader.reports import terminal
 from grader.reports.progress import ProgressView
 from grader.reports.terminal_look import STYLES

@@ -26,3 +26,11 @@ class Blocked:
 
 
 Answer = Unmet | Blocked | None
+
+
+class BlockedError(Exception):
+    """A fact cannot be given because something else must come first; carries the data that says so."""
+
+    def __init__(self, blocked: Blocked) -> None:
+        super().__init__(blocked.reason)
+        self.blocked = blocked

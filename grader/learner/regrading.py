@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition, Thread
 
-from grader.grading import GradeRequest, grade
-from grader.pytest_plugin.record import Event
+from grader.grading.grade import GradeRequest, grade
+from grader.record.events import Event
 from grader.verdict import Verdict
 
 _NONE = 0

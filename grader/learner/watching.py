@@ -16,12 +16,12 @@ from typing import Protocol
 from grader.errors import KitError
 from grader.exercise.model import Exercise
 from grader.exercise.workspace import default_submission, nonce_key
-from grader.grading import GradeRequest
+from grader.grading.grade import GradeRequest
 from grader.learner.progress import remember_verdict
 from grader.learner.regrading import Regrading, Result
 from grader.learner.saves import Content, saves
 from grader.learner.starter_size import remember_starter_size, starter_image, starter_size
-from grader.pytest_plugin.record import Event
+from grader.record.events import Event
 from grader.verdict import Verdict
 
 

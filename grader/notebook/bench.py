@@ -10,8 +10,8 @@ from grader.exercise.catalogue import find_exercise
 from grader.exercise.model import Exercise
 from grader.exercise.submission import take_submission
 from grader.exercise.workspace import default_submission, find_workspace, nonce_key
-from grader.grading import GradeRequest, grade
-from grader.pytest_plugin.record import Event
+from grader.grading.grade import GradeRequest, grade
+from grader.record.events import Event
 from grader.verdict import Verdict
 
 DOCKERFILE = "Dockerfile"

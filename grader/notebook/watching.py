@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from grader.pytest_plugin.record import Event
+from grader.record.events import Event
 from grader.reports.plain import line
 
 

@@ -5,7 +5,7 @@ Tests read like sentences: ask a fixture for facts, hand them to a criterion, re
 
 import pytest
 
-from grader.criteria.outcome import Answer, Blocked, Unmet
+from grader.criteria.outcome import Answer, Blocked, BlockedError, Unmet
 from grader.exercise.model import Variant
 
 __all__ = ["BlockedError", "NotMetError", "Variant", "criterion", "require"]
@@ -17,14 +17,6 @@ class NotMetError(AssertionError):
     def __init__(self, unmet: Unmet) -> None:
         super().__init__(f"expected {unmet.expected}; {unmet.actual}")
         self.unmet = unmet
-
-
-class BlockedError(AssertionError):
-    """A criterion cannot be told because another one does not hold."""
-
-    def __init__(self, blocked: Blocked) -> None:
-        super().__init__(blocked.reason)
-        self.blocked = blocked
 
 
 def criterion(identity: str, *, points: int) -> pytest.MarkDecorator:

@@ -1,6 +1,6 @@
 """The pytest plugin: hooks that delegate, and the fixtures that an exercise's tests ask for.
 
-Loaded by `grader.grading` with `-p grader.pytest_plugin.plugin --workshop-job FILE`. State is one `GradingSession`.
+Loaded by `grader.grading.grade` with `-p grader.pytest_plugin.plugin --workshop-job FILE`. State is one `GradingSession`.
 """
 
 import signal
@@ -15,21 +15,21 @@ from grader.criteria.facts import Attempt, Compiler, Installed, Shipped
 from grader.engine.container import Container
 from grader.exercise.model import Variant
 from grader.exercise.nonce import Nonces
-from grader.pytest_plugin.cache_mounts import CacheMounts
-from grader.pytest_plugin.job import Job
-from grader.pytest_plugin.named_files import files_named
-from grader.pytest_plugin.record import Recorder
+from grader.grading.cache_mounts import CacheMounts
+from grader.grading.named_files import files_named
+from grader.grading.session import GradingSession
+from grader.grading.stage_variants import stage_variants
 from grader.pytest_plugin.results import criteria_of, result_of, targets_of
 from grader.pytest_plugin.selection import select
-from grader.pytest_plugin.session import GradingSession
-from grader.pytest_plugin.stage_variants import stage_variants
+from grader.record.events import Recorder
+from grader.record.job import Job
 
 _KEY = pytest.StashKey[GradingSession]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take the job file."""
-    parser.addoption("--workshop-job", metavar="FILE", help="the grading job, as grader.pytest_plugin.job writes it")
+    parser.addoption("--workshop-job", metavar="FILE", help="the grading job, as grader.record.job writes it")
 
 
 def pytest_configure(config: pytest.Config) -> None:

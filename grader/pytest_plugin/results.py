@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from grader.criteria.outcome import BlockedError
 from grader.errors import KitError
 from grader.exercise.model import Variant
-from grader.pytest_plugin.api import BlockedError, NotMetError
+from grader.pytest_plugin.api import NotMetError
 from grader.verdict import CriterionResult, Outcome
 
 

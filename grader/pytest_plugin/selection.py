@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from grader.pytest_plugin.record import Listener
+from grader.record.events import Listener
 
 
 def select(items: list[pytest.Item], wanted: Sequence[str], recorder: Listener) -> list[pytest.Item]:

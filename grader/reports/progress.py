@@ -8,7 +8,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Protocol, TextIO
 
-from grader.pytest_plugin.record import Event
+from grader.record.events import Event
 from grader.reports.plain import in_ascii, line
 from grader.reports.progress_live import Work, live_display
 from grader.verdict import Outcome

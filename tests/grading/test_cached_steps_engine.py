@@ -7,7 +7,7 @@ import pytest
 from grader.exercise.catalogue import read_exercise
 from grader.exercise.model import Exercise
 from grader.exercise.nonce import new_key
-from grader.grading import GradeRequest, grade
+from grader.grading.grade import GradeRequest, grade
 from grader.verdict import Verdict
 
 pytestmark = pytest.mark.engine

@@ -12,7 +12,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.exercise.model import Exercise
-from grader.grading import GradeRequest, grade
+from grader.grading.grade import GradeRequest, grade
 from grader.verdict import ImageSummary, LayerSummary, Outcome, Status, Verdict
 
 HEADER = """

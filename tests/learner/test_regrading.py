@@ -9,9 +9,9 @@ import pytest
 
 from grader.errors import UsageError
 from grader.exercise.model import Exercise
-from grader.grading import GradeRequest
+from grader.grading.grade import GradeRequest
 from grader.learner.regrading import Regrading, Result
-from grader.pytest_plugin.record import Event
+from grader.record.events import Event
 
 DEADLINE = 60
 TESTS = """

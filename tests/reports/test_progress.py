@@ -16,7 +16,7 @@ from typing import TextIO
 import pytest
 from rich.console import Console
 
-from grader.pytest_plugin.record import Event
+from grader.record.events import Event
 from grader.reports.progress import ProgressView
 from grader.reports.progress_live import LiveDisplay, Work
 from grader.verdict import Outcome

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from grader.errors import UsageError
 from grader.exercise.model import Exercise
-from grader.grading import GradeRequest, grade
+from grader.grading.grade import GradeRequest, grade
 from grader.reports import html, json_report, junit, terminal
 from grader.verdict import Outcome, Status
 

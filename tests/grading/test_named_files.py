@@ -6,9 +6,9 @@ from types import MappingProxyType
 from grader.criteria.facts import Attempt, Shipped
 from grader.dockerfile.reader import read
 from grader.engine.model import ImageInspection
+from grader.grading.named_files import files_named
 from grader.image.model import Entry, Image, ImageConfig, Kind, Layer
 from grader.image.tree import merged_tree
-from grader.pytest_plugin.named_files import files_named
 
 
 class Files:

@@ -7,8 +7,8 @@ from grader.criteria.facts import Attempt
 from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult
 from grader.exercise.model import Variant
-from grader.pytest_plugin.go_runs import GoRuns
-from grader.pytest_plugin.installation import Files
+from grader.grading.go_runs import GoRuns
+from grader.grading.installation import Files
 
 DOCKERFILE = """FROM golang AS api
 COPY api .

@@ -10,7 +10,7 @@ import pytest
 from grader.errors import ContentError
 from grader.exercise.catalogue import find_exercise
 from grader.exercise.model import Exercise, Variant
-from grader.pytest_plugin.ordinary import ordinary_variant
+from grader.grading.ordinary import ordinary_variant
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_it_is_the_one_that_grading_builds() -> None:
     """
     program = (
         "from grader.exercise.catalogue import find_exercise\n"
-        "from grader.pytest_plugin.ordinary import ordinary_variant\n"
+        "from grader.grading.ordinary import ordinary_variant\n"
         "variant = ordinary_variant(find_exercise('02'))\n"
         "print(variant.name, variant.writes['greeting.txt'])\n"
     )

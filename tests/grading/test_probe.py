@@ -1,8 +1,8 @@
 """Dockerfiles that look around where a submission's has come to."""
 
 from grader.dockerfile.reader import read
-from grader.pytest_plugin.cache_probe import caches_of, places
-from grader.pytest_plugin.probe import probing
+from grader.grading.cache_probe import caches_of, places
+from grader.grading.probe import probing
 
 TEXT = """FROM golang:1.26 AS unused
 RUN --mount=type=cache,target=/unused make

@@ -2,8 +2,8 @@
 
 import pytest
 
+from grader.dockerfile.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
 from grader.dockerfile.reader import read
-from grader.pytest_plugin.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
 
 BUILDER = "FROM golang:1.26 AS builder\nRUN make\n"
 

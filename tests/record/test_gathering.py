@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from grader.exercise.catalogue import find_exercise
-from grader.gathering import Gathering
-from grader.pytest_plugin.record import Event
+from grader.record.events import Event
+from grader.record.gathering import Gathering
 from grader.verdict import Finding, Outcome, Status, Verdict
 
 CRITERIA = Event(

@@ -8,15 +8,14 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 
 from grader.criteria.facts import Attempt, Caches
-from grader.criteria.outcome import Blocked
+from grader.criteria.outcome import Blocked, BlockedError
 from grader.dockerfile.reader import read
 from grader.errors import MachineError
 from grader.exercise.model import Variant
-from grader.pytest_plugin.api import BlockedError
-from grader.pytest_plugin.cache_probe import BASE, EMPTY, LOOK, MARK, SEED, Place, caches_of, places
-from grader.pytest_plugin.installation import Files
-from grader.pytest_plugin.probe import REPORT, probing
-from grader.pytest_plugin.shipping import final_base
+from grader.grading.cache_probe import BASE, EMPTY, LOOK, MARK, SEED, Place, caches_of, places
+from grader.grading.installation import Files
+from grader.grading.probe import REPORT, probing
+from grader.grading.shipping import final_base
 
 
 class CacheMounts:

@@ -12,8 +12,8 @@ from grader.criteria.facts import Attempt
 from grader.dockerfile.model import Stage
 from grader.dockerfile.stages import needed_stages
 from grader.exercise.model import Variant
-from grader.pytest_plugin.installation import Files
-from grader.pytest_plugin.probe import REPORT, probing
+from grader.grading.installation import Files
+from grader.grading.probe import REPORT, probing
 
 _DRAW = "if command -v go > /dev/null || [ -x /usr/local/go/bin/go ]; then cat /proc/sys/kernel/random/uuid; fi\n"
 

@@ -15,8 +15,8 @@ from grader.dockerfile.stages import needed_stages
 from grader.engine.platforms import KERNEL_NAMES, architecture_of, resolved
 from grader.errors import BaseImageUnavailableError
 from grader.exercise.model import Variant
-from grader.pytest_plugin.installation import Files
-from grader.pytest_plugin.probe import REPORT, probing
+from grader.grading.installation import Files
+from grader.grading.probe import REPORT, probing
 
 _HAS_GO = "if command -v go > /dev/null || [ -x /usr/local/go/bin/go ]; then echo go; fi\n"
 _MACHINE = "uname -m\n"

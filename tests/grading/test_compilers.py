@@ -9,7 +9,7 @@ from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult
 from grader.errors import BaseImageUnavailableError
 from grader.exercise.model import Variant
-from grader.pytest_plugin.compilers import Compilers
+from grader.grading.compilers import Compilers
 
 TEXT = """FROM golang:1.26 AS for-amd64
 FROM golang:1.26 AS for-arm64

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from grader.criteria.facts import Attempt, Installed, Shipped
 from grader.exercise.model import Variant
-from grader.pytest_plugin.stage_variants import stage_variants
+from grader.grading.stage_variants import stage_variants
 
 MODULES = "node_modules"
 TOKEN = ".install-token"  # noqa: S105 - a file's name

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 import pytest
 
 from grader.criteria.facts import Attempt
+from grader.criteria.outcome import BlockedError
 from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult
 from grader.errors import MachineError
 from grader.exercise.model import Variant
-from grader.pytest_plugin.api import BlockedError
-from grader.pytest_plugin.cache_mounts import CacheMounts
+from grader.grading.cache_mounts import CacheMounts
 
 TEXT = """FROM golang:1.26 AS builder
 RUN --mount=type=cache,target=/cache make

@@ -9,9 +9,9 @@ from grader.criteria.facts import Attempt, Installed, Shipped
 from grader.dockerfile.reader import read
 from grader.engine.model import ImageInspection
 from grader.exercise.model import Variant
+from grader.grading.installation import Installations, mark_at, places
 from grader.image.model import Entry, Image, ImageConfig, Kind, Layer, Match
 from grader.image.tree import merged_tree
-from grader.pytest_plugin.installation import Installations, mark_at, places
 
 MARKED = "app/node_modules/.install-token"
 PACKAGE = "app/node_modules/@workshop/router/package.json"

@@ -17,8 +17,9 @@ from typing import Any, TypeVar
 
 from grader.base_images.prepare import PrepareEvent, prepare
 from grader.criteria.facts import Attempt, Shipped
-from grader.criteria.outcome import Blocked
+from grader.criteria.outcome import Blocked, BlockedError
 from grader.dockerfile.findings import findings
+from grader.dockerfile.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
 from grader.dockerfile.model import Dockerfile, Problem
 from grader.dockerfile.reader import read
 from grader.dockerfile.stages import external_images
@@ -34,16 +35,14 @@ from grader.exercise.catalogue import read_exercise
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces, base64_forms
 from grader.exercise.submission import Submission, first_stages, lay_out, take_submission
-from grader.pytest_plugin.api import BlockedError
-from grader.pytest_plugin.before_build import beside, without_stages
-from grader.pytest_plugin.cache_mounts import CacheMounts
-from grader.pytest_plugin.compilers import Compilers
-from grader.pytest_plugin.go_runs import GoRuns
-from grader.pytest_plugin.installation import Installations
-from grader.pytest_plugin.job import Job
-from grader.pytest_plugin.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
-from grader.pytest_plugin.record import Listener
-from grader.pytest_plugin.shipping import image_summary, ship, stage_summaries
+from grader.grading.before_build import beside, without_stages
+from grader.grading.cache_mounts import CacheMounts
+from grader.grading.compilers import Compilers
+from grader.grading.go_runs import GoRuns
+from grader.grading.installation import Installations
+from grader.grading.shipping import image_summary, ship, stage_summaries
+from grader.record.events import Listener
+from grader.record.job import Job
 from grader.verdict import BaseImage, BuildSummary, EngineSummary
 
 PLAIN = "plain"

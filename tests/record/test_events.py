@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.pytest_plugin.record import Event, Reader, Recorder
+from grader.record.events import Event, Reader, Recorder
 from grader.verdict import EngineSummary
 
 

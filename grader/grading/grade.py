@@ -20,9 +20,9 @@ from platformdirs import user_log_path
 
 from grader.errors import UsageError
 from grader.exercise.model import Exercise
-from grader.gathering import Gathering
-from grader.pytest_plugin.job import Job
-from grader.pytest_plugin.record import Event, Reader
+from grader.record.events import Event, Reader
+from grader.record.gathering import Gathering
+from grader.record.job import Job
 from grader.verdict import ImageSummary, Status, Verdict
 
 POLL_SECONDS = 0.02

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.exercise.model import Exercise
-from grader.pytest_plugin.record import Event
+from grader.record.events import Event
 from grader.verdict import (
     BaseImage,
     BuildSummary,
