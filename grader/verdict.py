@@ -18,6 +18,24 @@ class Outcome(str, Enum):
     ERROR = "error"
     """The machine failed, not the learner."""
 
+    @property
+    def mark(self) -> str:
+        """The symbol that stands before the word."""
+        return _MARKS[self][0]
+
+    @property
+    def ascii_mark(self) -> str:
+        """The symbol where there is only ASCII."""
+        return _MARKS[self][1]
+
+
+_MARKS = {
+    Outcome.PASSED: ("✓", "+"),
+    Outcome.FAILED: ("✗", "x"),
+    Outcome.BLOCKED: ("○", "-"),
+    Outcome.ERROR: ("!", "!"),
+}
+
 
 class Status(str, Enum):
     """How the whole grade came out."""
@@ -130,11 +148,26 @@ class SizeScale:
 
 
 @dataclass(frozen=True, slots=True)
+class UndecidedGroup:
+    """Criteria that could not be judged for the same reason: all blocked, or all in error. `numbers` count from 1."""
+
+    outcome: Outcome
+    reason: str
+    numbers: tuple[int, ...]
+    criteria: tuple[CriterionResult, ...]
+
+    @property
+    def points(self) -> int:
+        """What they are worth together."""
+        return sum(result.max_points for result in self.criteria)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """A grade. `seconds` is wall time; `started_at` is ISO 8601 in UTC; `error` says what the machine failed at.
 
     `left_out` are the ids of criteria that were not asked: with any, the score is no grade of the exercise. `before` is
-    the starter's image, if it is known and not the one that was graded.
+    the starter's image, if it is known and not the one that was graded. `dockerfile` is the text that was graded.
     """
 
     exercise: str
@@ -153,6 +186,7 @@ class Verdict:
     left_out: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     before: ImageSummary | None = None
+    dockerfile: str = ""
 
     @property
     def status(self) -> Status:
@@ -172,3 +206,38 @@ class Verdict:
     def max_score(self) -> int:
         """Points there are."""
         return sum(result.max_points for result in self.criteria)
+
+    @property
+    def machine_error(self) -> str:
+        """What the machine failed at, or the empty string."""
+        return self.error or next((each.actual for each in self.criteria if each.status is Outcome.ERROR), "")
+
+    @property
+    def has_error_of_its_own(self) -> bool:
+        """Whether the machine failed at something that no criterion reports."""
+        return bool(self.error) and not self.counts[Outcome.ERROR]
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """How many criteria came out how; every outcome has its number."""
+        found = [result.status for result in self.criteria]
+        return {outcome: found.count(outcome) for outcome in Outcome}
+
+    @property
+    def decided(self) -> tuple[tuple[int, CriterionResult], ...]:
+        """The criteria that passed or failed, each with its number, which counts from 1."""
+        decided = (Outcome.PASSED, Outcome.FAILED)
+        return tuple((number, each) for number, each in enumerate(self.criteria, 1) if each.status in decided)
+
+    @property
+    def undecided(self) -> tuple[UndecidedGroup, ...]:
+        """The others by outcome and reason, blocked ones first, so that one cause does not look like many."""
+        groups: dict[tuple[Outcome, str], list[tuple[int, CriterionResult]]] = {}
+        for outcome in (Outcome.BLOCKED, Outcome.ERROR):
+            for number, result in enumerate(self.criteria, 1):
+                if result.status is outcome:
+                    groups.setdefault((outcome, result.actual), []).append((number, result))
+        return tuple(
+            UndecidedGroup(outcome, reason, tuple(n for n, _ in found), tuple(each for _, each in found))
+            for (outcome, reason), found in groups.items()
+        )

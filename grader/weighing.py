@@ -4,11 +4,9 @@ Of a submission only the ordinary build is made, as grading makes it, so that th
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from grader.criteria.builds import builds
 from grader.criteria.facts import Attempt
@@ -21,34 +19,20 @@ from grader.exercise.catalogue import find_exercise
 from grader.exercise.model import Exercise
 from grader.grading.ordinary import ordinary_variant
 from grader.grading.session import GradingSession
-from grader.grading.shipping import image_summary
+from grader.grading.summary import image_summary
 from grader.image.model import Image
 from grader.image.reader import read_image
 from grader.image.tree import added_size, begins_with, hidden_bytes
 from grader.image.weights import Weighed, file_counts, heaviest_paths
-from grader.record.events import Event
+from grader.record.events import Doing, OnEvent, Progress
 from grader.record.job import Job
 from grader.verdict import ImageSummary, LayerSummary, SizeScale
-
-OnEvent = Callable[[Event], None]
 
 
 class DoesNotBuildError(KitError):
     """The learner's Dockerfile gives no image, so there is nothing to weigh."""
 
     exit_code = ExitCode.FAILED
-
-
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """Hands events on; nothing is recorded."""
-
-    on_event: OnEvent
-
-    def write(self, kind: str, **fields: Any) -> None:
-        """Hand one event on."""
-        if kind == "progress":
-            self.on_event(Event(kind, fields))
 
 
 def find_subject(engine: Engine, name: str) -> Exercise | str:
@@ -84,10 +68,10 @@ def weigh_submission(
     """
     with _session(exercise, submission, nonce_key, on_event) as session:
         variant = ordinary_variant(exercise)
-        attempt = session.attempt(variant)
+        attempt = session.builds.attempt(variant)
         if attempt.result is None or not attempt.result.built:
             raise DoesNotBuildError(_why(exercise, attempt))
-        shipped = session.shipped(variant)
+        shipped = session.images.shipped(variant)
         scale = SizeScale(starter_size, exercise.budgets.get("image_size"))
         added_budget = exercise.budgets.get("added_size")
         return _weighed(exercise.slug, exercise.title, shipped.image, image_summary(shipped), scale, added_budget)
@@ -100,7 +84,7 @@ def weigh_image(engine: Engine, reference: str, on_event: OnEvent) -> Weighed:
         KitError: the machine cannot do its part.
 
     """
-    on_event(Event("progress", {"text": f"{reference}: reading", "done": None, "total": None}))
+    on_event(Progress(Doing.READ_IMAGE, reference))
     with closing(engine.save(reference)) as chunks:
         image = read_image(chunks)
     base, diff_ids = _nearest_base(engine, image)
@@ -130,7 +114,7 @@ def _session(exercise: Exercise, submission: Path, nonce_key: str, on_event: OnE
         nonce_key=nonce_key,
         run=secrets.token_hex(4),
     )
-    with closing(GradingSession(job, _Telling(on_event))) as session:
+    with closing(GradingSession(job, on_event)) as session:
         yield session
 
 

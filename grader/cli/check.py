@@ -8,7 +8,6 @@ import click
 from grader.cli.writing import takes_unicode, wants_color, width, write
 from grader.errors import ExitCode
 from grader.exercise.catalogue import find_exercise
-from grader.exercise.submission import take_submission
 from grader.exercise.workspace import default_submission, find_workspace, nonce_key
 from grader.grading.grade import BUILD_DEADLINE, GradeRequest, grade
 from grader.learner.progress import remember_verdict
@@ -72,10 +71,9 @@ def command(
         build_deadline=build_deadline,
         criteria=criteria,
     )
-    dockerfile = take_submission(found, folder).dockerfile if style == "html" else ""
     verdict = grade_with_progress(request, quiet=quiet)
     try:
-        show(verdict, style, output, dockerfile)
+        show(verdict, style, output)
     finally:
         remember_starter_size(workspace, found, folder, verdict)
         remember_verdict(workspace, found, folder, verdict)
@@ -95,17 +93,17 @@ def grade_with_progress(request: GradeRequest, *, quiet: bool = False) -> Verdic
         return grade(request, view.on_event)
 
 
-def show(verdict: Verdict, style: str, output: Path | None, dockerfile: str = "") -> None:
-    """Render the verdict and write it to `output`, or to standard output; pages show the `dockerfile` beside it."""
+def show(verdict: Verdict, style: str, output: Path | None) -> None:
+    """Render the verdict and write it to `output`, or to standard output."""
     colored = style == "terminal" and wants_color(output)
-    write(_render(verdict, style, output, dockerfile), output, is_colored=colored)
+    write(_render(verdict, style, output), output, is_colored=colored)
 
 
-def _render(verdict: Verdict, style: str, output: Path | None, dockerfile: str) -> str:
+def _render(verdict: Verdict, style: str, output: Path | None) -> str:
     if style == "html":
         from grader.reports import html
 
-        return html.render(verdict, dockerfile)
+        return html.render(verdict)
     if style == "json":
         from grader.reports import json_report
 

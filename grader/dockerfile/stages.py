@@ -55,3 +55,10 @@ def chain(dockerfile: Dockerfile, stage: Stage) -> tuple[Instruction, ...]:
     while stages[-1].base_stage is not None:
         stages.append(dockerfile.stages[stages[-1].base_stage])
     return tuple(step for part in reversed(stages) for step in part.instructions)
+
+
+def final_base(dockerfile: Dockerfile, stage: Stage | None) -> str:
+    """Return the image reference on which `stage` rests in the end, through the stages it is based on."""
+    while stage is not None and stage.base_stage is not None:
+        stage = dockerfile.stages[stage.base_stage]
+    return stage.base if stage else ""

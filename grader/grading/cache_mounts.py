@@ -3,33 +3,25 @@
 What is asked there, and how the answers are read, is `cache_probe.py`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
-from grader.criteria.facts import Attempt, Caches
-from grader.criteria.outcome import Blocked, BlockedError
+from grader.criteria.facts import Caches
+from grader.criteria.outcome import BlockedError
 from grader.dockerfile.reader import read
+from grader.dockerfile.stages import final_base
 from grader.errors import MachineError
 from grader.exercise.model import Variant
+from grader.grading.builds import must_be_built
 from grader.grading.cache_probe import BASE, EMPTY, LOOK, MARK, SEED, Place, caches_of, places
-from grader.grading.installation import Files
-from grader.grading.probe import REPORT, probing
-from grader.grading.shipping import final_base
+from grader.grading.probe import Prober, Question, Report
 
 
 class CacheMounts:
-    """The cache mounts of the submission whose Dockerfile is `text`."""
+    """The cache mounts of the submission's builds."""
 
-    def __init__(
-        self,
-        text: str,
-        attempt: Callable[[Variant], Attempt],
-        laid_out: Callable[[Variant], AbstractContextManager[Files]],
-    ) -> None:
-        self._text = text
-        self._attempt = attempt
-        self._laid_out = laid_out
+    def __init__(self, prober: Prober) -> None:
+        self._prober = prober
         self._latest: Variant | None = None
 
     def seed(self, variant: Variant) -> None:
@@ -38,14 +30,13 @@ class CacheMounts:
         So the first build only compiles what is the program's own. It is no more than a saving of time: where nothing
         can be put there, nothing is.
         """
-        dockerfile = read(self._text)
+        dockerfile = read(self._prober.text)
         for place in places(dockerfile, variant.target):
             base = final_base(dockerfile, place.stage)
             if base not in ("", "scratch"):
                 mounts = (*place.mounts, f"type=bind,from={base},target={BASE}")
                 until = place.first.first_line - 1
-                text = probing(self._text, until, place.stage.index, SEED, mounts=mounts)
-                self._attempt(_named(variant, "seeded", place, text))
+                self._prober.run(variant, Question("seeded", place.stage.index, until, SEED, mounts=mounts))
 
     def mark(self, variant: Variant) -> None:
         """Build `variant` and leave a mark in its cache mounts: what is written to them later is told from the rest.
@@ -64,7 +55,7 @@ class CacheMounts:
 
         """
         found = [
-            caches_of(report, place.last.first_line) for place, report in self._run(variant, "caches", LOOK, texts)
+            caches_of(report.text, place.last.first_line) for place, report in self._run(variant, "caches", LOOK, texts)
         ]
         mounts = tuple(mount for caches in found for mount in caches.mounts)
         return Caches(mounts, next((caches.go_cache for caches in found if caches.go_cache), ""))
@@ -90,27 +81,17 @@ class CacheMounts:
 
     def _run(
         self, variant: Variant, what: str, script: str, arguments: Sequence[str] = ()
-    ) -> Iterator[tuple[Place, str]]:
+    ) -> Iterator[tuple[Place, Report]]:
         """Run a script in each stage that mounts caches, behind the last step that does, and give its report."""
-        of_variant = self._attempt(variant)
-        if of_variant.result is None or not of_variant.result.built:
-            raise BlockedError(Blocked("builds", "can't tell until it builds"))
+        of_variant = must_be_built(self._prober.attempt(variant))
         self._latest = variant
         for place in places(of_variant.dockerfile, variant.target):
-            text = probing(
-                self._text, place.last.last_line, place.stage.index, script, arguments=arguments, mounts=place.mounts
-            )
-            look = _named(variant, what, place, text)
-            attempt = self._attempt(look)
-            if attempt.result is None or not attempt.result.built:
+            until = place.last.last_line
+            question = Question(what, place.stage.index, until, script, tuple(arguments), place.mounts)
+            report = self._prober.ask(variant, question)
+            if not report.ran:
                 raise MachineError(
                     f"The cache mounts of line {place.last.first_line} could not be looked into: that takes a shell "
                     "in the stage that mounts them."
                 )
-            with self._laid_out(look) as files:
-                yield place, (files.read_file(REPORT) or b"").decode("utf-8", "replace")
-
-
-def _named(variant: Variant, what: str, place: Place, dockerfile: str) -> Variant:
-    name = f"{variant.name}:{what}-{place.stage.index}"
-    return replace(variant, name=name, dockerfile=dockerfile, target=None)
+            yield place, report

@@ -3,6 +3,7 @@
 Whatever happens to that process, what it had found out by then is kept, and the rest is the machine's fault.
 """
 
+import difflib
 import os
 import secrets
 import signal
@@ -20,7 +21,8 @@ from platformdirs import user_log_path
 
 from grader.errors import UsageError
 from grader.exercise.model import Exercise
-from grader.record.events import Event, Reader
+from grader.record.events import CriterionUnknown, OnEvent
+from grader.record.file import Reader
 from grader.record.gathering import Gathering
 from grader.record.job import Job
 from grader.verdict import ImageSummary, Status, Verdict
@@ -60,7 +62,7 @@ class GradeRequest:
 
 def grade(
     request: GradeRequest,
-    on_event: Callable[[Event], None] | None = None,
+    on_event: OnEvent | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Verdict:
     """Grade one submission; `on_event` gets every event of the record as it comes.
@@ -85,8 +87,8 @@ def grade(
         except BaseException:
             _forget(Path(job.log))
             raise
-    if gathering.refused:
-        raise UsageError(gathering.refused)
+    if gathering.unknown:
+        raise UsageError(_no_such_criterion(gathering.unknown))
     seconds = time.monotonic() - begun
     verdict = gathering.verdict(request.exercise, request.starter_size, ending, started, seconds)
     if verdict.image and request.before != verdict.image:
@@ -94,6 +96,12 @@ def grade(
     if verdict.status is not Status.ERROR:
         _forget(Path(job.log))
     return verdict
+
+
+def _no_such_criterion(unknown: CriterionUnknown) -> str:
+    near = difflib.get_close_matches(unknown.name, unknown.known, n=1, cutoff=0.4)
+    offer = f"did you mean `{near[0]}`? " if near else ""
+    return f"There is no criterion `{unknown.name}`: {offer}There are: {', '.join(unknown.known)}."
 
 
 def _job(request: GradeRequest, folder: Path) -> Job:

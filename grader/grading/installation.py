@@ -6,25 +6,15 @@ The exercises' own package leaves a random token; where install scripts were off
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from pathlib import PurePosixPath
-from typing import Protocol
 
 from grader.criteria.facts import Attempt, Installed, Shipped
 from grader.exercise.model import Variant
+from grader.grading.probe import Files
 from grader.grading.stage_variants import stage_variants
 
 MODULES = "node_modules"
 TOKEN = ".install-token"  # noqa: S105 - a file's name
 _MANIFEST = "package.json"
-
-
-class Files(Protocol):
-    """What can be asked about files of an image: a container of it answers."""
-
-    def read_file(self, path: str) -> bytes | None:
-        """Return a file's content, or None."""
-
-    def modified(self, path: str) -> str | None:
-        """Return a file's time of modification, or None."""
 
 
 class Installations:

@@ -1,7 +1,7 @@
 """Reads files of one name out of an image, wherever they lie in it. What is in them is for criteria to say."""
 
 from grader.criteria.facts import Shipped
-from grader.grading.installation import Files
+from grader.grading.probe import Files
 
 
 def files_named(name: str, where: Shipped, files: Files) -> dict[str, bytes]:

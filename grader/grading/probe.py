@@ -1,11 +1,17 @@
-"""Writes Dockerfiles that are a submission's up to some place and then look around there. Pure; nothing is judged.
+"""Runs a script inside of a submission's stage, at some place in it, and reads what the script reports. Judges nothing.
 
-What a stage holds while it is built is in no image that is shipped: the way in is one more step of our own. The
-submission's text says where to look, and decides nothing.
+What a stage contains while it is built is in no image that is shipped: the way in is one more step of our own, in a
+Dockerfile that is the submission's up to that place. The submission's text says where to look, and decides nothing.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from grader.criteria.facts import Attempt
+from grader.exercise.model import Variant
 
 REPORT = "/report"
 """Where the script's output lies in the image that such a Dockerfile gives."""
@@ -26,3 +32,70 @@ def probing(
     last = "FROM --platform=$BUILDPLATFORM scratch"  # for another platform some engines make no container of it
     steps = ["USER 0", f"RUN {options}{command}", last, f"COPY --from={stage} {_FOLDER} /"]
     return "\n".join([*text.split("\n")[:until], *steps]) + "\n"
+
+
+class Files(Protocol):
+    """What can be asked about files of an image: a container of it answers."""
+
+    def read_file(self, path: str) -> bytes | None:
+        """Return a file's content, or None."""
+
+    def modified(self, path: str) -> str | None:
+        """Return a file's time of modification, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A script to run in stage number `stage`, behind line `until`; `what` names the build that does it."""
+
+    what: str
+    stage: int
+    until: int
+    script: str
+    arguments: tuple[str, ...] = ()
+    mounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the script wrote. If its step could not be built, `ran` is false and `error` is what the builder said."""
+
+    text: str
+    ran: bool = True
+    error: str = ""
+
+
+class Prober:
+    """Asks questions of the stages of the submission whose Dockerfile is `text`."""
+
+    def __init__(
+        self,
+        text: str,
+        attempt: Callable[[Variant], Attempt],
+        laid_out: Callable[[Variant], AbstractContextManager[Files]],
+    ) -> None:
+        self.text = text
+        self.attempt = attempt
+        self._laid_out = laid_out
+
+    def run(self, variant: Variant, question: Question) -> tuple[Variant, Attempt]:
+        """Build `variant` up to the place and run the script there; return what was built, and how that went."""
+        asked = question
+        text = probing(
+            self.text, asked.until, asked.stage, asked.script, arguments=asked.arguments, mounts=asked.mounts
+        )
+        look = replace(variant, name=f"{variant.name}:{asked.what}-{asked.stage}", dockerfile=text, target=None)
+        return look, self.attempt(look)
+
+    def ask(self, variant: Variant, question: Question) -> Report:
+        """Run the script, and return its report.
+
+        Raises:
+            MachineError: the machine cannot do its part.
+
+        """
+        look, attempt = self.run(variant, question)
+        if attempt.result is None or not attempt.result.built:
+            return Report("", ran=False, error=attempt.result.error if attempt.result else "")
+        with self._laid_out(look) as files:
+            return Report((files.read_file(REPORT) or b"").decode("utf-8", "replace").strip("\n"))

@@ -4,9 +4,10 @@ Keyed by slug, so that it survives a renumbering. Only checks of the workspace's
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.codec import FormError, as_data, convert
 from grader.exercise.model import Exercise
 from grader.learner.state import change_state, read_state
 from grader.verdict import Status, Verdict
@@ -72,16 +73,13 @@ def remember_verdict(workspace: Path, exercise: Exercise, submission: Path, verd
     own = workspace / "exercises" / exercise.folder
     if verdict.status is Status.ERROR or verdict.left_out or submission.resolve() != own.resolve():
         return False
-    change_state(workspace, _FILE, exercise.slug, lambda entry: asdict(_standing(entry).after(verdict)))
+    change_state(workspace, _FILE, exercise.slug, lambda entry: as_data(_standing(entry).after(verdict)))
     return True
 
 
 def _standing(entry: object) -> Standing:
-    """Read one entry; one that holds anything else than it should is as good as none."""
-    if not isinstance(entry, dict):
+    """Read one entry; one that does not fit is as good as none. Keys that a newer version added are passed over."""
+    try:
+        return convert(entry, Standing)
+    except FormError:
         return Standing()
-    known = {field.name: entry[field.name] for field in fields(Standing) if field.name in entry}
-    blank = asdict(Standing())
-    if any(type(value) is not type(blank[name]) for name, value in known.items()):
-        return Standing()
-    return Standing(**known)

@@ -6,10 +6,11 @@ It is kept as the JSON report would write it; workspaces from before that have i
 from contextlib import suppress
 from pathlib import Path
 
+from grader.codec import FormError, build
 from grader.exercise.model import Exercise
 from grader.learner.own_files import is_starter
 from grader.learner.state import change_state, read_state
-from grader.reports.json_report import image_data, image_of
+from grader.reports.json_report import image_data
 from grader.verdict import ImageSummary, Verdict
 
 _FILE = "starter-sizes.json"
@@ -30,8 +31,8 @@ def starter_image(workspace: Path, exercise: Exercise, beside: Path | None = Non
     if beside and is_starter(exercise, beside):
         return None
     kept = read_state(workspace, _FILE).get(exercise.slug)
-    with suppress(KeyError, TypeError):
-        return image_of(kept) if isinstance(kept, dict) else None
+    with suppress(FormError):
+        return build(kept, ImageSummary) if isinstance(kept, dict) else None
     return None
 
 

@@ -11,16 +11,15 @@ from grader.notebook.charts import layer_chart, layer_words, size_chart
 from grader.notebook.stages import stage_chart
 from grader.reports.html_page import prose
 from grader.reports.html_sizes import layer_bars
+from grader.reports.outcome_words import HEADLINES
 from grader.reports.plain import block, line
 from grader.reports.size_words import size_sentence
-from grader.verdict import CriterionResult, Outcome, SizeScale, Status, Verdict
+from grader.verdict import CriterionResult, Outcome, SizeScale, Verdict
 
 Bundle = dict[str, str]
 """MIME type to content; notebooks show the richest they can."""
 
-_MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.BLOCKED: "○", Outcome.ERROR: "!"}
 _MOST_LETTERS = 800
-_HEADLINES = {Status.PASSED: "Passed", Status.FAILED: "Not yet", Status.ERROR: "The machine failed, not you"}
 
 
 def verdict_bundles(verdict: Verdict) -> list[Bundle]:
@@ -50,10 +49,10 @@ def stages_bundle(dockerfile: str) -> Bundle:
 
 
 def _headline(verdict: Verdict) -> str:
-    return f"{_HEADLINES[verdict.status]}: {verdict.score} of {verdict.max_score} points"
+    return f"{HEADLINES[verdict.status]}: {verdict.score} of {verdict.max_score} points"
 
 
-def _told(result: CriterionResult) -> list[tuple[str, str]]:
+def _details(result: CriterionResult) -> list[tuple[str, str]]:
     """Return what is said of a failed criterion, by its name, without what is empty."""
     where = f"line {', '.join(map(str, result.lines))}" if result.lines else ""
     named = (("expected", result.expected), ("seen", result.actual), ("why", result.why))
@@ -62,12 +61,12 @@ def _told(result: CriterionResult) -> list[tuple[str, str]]:
 
 def _plain(verdict: Verdict) -> str:
     said = [_headline(verdict)]
-    if verdict.error:
-        said.append(block(verdict.error))
+    if verdict.machine_error:
+        said.append(block(verdict.machine_error))
     for result in verdict.criteria:
-        said.append(f"{_MARKS[result.status]} {line(result.title)}  {result.points}/{result.max_points}")
+        said.append(f"{result.status.mark} {line(result.title)}  {result.points}/{result.max_points}")
         if result.status is Outcome.FAILED:
-            said += [f"    {name}: {line(text, _MOST_LETTERS)}" for name, text in _told(result)]
+            said += [f"    {name}: {line(text, _MOST_LETTERS)}" for name, text in _details(result)]
     return "\n".join(said)
 
 
@@ -75,7 +74,7 @@ def _html(verdict: Verdict) -> str:
     return (
         _environment()
         .get_template("verdict.html")
-        .render(headline=_headline(verdict), error=verdict.error, results=verdict.criteria, marks=_MARKS, told=_told)
+        .render(headline=_headline(verdict), verdict=verdict, details=_details)
     )
 
 

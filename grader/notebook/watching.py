@@ -7,8 +7,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from grader.record.events import Event
-from grader.reports.plain import line
+from grader.record.events import Event, Progress
+from grader.reports.progress_words import progress_words
 
 
 class Watching:
@@ -31,10 +31,10 @@ class Watching:
             self._change(self._title)
 
     def on_event(self, event: Event) -> None:
-        """Take one event of the grading's record; how many bytes of something are done is not told."""
-        if event.kind != "progress":
+        """Take one event of the grading's record; how many bytes of something are done is not shown."""
+        if not isinstance(event, Progress):
             return
-        text = f"{self._title}\n  {line(event.fields['text'])}"
+        text = f"{self._title}\n  {progress_words(event)}"
         if text != self._shown:
             self._shown = text
             self._change(text)

@@ -1,6 +1,7 @@
 """The pytest plugin: hooks that delegate, and the fixtures that an exercise's tests ask for.
 
-Loaded by `grader.grading.grade` with `-p grader.pytest_plugin.plugin --workshop-job FILE`. State is one `GradingSession`.
+Loaded by `grader.grading.grade` with `-p grader.pytest_plugin.plugin --workshop-job FILE`. The state is one
+`GradingSession`.
 """
 
 import signal
@@ -21,7 +22,8 @@ from grader.grading.session import GradingSession
 from grader.grading.stage_variants import stage_variants
 from grader.pytest_plugin.results import criteria_of, result_of, targets_of
 from grader.pytest_plugin.selection import select
-from grader.record.events import Recorder
+from grader.record.events import CriteriaKnown, CriterionJudged, GradingEnded
+from grader.record.file import Recorder
 from grader.record.job import Job
 
 _KEY = pytest.StashKey[GradingSession]()
@@ -38,13 +40,15 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.dont_write_bytecode = True  # an exercise's tests leave nothing beside them
     config.addinivalue_line("markers", "criterion(id, points): what must hold, and what it is worth")
     job = Job.read(Path(config.getoption("--workshop-job")))
-    config.stash[_KEY] = GradingSession(job, Recorder(Path(job.record)))
+    recorder = Recorder(Path(job.record))
+    config.add_cleanup(recorder.close)
+    config.stash[_KEY] = GradingSession(job, recorder)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the criteria that are asked for; what is left out is not built either, because nothing asks for it."""
     grading = config.stash[_KEY]
-    left_out = select(items, grading.job.criteria, grading.recorder)
+    left_out = select(items, grading.run.job.criteria, grading.run.on_event)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
 
@@ -52,9 +56,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Write down which criteria there are before the first one is asked."""
     grading = session.config.stash[_KEY]
-    grading.recorder.write("criteria", criteria=criteria_of(session.items))
-    grading.reads_plain = any("image" in getattr(item, "fixturenames", ()) for item in session.items)
-    grading.targets = targets_of(session.items)
+    grading.run.on_event(CriteriaKnown(criteria_of(session.items)))
+    grading.containers.reads_plain = any("image" in getattr(item, "fixturenames", ()) for item in session.items)
+    grading.builds.targets = targets_of(session.items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,9 +67,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Write each criterion's result down as soon as it is known."""
     report = yield
-    result = result_of(item, call, Path(item.config.stash[_KEY].job.log))
+    run = item.config.stash[_KEY].run
+    result = result_of(item, call, Path(run.job.log))
     if result is not None:
-        item.config.stash[_KEY].recorder.write("result", result=result)
+        run.on_event(CriterionJudged(result))
     return report
 
 
@@ -73,7 +78,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Remove all that the run made, also after Ctrl-C."""
     grading = session.config.stash[_KEY]
     grading.close()
-    grading.recorder.write("end")
+    grading.run.on_event(GradingEnded())
 
 
 @pytest.fixture(scope="session")
@@ -92,37 +97,37 @@ def plain(request: pytest.FixtureRequest) -> Variant:
 @pytest.fixture
 def attempt(grading: GradingSession, plain: Variant) -> Attempt:
     """How the ordinary build went."""
-    return grading.attempt(plain)
+    return grading.builds.attempt(plain)
 
 
 @pytest.fixture
 def image(grading: GradingSession, plain: Variant) -> Shipped:
     """The image of the ordinary build; blocked until it builds."""
-    return grading.shipped(plain)
+    return grading.images.shipped(plain)
 
 
 @pytest.fixture
 def service(grading: GradingSession, plain: Variant) -> Container:
     """A container of the ordinary build; blocked until it builds."""
-    return grading.container(plain)
+    return grading.containers.container(plain)
 
 
 @pytest.fixture
 def attempts(grading: GradingSession) -> Callable[[Variant], Attempt]:
     """How the build of any variant went."""
-    return grading.attempt
+    return grading.builds.attempt
 
 
 @pytest.fixture
 def images(grading: GradingSession) -> Callable[[Variant], Shipped]:
     """The image of any variant."""
-    return grading.shipped
+    return grading.images.shipped
 
 
 @pytest.fixture
 def services(grading: GradingSession) -> Callable[[Variant], Container]:
     """A container of any variant."""
-    return grading.container
+    return grading.containers.container
 
 
 @pytest.fixture
@@ -130,8 +135,8 @@ def stage_images(grading: GradingSession) -> Callable[[Variant], tuple[Shipped, 
     """The images of the stages that any variant's image takes from, and that image at the end."""
 
     def read(variant: Variant) -> tuple[Shipped, ...]:
-        stages = [stage for _, stage in stage_variants(variant, grading.attempt(variant))]
-        return tuple(grading.shipped(stage) for stage in [*stages, variant])
+        stages = [stage for _, stage in stage_variants(variant, grading.builds.attempt(variant))]
+        return tuple(grading.images.shipped(stage) for stage in [*stages, variant])
 
     return read
 
@@ -157,7 +162,7 @@ def go_runs(grading: GradingSession) -> Callable[[Variant], str]:
 @pytest.fixture
 def another_service(grading: GradingSession) -> Callable[..., AbstractContextManager[Container]]:
     """Further containers of any variant, with other arguments, entry point or environment."""
-    return grading.another_container
+    return grading.containers.another
 
 
 @pytest.fixture
@@ -177,8 +182,8 @@ def read_named(grading: GradingSession, plain: Variant) -> Callable[[Variant, st
     """What is in the files of a name in any variant's image, by path; those of its base are left out."""
 
     def read(variant: Variant, name: str) -> Mapping[str, bytes]:
-        with grading.laid_out(variant) as files:
-            return files_named(name, grading.shipped(plain), files)
+        with grading.containers.laid_out(variant) as files:
+            return files_named(name, grading.images.shipped(plain), files)
 
     return read
 
@@ -186,10 +191,10 @@ def read_named(grading: GradingSession, plain: Variant) -> Callable[[Variant, st
 @pytest.fixture
 def nonce(grading: GradingSession) -> Nonces:
     """The run's nonces, by name."""
-    return grading.nonces
+    return grading.run.nonces
 
 
 @pytest.fixture
 def budgets(grading: GradingSession) -> Mapping[str, int]:
     """The exercise's budgets in bytes, by name."""
-    return grading.exercise.budgets
+    return grading.run.exercise.budgets

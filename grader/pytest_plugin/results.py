@@ -3,7 +3,6 @@
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,16 +10,17 @@ from grader.criteria.outcome import BlockedError
 from grader.errors import KitError
 from grader.exercise.model import Variant
 from grader.pytest_plugin.api import NotMetError
+from grader.record.events import AskedCriterion
 from grader.verdict import CriterionResult, Outcome
 
 
-def criteria_of(items: Sequence[pytest.Item]) -> list[dict[str, Any]]:
-    """List the criteria among the collected tests, in order: id, title, points."""
-    return [
-        {"id": mark.args[0], "title": _title(item), "max_points": mark.kwargs["points"]}
+def criteria_of(items: Sequence[pytest.Item]) -> tuple[AskedCriterion, ...]:
+    """List the criteria among the collected tests, in order."""
+    return tuple(
+        AskedCriterion(mark.args[0], _title(item), mark.kwargs["points"])
         for item in items
         if (mark := item.get_closest_marker("criterion")) is not None
-    ]
+    )
 
 
 def targets_of(items: Sequence[pytest.Item]) -> frozenset[str]:

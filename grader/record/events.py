@@ -1,68 +1,133 @@
-"""The result record: one JSON object a line, flushed as things happen, so that a crash loses nothing that was known.
+"""What happens in one grading, as data: the lines of its record. Writing and reading them is `file.py`.
 
-The grading process writes it and `grader.grading` reads it while it grows; this file is the format for both.
+Every event says one fact. What it means for the grade is put together in `gathering.py`; what is shown of it while it
+lasts is for `grader.reports`.
 """
 
-import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Callable
+from enum import Enum
+
+import msgspec
+
+from grader.verdict import (
+    BaseImage,
+    BuildSummary,
+    CriterionResult,
+    EngineSummary,
+    Finding,
+    ImageSummary,
+    StageSummary,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line: what it is about, and its fields."""
+class AskedCriterion(msgspec.Struct, frozen=True):
+    """A criterion before it is judged."""
 
-    kind: str
-    fields: dict[str, Any]
-
-
-class Listener(Protocol):
-    """Whoever is told what happens in a run."""
-
-    def write(self, kind: str, **fields: Any) -> None:
-        """Take one event."""
+    id: str
+    title: str
+    max_points: int
 
 
-class Recorder:
-    """Appends events to a record file."""
+class CriteriaKnown(msgspec.Struct, frozen=True, tag="criteria", tag_field="event"):
+    """Which criteria are asked, in the exercise's order. Comes before the first result."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("a", encoding="utf-8")
-
-    def write(self, kind: str, **fields: Any) -> None:
-        """Append one event and hand it to the operating system at once."""
-        self._file.write(json.dumps({"event": kind, **fields}, default=_plain) + "\n")
-        self._file.flush()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+    criteria: tuple[AskedCriterion, ...]
 
 
-class Reader:
-    """Reads events from a record that may still grow; a line that is not complete is left for the next time."""
+class CriterionUnknown(msgspec.Struct, frozen=True, tag="unknown-criterion", tag_field="event"):
+    """The caller asked for the criterion `name`, and the exercise has only those in `known`. Nothing is judged then."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._offset = 0
-
-    def new_events(self) -> Iterator[Event]:
-        """Yield what was added since the last call."""
-        try:
-            with self._path.open("rb") as file:
-                file.seek(self._offset)
-                added = file.read()
-        except FileNotFoundError:
-            return
-        complete, newline, _ = added.rpartition(b"\n")
-        self._offset += len(complete) + len(newline)
-        for line in complete.splitlines():
-            fields = json.loads(line)
-            yield Event(fields.pop("event"), fields)
+    name: str
+    known: tuple[str, ...]
 
 
-def _plain(value: object) -> object:
-    """Dataclasses go into the record as objects."""
-    return asdict(value)  # type: ignore[call-overload]
+class CriteriaLeftOut(msgspec.Struct, frozen=True, tag="left-out", tag_field="event"):
+    """The ids of the exercise's criteria that the caller did not ask for."""
+
+    criteria: tuple[str, ...]
+
+
+class EngineKnown(msgspec.Struct, frozen=True, tag="engine", tag_field="event"):
+    """The engine that builds and runs the submission."""
+
+    engine: EngineSummary
+
+
+class SubmissionRead(msgspec.Struct, frozen=True, tag="submission", tag_field="event"):
+    """The text of the Dockerfile that is graded, and what is read from it before it is built."""
+
+    dockerfile: str
+    stages: tuple[StageSummary, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class BaseImagesKnown(msgspec.Struct, frozen=True, tag="base-images", tag_field="event"):
+    """The base images of one build, and where they came from."""
+
+    base_images: tuple[BaseImage, ...]
+
+
+class VariantBuilt(msgspec.Struct, frozen=True, tag="build", tag_field="event"):
+    """One build variant was built, with an image or without."""
+
+    build: BuildSummary
+
+
+class ImageRead(msgspec.Struct, frozen=True, tag="image", tag_field="event"):
+    """The image of the ordinary build."""
+
+    image: ImageSummary
+
+
+class CriterionJudged(msgspec.Struct, frozen=True, tag="result", tag_field="event"):
+    """How one criterion came out."""
+
+    result: CriterionResult
+
+
+class Doing(str, Enum):
+    """What is being done, and with it what the `subject` of a `Progress` is."""
+
+    BASE_IMAGE = "base-image"
+    """A base image is prepared: `subject` is its reference (or the bundle's file), `step` what is being done."""
+    BUILD = "build"
+    """A variant is built: `subject` is its name, `step` the build step that has begun or ended."""
+    READ_IMAGE = "read-image"
+    """The image of the variant `subject` is read."""
+    START_CONTAINER = "start-container"
+    """A container of the variant `subject` is started."""
+
+
+class Progress(msgspec.Struct, frozen=True, tag="progress", tag_field="event"):
+    """What is being done at this moment. `subject` and `step` are texts to show, never to be read for facts.
+
+    `seconds` is how long an ended build step took; `done` of `total` are bytes or parts, where that is known.
+    """
+
+    kind: Doing
+    subject: str
+    step: str = ""
+    seconds: float | None = None
+    done: int | None = None
+    total: int | None = None
+
+
+class GradingEnded(msgspec.Struct, frozen=True, tag="end", tag_field="event"):
+    """The grading process has cleaned up and ends by itself."""
+
+
+Event = (
+    CriteriaKnown
+    | CriterionUnknown
+    | CriteriaLeftOut
+    | EngineKnown
+    | SubmissionRead
+    | BaseImagesKnown
+    | VariantBuilt
+    | ImageRead
+    | CriterionJudged
+    | Progress
+    | GradingEnded
+)
+OnEvent = Callable[[Event], None]
+"""Whoever is to know what happens in a grading."""

@@ -1,70 +1,101 @@
-"""Puts the events of a grading's record together into a verdict. How the grading runs is `grading.py`.
+"""Puts the events of a grading's record together into a verdict. How the grading runs is `grader.grading.grade`.
 
-What the record does not tell, because the grading process ended early, is the machine's fault.
+What the record does not say, because the grading process ended early, is the machine's fault.
 """
 
 import importlib.metadata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from grader.exercise.model import Exercise
-from grader.record.events import Event
+from grader.record.events import (
+    AskedCriterion,
+    BaseImagesKnown,
+    CriteriaKnown,
+    CriteriaLeftOut,
+    CriterionJudged,
+    CriterionUnknown,
+    EngineKnown,
+    Event,
+    GradingEnded,
+    ImageRead,
+    OnEvent,
+    SubmissionRead,
+    VariantBuilt,
+)
 from grader.verdict import (
     BaseImage,
     BuildSummary,
     CriterionResult,
     EngineSummary,
-    Finding,
     ImageSummary,
-    LayerSummary,
-    Origin,
     Outcome,
     SizeScale,
-    StageSummary,
     Verdict,
 )
-
-Fields = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Gathering:
-    """What is known so far; `on_event` gets every event as it comes. `refused` says what was asked amiss, if it was."""
+    """What is known so far. `on_event` gets every event as it comes.
 
-    on_event: Callable[[Event], None] | None
-    announced: list[Fields] = field(default_factory=list)
+    `unknown` is set if the caller asked for a criterion that the exercise does not have.
+    """
+
+    on_event: OnEvent | None
+    asked: tuple[AskedCriterion, ...] = ()
     results: dict[str, CriterionResult] = field(default_factory=dict)
     engine: EngineSummary | None = None
     image: ImageSummary | None = None
-    stages: tuple[StageSummary, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    submission: SubmissionRead = field(default_factory=lambda: SubmissionRead(""))
     builds: list[BuildSummary] = field(default_factory=list)
     base_images: dict[str, BaseImage] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
-    refused: str = ""
+    unknown: CriterionUnknown | None = None
     ended: bool = False
 
     @property
     def is_complete(self) -> bool:
         """Whether every criterion has its result."""
-        return bool(self.announced) and len(self.results) == len(self.announced)
+        return bool(self.asked) and len(self.results) == len(self.asked)
 
     def take(self, events: Iterable[Event]) -> None:
         """Take in what was added to the record."""
         for event in events:
-            take = _TAKEN.get(event.kind)
-            if take:
-                take(self, event.fields)
+            self._take(event)
             if self.on_event:
                 self.on_event(event)
+
+    def _take(self, event: Event) -> None:  # noqa: C901 - one arm for each kind of event
+        match event:
+            case CriteriaKnown():
+                self.asked = event.criteria
+            case CriterionJudged():
+                self.results[event.result.id] = event.result
+            case EngineKnown():
+                self.engine = event.engine
+            case ImageRead():
+                self.image = event.image
+            case SubmissionRead():
+                self.submission = event
+            case VariantBuilt():
+                self.builds.append(event.build)
+            case BaseImagesKnown():
+                self.base_images.update({image.reference: image for image in event.base_images})
+            case CriteriaLeftOut():
+                self.left_out = event.criteria
+            case CriterionUnknown():
+                self.unknown = event
+            case GradingEnded():
+                self.ended = True
+            case _:
+                pass  # progress is for whoever watches
 
     def verdict(
         self, exercise: Exercise, starter_size: int | None, ending: str, started: str, seconds: float
     ) -> Verdict:
         """Return what is known as a verdict; `ending` says how the grading process ended early, if it did."""
-        criteria = tuple(self.results.get(known["id"]) or _unknown(known, ending) for known in self.announced)
-        errors = [result.actual for result in criteria if result.status is Outcome.ERROR]
+        criteria = tuple(self.results.get(asked.id) or _not_judged(asked, ending) for asked in self.asked)
         return Verdict(
             exercise=exercise.slug,
             title=exercise.title,
@@ -74,82 +105,16 @@ class Gathering:
             started_at=started,
             grader_version=importlib.metadata.version("multi-stage-workshop"),
             image=self.image,
-            stages=self.stages,
+            stages=self.submission.stages,
             builds=tuple(self.builds),
             base_images=tuple(self.base_images.values()),
             scale=SizeScale(starter_size, exercise.budgets.get("image_size")),
-            error=errors[0] if errors else ending,
+            error=next((result.actual for result in criteria if result.status is Outcome.ERROR), ending),
             left_out=self.left_out,
-            findings=self.findings,
+            findings=self.submission.findings,
+            dockerfile=self.submission.dockerfile,
         )
 
 
-def _take_criteria(gathering: Gathering, fields: Fields) -> None:
-    gathering.announced = fields["criteria"]
-
-
-def _take_result(gathering: Gathering, fields: Fields) -> None:
-    raw = fields["result"]
-    result = CriterionResult(**{**raw, "status": Outcome(raw["status"]), "lines": tuple(raw["lines"])})
-    gathering.results[result.id] = result
-
-
-def _take_engine(gathering: Gathering, fields: Fields) -> None:
-    gathering.engine = EngineSummary(**fields["engine"])
-
-
-def _take_image(gathering: Gathering, fields: Fields) -> None:
-    raw = fields["image"]
-    gathering.image = ImageSummary(**{**raw, "layers": tuple(LayerSummary(**layer) for layer in raw["layers"])})
-
-
-def _take_stages(gathering: Gathering, fields: Fields) -> None:
-    gathering.stages = tuple(
-        StageSummary(stage["name"], stage["base"], tuple(stage["copies_from"])) for stage in fields["stages"]
-    )
-
-
-def _take_findings(gathering: Gathering, fields: Fields) -> None:
-    gathering.findings = tuple(Finding(**raw) for raw in fields["findings"])
-
-
-def _take_build(gathering: Gathering, fields: Fields) -> None:
-    gathering.builds.append(BuildSummary(**fields["build"]))
-
-
-def _take_base_images(gathering: Gathering, fields: Fields) -> None:
-    for raw in fields["base_images"]:
-        gathering.base_images[raw["reference"]] = BaseImage(raw["reference"], Origin(raw["origin"]), raw["id"])
-
-
-def _take_left_out(gathering: Gathering, fields: Fields) -> None:
-    gathering.left_out = tuple(fields["criteria"])
-
-
-def _take_refusal(gathering: Gathering, fields: Fields) -> None:
-    gathering.refused = fields["message"]
-
-
-def _take_end(gathering: Gathering, fields: Fields) -> None:
-    del fields
-    gathering.ended = True
-
-
-_TAKEN: dict[str, Callable[[Gathering, Fields], None]] = {
-    "criteria": _take_criteria,
-    "result": _take_result,
-    "engine": _take_engine,
-    "image": _take_image,
-    "stages": _take_stages,
-    "findings": _take_findings,
-    "build": _take_build,
-    "base_images": _take_base_images,
-    "left_out": _take_left_out,
-    "unknown_criterion": _take_refusal,
-    "end": _take_end,
-}
-"""What becomes of each kind of event; the others only tell how far it is."""
-
-
-def _unknown(known: Fields, ending: str) -> CriterionResult:
-    return CriterionResult(known["id"], known["title"], Outcome.ERROR, 0, known["max_points"], actual=ending)
+def _not_judged(asked: AskedCriterion, ending: str) -> CriterionResult:
+    return CriterionResult(asked.id, asked.title, Outcome.ERROR, 0, asked.max_points, actual=ending)

@@ -1,8 +1,9 @@
-"""What the grading process is told to do: one JSON file, written by `grader.grading` and read by the plugin."""
+"""What the grading process is told to do: one JSON file, written by `grader.grading.grade` and read by the plugin."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+
+from grader.codec import decode, encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,9 @@ class Job:
     def write(self, path: Path) -> None:
         """Write it to `path`, readable by the owner only: it holds the nonce key."""
         path.touch(mode=0o600)
-        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        path.write_bytes(encode(self))
 
     @classmethod
     def read(cls, path: Path) -> "Job":
         """Read what `write` wrote."""
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
+        return decode(path.read_bytes(), cls)

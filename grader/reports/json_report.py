@@ -1,83 +1,52 @@
 """The verdict as JSON, schema `workshop/verdict/v1` (described in `docs/verdict.md`), and back from it.
 
-Only the form is told here; what the fields mean is in `grader.verdict`.
+The form of the schema is here; what the fields mean is in `grader.verdict`.
 """
 
 import json
-from dataclasses import asdict
 from typing import Any
 
+from grader.codec import FormError, as_data, build, parse_json
 from grader.errors import UsageError
-from grader.verdict import (
-    BaseImage,
-    BuildSummary,
-    CriterionResult,
-    EngineSummary,
-    Finding,
-    ImageSummary,
-    LayerSummary,
-    Origin,
-    Outcome,
-    SizeScale,
-    StageSummary,
-    Verdict,
-)
+from grader.verdict import ImageSummary, Verdict
 
 SCHEMA = "workshop/verdict/v1"
+_COMPUTED = ("schema", "status", "score", "max_score")
+"""Keys that the schema has and that a `Verdict` computes."""
+_ONLY_IF_ANY = ("left_out", "findings", "before", "dockerfile")
+"""Keys that are left out where there is nothing to say."""
 
 
 def render(verdict: Verdict) -> str:
     """Return the verdict as indented JSON in ASCII, so that any standard output can take it; ends with a newline."""
-    return json.dumps(as_data(verdict), indent=2, allow_nan=False) + "\n"
+    return json.dumps(verdict_data(verdict), indent=2, allow_nan=False) + "\n"
 
 
-def as_data(verdict: Verdict) -> dict[str, Any]:
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
     """Return the verdict as what JSON is made of, keys in the order of the contract."""
-    fields = asdict(verdict)
-    return {
+    fields = as_data(verdict)
+    fields = {key: value for key, value in fields.items() if key not in _ONLY_IF_ANY or value}
+    for key in ("image", "before"):
+        if fields.get(key):
+            fields[key] = _image(fields[key])
+    error = fields.pop("error")
+    first = {
         "schema": SCHEMA,
-        "exercise": verdict.exercise,
-        "title": verdict.title,
+        "exercise": fields.pop("exercise"),
+        "title": fields.pop("title"),
         "status": verdict.status.value,
         "score": verdict.score,
         "max_score": verdict.max_score,
-        "error": verdict.error,
-        "criteria": [
-            {**criterion, "status": result.status.value, "lines": list(result.lines)}
-            for criterion, result in zip(fields["criteria"], verdict.criteria, strict=True)
-        ],
-        "image": verdict.image and image_data(verdict.image),
-        "scale": fields["scale"],
-        "stages": [{**stage, "copies_from": list(stage["copies_from"])} for stage in fields["stages"]],
-        "builds": list(fields["builds"]),
-        "base_images": [
-            {"reference": image.reference, "origin": image.origin.value, "id": image.id}
-            for image in verdict.base_images
-        ],
-        "engine": fields["engine"],
-        "seconds": verdict.seconds,
-        "started_at": verdict.started_at,
-        "grader_version": verdict.grader_version,
-        **({"left_out": list(verdict.left_out)} if verdict.left_out else {}),
-        **({"findings": list(fields["findings"])} if verdict.findings else {}),
-        **({"before": image_data(verdict.before)} if verdict.before else {}),
+        "error": error,
+        "criteria": fields.pop("criteria"),
     }
+    middle = {key: fields.pop(key) for key in ("image", "scale", "stages", "builds", "base_images", "engine")}
+    return {**first, **middle, **fields}
 
 
 def image_data(image: ImageSummary) -> dict[str, Any]:
-    """Return the image as what JSON is made of; `image_of` gives it back."""
-    fields = asdict(image)
-    return {**fields, "layers": [_layer(raw) for raw in fields["layers"]]}
-
-
-def image_of(data: dict[str, Any]) -> ImageSummary:
-    """Return the image that `image_data` took apart.
-
-    Raises:
-        KeyError, TypeError: it did not make this.
-
-    """
-    return ImageSummary(**{**data, "layers": tuple(LayerSummary(**layer) for layer in data["layers"])})
+    """Return the image as what JSON is made of; `grader.codec.build` gives it back."""
+    return _image(as_data(image))
 
 
 def parse(text: str | bytes) -> Verdict:
@@ -88,52 +57,28 @@ def parse(text: str | bytes) -> Verdict:
 
     """
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"This is no verdict: it is not JSON ({error}).") from error
+        data = parse_json(text)
+    except FormError as error:
+        raise UsageError(f"This is no verdict: {error}.") from error
     name = data.get("schema") if isinstance(data, dict) else None
     if name != SCHEMA:
         raise UsageError(f"This is no verdict of schema {SCHEMA}: its `schema` is {name!r}.")
+    missing = [key for key in _COMPUTED if key not in data]
+    if missing:
+        raise UsageError(f"This verdict does not follow schema {SCHEMA}: `{missing[0]}` is missing.")
     try:
-        verdict = _verdict(data)
-        told = (data["status"], data["score"], data["max_score"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UsageError(f"This verdict does not keep to schema {SCHEMA}: {_in_words(error)}.") from error
-    if told != (verdict.status.value, verdict.score, verdict.max_score):
+        verdict = build({key: value for key, value in data.items() if key not in _COMPUTED}, Verdict)
+    except FormError as error:
+        raise UsageError(f"This verdict does not follow schema {SCHEMA}: {error}.") from error
+    if (data["status"], data["score"], data["max_score"]) != (verdict.status.value, verdict.score, verdict.max_score):
         raise UsageError("This verdict contradicts itself: status and score do not follow from its criteria.")
     return verdict
 
 
-def _verdict(data: dict[str, Any]) -> Verdict:
-    image, scale, engine, before = data["image"], data["scale"], data["engine"], data.get("before")
-    return Verdict(
-        exercise=data["exercise"],
-        title=data["title"],
-        criteria=tuple(_criterion(raw) for raw in data["criteria"]),
-        engine=engine and EngineSummary(**engine),
-        seconds=data["seconds"],
-        started_at=data["started_at"],
-        grader_version=data["grader_version"],
-        image=image and image_of(image),
-        stages=tuple(StageSummary(**{**raw, "copies_from": tuple(raw["copies_from"])}) for raw in data["stages"]),
-        builds=tuple(BuildSummary(**raw) for raw in data["builds"]),
-        base_images=tuple(BaseImage(**{**raw, "origin": Origin(raw["origin"])}) for raw in data["base_images"]),
-        scale=scale and SizeScale(**scale),
-        error=data["error"],
-        left_out=tuple(data.get("left_out", ())),
-        findings=tuple(Finding(**raw) for raw in data.get("findings", ())),
-        before=before and image_of(before),
-    )
-
-
-def _layer(fields: dict[str, Any]) -> dict[str, Any]:
+def _image(fields: dict[str, Any]) -> dict[str, Any]:
     """Leave out what was not looked at: `hidden` came later than the schema, which has it as an optional key."""
-    return {key: value for key, value in fields.items() if key != "hidden" or value is not None}
-
-
-def _criterion(raw: dict[str, Any]) -> CriterionResult:
-    return CriterionResult(**{**raw, "status": Outcome(raw["status"]), "lines": tuple(raw["lines"])})
-
-
-def _in_words(error: Exception) -> str:
-    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    layers = [
+        {key: value for key, value in layer.items() if key != "hidden" or value is not None}
+        for layer in fields["layers"]
+    ]
+    return {**fields, "layers": layers}

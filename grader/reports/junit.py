@@ -22,7 +22,7 @@ def render(verdict: Verdict) -> str:
     _add_properties(suite, verdict)
     for result in verdict.criteria:
         _add_case(suite, verdict.exercise, result)
-    if _has_error_of_its_own(verdict):
+    if verdict.has_error_of_its_own:  # an empty suite would look like a pass
         case = ET.SubElement(suite, "testcase", {"classname": plain(verdict.exercise), "name": _GRADING})
         _add_outcome(case, "error", "machine", line(verdict.error), _machine_body(verdict.error))
     ET.indent(root)
@@ -31,20 +31,15 @@ def render(verdict: Verdict) -> str:
 
 
 def _counts(verdict: Verdict) -> dict[str, str]:
-    outcomes = [result.status for result in verdict.criteria]
-    extra = int(_has_error_of_its_own(verdict))
+    counts = verdict.counts
+    extra = int(verdict.has_error_of_its_own)
     return {
-        "tests": str(len(outcomes) + extra),
-        "failures": str(outcomes.count(Outcome.FAILED)),
-        "errors": str(outcomes.count(Outcome.ERROR) + extra),
-        "skipped": str(outcomes.count(Outcome.BLOCKED)),
+        "tests": str(len(verdict.criteria) + extra),
+        "failures": str(counts[Outcome.FAILED]),
+        "errors": str(counts[Outcome.ERROR] + extra),
+        "skipped": str(counts[Outcome.BLOCKED]),
         "time": f"{verdict.seconds:.3f}",
     }
-
-
-def _has_error_of_its_own(verdict: Verdict) -> bool:
-    """Whether the machine failed at something that no criterion tells: an empty suite would look like a pass."""
-    return bool(verdict.error) and all(result.status is not Outcome.ERROR for result in verdict.criteria)
 
 
 def _timestamp(started_at: str) -> str:

@@ -3,15 +3,21 @@
 It only ever shows; the report that follows says what came of it. How it looks on a terminal is `progress_live.py`.
 """
 
+import time
 from contextlib import suppress
-from threading import Lock
+from threading import Event as Flag
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Protocol, TextIO
 
-from grader.record.events import Event
-from grader.reports.plain import in_ascii, line
-from grader.reports.progress_live import Work, live_display
+from grader.record.events import CriteriaKnown, CriterionJudged, Doing, Event, Progress
+from grader.reports.plain import in_ascii
+from grader.reports.progress_live import live_display
+from grader.reports.progress_words import progress_words, what_is_done
 from grader.verdict import Outcome
+
+QUIET_SECONDS = 10.0
+"""In a log, nothing is written for so long at most while something lasts."""
 
 
 class Preparing(Protocol):
@@ -46,7 +52,7 @@ class Display(Protocol):
     def expect(self, criteria: int) -> None:
         """Say how many criteria there will be."""
 
-    def work(self, work: Work) -> None:
+    def work(self, work: Progress) -> None:
         """Say what is being done now."""
 
     def learn(self, title: str, outcome: Outcome) -> None:
@@ -57,7 +63,7 @@ class ProgressView:
     """Shows events from the moment it is entered; leaving it, however that happens, gives the terminal back."""
 
     def __init__(self, stream: TextIO, *, quiet: bool = False) -> None:
-        self._display: Display | None = None if quiet else live_display(stream) or _Lines(stream)
+        self._display: Display | None = None if quiet else live_display(stream) or PlainLines(stream)
 
     def __enter__(self) -> "ProgressView":  # noqa: PYI034 - Self is not in 3.10; not to be subclassed
         """Begin to show."""
@@ -73,56 +79,79 @@ class ProgressView:
             self._display.stop()
 
     def on_event(self, event: Event) -> None:
-        """Take one event of the grading's record; kinds that need not be shown are left aside."""
+        """Take one event of the grading's record; kinds that need not be shown are passed over."""
         if self._display is None:
             return
-        fields = event.fields
-        if event.kind == "criteria":
-            self._display.expect(len(fields["criteria"]))
-        elif event.kind == "progress":
-            self._display.work(_work(fields["text"], fields["done"], fields["total"]))
-        elif event.kind == "result":
-            self._display.learn(fields["result"]["title"], Outcome(fields["result"]["status"]))
+        match event:
+            case CriteriaKnown():
+                self._display.expect(len(event.criteria))
+            case Progress():
+                self._display.work(event)
+            case CriterionJudged():
+                self._display.learn(event.result.title, event.result.status)
+            case _:
+                pass
 
     def on_prepare(self, event: Preparing) -> None:
         """Take news of a base image."""
         if self._display:
-            self._display.work(_work(f"{event.reference}: {event.doing}", event.done, event.total))
+            work = Progress(Doing.BASE_IMAGE, event.reference, event.doing, done=event.done, total=event.total)
+            self._display.work(work)
 
 
-def _work(text: str, done: int | None, total: int | None) -> Work:
-    """Tell what the words are about: a base image (`golang:1.26: pulling`), a build (`building plain: RUN ...`)."""
-    subject, _, doing = line(text).partition(": ")
-    is_image = bool(doing) and " " not in subject
-    return Work(subject, doing, is_image, done, total)
+class PlainLines:
+    """Plain lines, for logs and pipes: one when a phase begins, and one from time to time while it lasts.
 
+    A stream that is gone costs nothing but the lines.
+    """
 
-class _Lines:
-    """Plain lines, for logs and pipes: one when a phase begins. A stream that is gone is let be."""
-
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, quiet_seconds: float = QUIET_SECONDS) -> None:
         self._stream = stream
-        self._told: set[tuple[str, str]] = set()
+        self._quiet_seconds = quiet_seconds
+        self._shown: set[tuple[str, ...]] = set()
+        self._text = ""
+        self._began = self._written = time.monotonic()
         self._lock = Lock()
+        self._ended = Flag()
+        self._reminder = Thread(target=self._remind, name="progress", daemon=True)
 
     def start(self) -> None:
-        """Nothing to do."""
+        """Begin to remind."""
+        self._reminder.start()
 
     def stop(self) -> None:
-        """Nothing to do."""
+        """Write nothing any more."""
+        self._ended.set()
+        if self._reminder.is_alive():
+            self._reminder.join()
 
     def expect(self, criteria: int) -> None:
         """Of no interest in a log."""
 
     def learn(self, title: str, outcome: Outcome) -> None:
-        """The report tells it."""
+        """The report says it."""
 
-    def work(self, work: Work) -> None:
-        """Write a line if this is another phase: another subject, or something else done to a base image."""
-        phase = (work.subject, work.doing.partition(" ")[0] if work.is_image else "")
-        text = f"{work.subject}: {work.doing}" if work.is_image else work.subject
-        with self._lock, suppress(OSError, ValueError):
-            if phase not in self._told:
-                self._told.add(phase)
-                self._stream.write(f"workshop: {in_ascii(text)}\n")
-                self._stream.flush()
+    def work(self, work: Progress) -> None:
+        """Write a line if this is another phase: something else is done, or another step with a base image."""
+        is_image = work.kind is Doing.BASE_IMAGE
+        phase = (work.kind.value, work.subject, work.step if is_image else "")
+        with self._lock:
+            if phase not in self._shown:
+                self._shown.add(phase)
+                self._text = progress_words(work) if is_image else what_is_done(work)
+                self._began = time.monotonic()
+                self._write(self._text)
+
+    def _remind(self) -> None:
+        """Say what still lasts whenever nothing was written for a while, so that nobody thinks that it hangs."""
+        while not self._ended.wait(self._quiet_seconds / 4):
+            with self._lock:
+                now = time.monotonic()
+                if self._text and now - self._written >= self._quiet_seconds:
+                    self._write(f"{self._text} (still working, {now - self._began:.0f} s)")
+
+    def _write(self, text: str) -> None:
+        self._written = time.monotonic()
+        with suppress(OSError, ValueError):
+            self._stream.write(f"workshop: {in_ascii(text)}\n")
+            self._stream.flush()

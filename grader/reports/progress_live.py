@@ -6,7 +6,6 @@ Drawn by rich into as many lines as the terminal has, and taken away in the end;
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from threading import Lock
 from typing import TextIO
 
@@ -16,7 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.criteria.words import megabytes
+from grader.record.events import Doing, Progress
 from grader.reports.plain import line
+from grader.reports.progress_words import progress_words
 from grader.reports.terminal_look import DIM, STYLES, Look
 from grader.verdict import Outcome
 
@@ -25,17 +26,6 @@ _COUNTED_IN_BYTES = 10_000
 """From this total on, what is counted are bytes, not parts."""
 _BAR = 20
 _SPINNERS = {True: "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", False: "|/-\\"}
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What is being done: to what, what exactly, whether that is a base image, `done` of `total` where known."""
-
-    subject: str
-    doing: str
-    is_image: bool
-    done: int | None = None
-    total: int | None = None
 
 
 def live_display(stream: TextIO) -> "LiveDisplay | None":
@@ -53,8 +43,8 @@ class LiveDisplay:
         self._clock = clock
         self._began = clock()
         self._lock = Lock()
-        self._now: Work | None = None
-        self._images: dict[str, Work] = {}
+        self._now: Progress | None = None
+        self._images: dict[str, Progress] = {}
         self._known: list[tuple[str, Outcome]] = []
         self._expected = 0
         self._live = Live(
@@ -88,10 +78,10 @@ class LiveDisplay:
         with self._lock:
             self._expected = criteria
 
-    def work(self, work: Work) -> None:
+    def work(self, work: Progress) -> None:
         """Keep what is being done; base images are many at a time, until something else begins."""
         with self._lock:
-            if work.is_image:
+            if work.kind is Doing.BASE_IMAGE:
                 self._images[work.subject] = work
                 self._now = None
             else:
@@ -120,7 +110,7 @@ class LiveDisplay:
         turn = spinner[int(seconds * REFRESH_PER_SECOND) % len(spinner)]
         words = "getting base images" if self._images else "starting"
         if self._now:
-            words = f"{self._now.subject}: {self._now.doing}" if self._now.doing else self._now.subject
+            words = progress_words(self._now)
         table = Table.grid(padding=(0, 1, 0, 0), expand=True)
         table.add_column(width=1)
         table.add_column(no_wrap=True, ratio=1)
@@ -130,7 +120,7 @@ class LiveDisplay:
 
     def _image_lines(self, look: Look) -> Iterator[Text]:
         for work in self._images.values():
-            text = look.text(f"  {work.subject}  {work.doing}")
+            text = look.text(f"  {line(work.subject)}  {line(work.step)}")
             if work.done is not None and work.total:
                 share = min(1.0, work.done / work.total)
                 in_bytes = work.total >= _COUNTED_IN_BYTES

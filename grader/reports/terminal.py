@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
+from grader.reports.outcome_words import count_words
 from grader.reports.plain import block, line
 from grader.reports.terminal_criteria import criteria_part
 from grader.reports.terminal_image import image_part
 from grader.reports.terminal_look import DIM, STYLES, Look, as_text, columns
 from grader.reports.terminal_stages import stages_part
-from grader.verdict import Origin, Outcome, Status, Verdict
+from grader.verdict import Origin, Status, Verdict
 
 _METER = 40
 
@@ -30,7 +31,7 @@ def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
     yield from _headline(verdict, look)
     if verdict.criteria:
         yield blank
-        yield from criteria_part(verdict.criteria, _error(verdict), look)
+        yield from criteria_part(verdict, look)
     if verdict.image:
         yield blank
         yield from image_part(verdict.image, verdict.scale, look, verdict.before)
@@ -52,7 +53,7 @@ def _headline(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
         yield Text.assemble(look.text("ERROR", style), look.text("  The machine failed, not you. No points are lost."))
         yield look.text(name)
         table, shown = columns()
-        table.add_row("what", look.text(block(_error(verdict))))
+        table.add_row("what", look.text(block(verdict.machine_error)))
         table.add_row("do", look.text("Once that is mended, check again. Your files are as they were."))
         yield shown
         yield look.text(_counts(verdict))
@@ -68,21 +69,12 @@ def _headline(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
         yield look.text(f"A partial check: {len(verdict.criteria)} of {total} criteria were asked. It is not counted.")
 
 
-def _error(verdict: Verdict) -> str:
-    """What the machine failed at, or nothing."""
-    errors = [result.actual for result in verdict.criteria if result.status is Outcome.ERROR]
-    return verdict.error or next(iter(errors), "")
-
-
 def _counts(verdict: Verdict) -> str:
     """Say how many criteria came out how."""
     total = len(verdict.criteria)
     if verdict.status is Status.PASSED:
         return f"All {total} criteria passed." if total > 1 else "The one criterion passed."
-    found = [result.status for result in verdict.criteria]
-    names = {outcome: "in error" if outcome is Outcome.ERROR else outcome.value for outcome in Outcome}
-    words = [f"{found.count(outcome)} {names[outcome]}" for outcome in Outcome if found.count(outcome)]
-    return f"{total} criteria: {', '.join(words)}." if total else "There are no criteria."
+    return f"{total} criteria: {count_words(verdict)}." if total else "There are no criteria."
 
 
 def _remarks(verdict: Verdict, look: Look) -> Iterator[RenderableType]:

@@ -11,31 +11,24 @@ from rich.table import Table
 
 from grader.reports.plain import block, line
 from grader.reports.terminal_look import DIM, STYLES, Look, columns
-from grader.verdict import CriterionResult, Outcome
+from grader.verdict import CriterionResult, Outcome, UndecidedGroup, Verdict
 
-_TOLD_ONE_BY_ONE = (Outcome.PASSED, Outcome.FAILED)
 _INDENT = 2
 _WORD = 10
 """Columns of symbol and word; titles then begin where the texts below them do."""
 
 
-def criteria_part(criteria: tuple[CriterionResult, ...], told: str, look: Look) -> Iterator[RenderableType]:
-    """Yield the lines of all criteria in the exercise's order; then those that cannot be told, by their reason.
+def criteria_part(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
+    """Yield the lines of all criteria in the exercise's order; then those that could not be judged, by their reason.
 
-    A reason that is `told` already is not told again.
+    What the headline says already, the machine's error, is not said again.
     """
-    for result in criteria:
-        if result.status in _TOLD_ONE_BY_ONE:
-            yield _row(result.status, result.title, look, _points(result), result.id)
-            if result.status is Outcome.FAILED:
-                yield _details(result, look)
-    for outcome in (Outcome.BLOCKED, Outcome.ERROR):
-        groups: dict[str, list[CriterionResult]] = {}
-        for result in criteria:
-            if result.status is outcome:
-                groups.setdefault(result.actual, []).append(result)
-        for reason, group in groups.items():
-            yield from _untold(outcome, "" if reason == told else reason, group, look)
+    for _, result in verdict.decided:
+        yield _row(result.status, result.title, look, _points(result), result.id)
+        if result.status is Outcome.FAILED:
+            yield _details(result, look)
+    for group in verdict.undecided:
+        yield from _undecided(group, look, with_reason=group.reason != verdict.machine_error)
 
 
 def _points(result: CriterionResult) -> str:
@@ -79,14 +72,13 @@ def _where(lines: tuple[int, ...]) -> str:
     return f"Dockerfile line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}"
 
 
-def _untold(outcome: Outcome, reason: str, group: list[CriterionResult], look: Look) -> Iterator[RenderableType]:
-    """One line for all criteria that could not be told for the same reason, and their titles."""
-    worth = sum(result.max_points for result in group)
-    points = f"{worth} points"
-    title = f"{len(group)} criteria" if len(group) > 1 else group[0].title
-    yield _row(outcome, title, look, points, group[0].id if len(group) == 1 else "")
-    if reason:
-        yield Padding(look.text(line(reason, 400)), (0, 0, 0, _INDENT))
-    if len(group) > 1:
-        names = ", ".join(line(result.id) for result in group)
+def _undecided(group: UndecidedGroup, look: Look, *, with_reason: bool) -> Iterator[RenderableType]:
+    """One line for all criteria that could not be judged for the same reason, and their ids."""
+    criteria = group.criteria
+    title = f"{len(criteria)} criteria" if len(criteria) > 1 else criteria[0].title
+    yield _row(group.outcome, title, look, f"{group.points} points", criteria[0].id if len(criteria) == 1 else "")
+    if with_reason and group.reason:
+        yield Padding(look.text(line(group.reason, 400)), (0, 0, 0, _INDENT))
+    if len(criteria) > 1:
+        names = ", ".join(line(result.id) for result in criteria)
         yield Padding(look.text(names, DIM), (0, 0, 0, _INDENT))

@@ -29,8 +29,6 @@ STYLES = {
     Status.FAILED: "red",
     Status.ERROR: "magenta",
 }
-_UNICODE = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.BLOCKED: "○", Outcome.ERROR: "!"}
-_ASCII = {Outcome.PASSED: "+", Outcome.FAILED: "x", Outcome.BLOCKED: "-", Outcome.ERROR: "!"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Look:
 
     def mark(self, outcome: Outcome) -> str:
         """Return the symbol that stands before the outcome's word."""
-        return (_UNICODE if self.unicode else _ASCII)[outcome]
+        return outcome.mark if self.unicode else outcome.ascii_mark
 
     def bar(self, share: float, width: int) -> str:
         """Return a bar of `share` (0 to 1) of `width` columns; what is more than nothing is always seen."""

@@ -12,7 +12,7 @@ from rich.text import Text
 from grader.dockerfile.findings import findings
 from grader.dockerfile.model import Dockerfile
 from grader.dockerfile.reader import read
-from grader.grading.shipping import stage_summaries
+from grader.dockerfile.summary import stage_summaries
 from grader.reports.plain import line
 from grader.reports.terminal_look import DIM, Look, as_text, columns
 from grader.reports.terminal_stages import stages_part

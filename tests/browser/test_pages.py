@@ -16,8 +16,7 @@ WIDTHS = (320, 390, 768, 1280, 1920)
 
 def verdict_page(case: str) -> str:
     """The page of a sample verdict."""
-    verdict = json_report.parse((GOLDEN / case / "verdict.json").read_bytes())
-    return html.render(verdict, (GOLDEN / case / "Dockerfile").read_text("utf-8"))
+    return html.render(json_report.parse((GOLDEN / case / "verdict.json").read_bytes()))
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -12,6 +12,7 @@ from grader.engine.model import BuildEnd, BuildResult
 from grader.errors import MachineError
 from grader.exercise.model import Variant
 from grader.grading.cache_mounts import CacheMounts
+from grader.grading.probe import Prober
 
 TEXT = """FROM golang:1.26 AS builder
 RUN --mount=type=cache,target=/cache make
@@ -52,7 +53,7 @@ class Engine:
 
 def mounts_on(engine: Engine, text: str = TEXT) -> CacheMounts:
     """Make the cache mounts of a submission."""
-    return CacheMounts(text, engine.attempt, engine.laid_out)
+    return CacheMounts(Prober(text, engine.attempt, engine.laid_out))
 
 
 def test_what_the_mounts_hold_is_read_from_behind_the_step_that_has_them() -> None:

@@ -10,6 +10,7 @@ from grader.engine.model import BuildEnd, BuildResult
 from grader.errors import BaseImageUnavailableError
 from grader.exercise.model import Variant
 from grader.grading.compilers import Compilers
+from grader.grading.probe import Prober
 
 TEXT = """FROM golang:1.26 AS for-amd64
 FROM golang:1.26 AS for-arm64
@@ -49,7 +50,7 @@ def compilers_with(answers: Answers) -> Compilers:
     def laid_out(variant: Variant) -> Iterator[Report]:
         yield Report(answers(variant))
 
-    return Compilers(TEXT, "amd64", attempt, laid_out)
+    return Compilers(Prober(TEXT, attempt, laid_out), "amd64")
 
 
 def has_go_in_the_builder(variant: Variant) -> str:

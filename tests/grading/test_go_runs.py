@@ -8,7 +8,7 @@ from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult
 from grader.exercise.model import Variant
 from grader.grading.go_runs import GoRuns
-from grader.grading.installation import Files
+from grader.grading.probe import Files, Prober
 
 DOCKERFILE = """FROM golang AS api
 COPY api .
@@ -62,7 +62,7 @@ class Drawn:
 
 def runs(drawn: Drawn) -> GoRuns:
     """Make the runs of the Dockerfile above."""
-    return GoRuns(DOCKERFILE, drawn.attempt, drawn.laid_out())
+    return GoRuns(Prober(DOCKERFILE, drawn.attempt, drawn.laid_out()))
 
 
 def test_the_mark_is_what_was_drawn_behind_the_end_of_the_stage_that_has_go() -> None:

@@ -71,12 +71,13 @@ def test_criteria_that_hold_earn_their_points(judge: Judge) -> None:
 IMAGE = ImageSummary(9, "scratch", 9, (LayerSummary("COPY . .", 9, from_base=False),))
 SHIPS = """
 from grader.pytest_plugin.api import criterion
+from grader.record.events import ImageRead
 from grader.verdict import ImageSummary, LayerSummary
 
 @criterion("ships", points=100)
 def test_ships(grading):
     '''There is an image.'''
-    grading.recorder.write("image", image=ImageSummary(9, "scratch", 9, (LayerSummary("COPY . .", 9, False),)))
+    grading.run.on_event(ImageRead(ImageSummary(9, "scratch", 9, (LayerSummary("COPY . .", 9, False),))))
 """
 
 

@@ -11,7 +11,7 @@ from grader.errors import UsageError
 from grader.exercise.model import Exercise
 from grader.grading.grade import GradeRequest
 from grader.learner.regrading import Regrading, Result
-from grader.record.events import Event
+from grader.record.events import CriteriaKnown, Event
 
 DEADLINE = 60
 TESTS = """
@@ -94,7 +94,7 @@ def tell_begin(begun: "Queue[int]") -> Callable[[int, Event], None]:
     """Put a grading's number once its criteria are about to be asked."""
 
     def take(number: int, event: Event) -> None:
-        if event.kind == "criteria":
+        if isinstance(event, CriteriaKnown):
             begun.put(number)
 
     return take

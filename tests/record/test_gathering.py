@@ -1,28 +1,25 @@
 """What a record tells becomes a verdict; what it does not tell is the machine's fault."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 
 from grader.exercise.catalogue import find_exercise
-from grader.record.events import Event
-from grader.record.gathering import Gathering
-from grader.verdict import Finding, Outcome, Status, Verdict
-
-CRITERIA = Event(
-    "criteria",
-    {"criteria": [{"id": name, "title": name.title(), "max_points": 50} for name in ("builds", "size")]},
+from grader.record.events import (
+    AskedCriterion,
+    CriteriaKnown,
+    CriterionJudged,
+    Doing,
+    Event,
+    GradingEnded,
+    Progress,
+    SubmissionRead,
 )
-BUILDS = Event(
-    "result",
-    {
-        "result": {
-            "id": "builds", "title": "Builds", "status": "passed", "points": 50, "max_points": 50,
-            "expected": "", "actual": "", "why": "", "hint": "", "lines": [],
-        }
-    },
-)  # fmt: skip
+from grader.record.gathering import Gathering
+from grader.verdict import CriterionResult, Finding, Outcome, Status, Verdict
+
+CRITERIA = CriteriaKnown((AskedCriterion("builds", "Builds", 50), AskedCriterion("size", "Size", 50)))
+BUILDS = CriterionJudged(CriterionResult("builds", "Builds", Outcome.PASSED, 50, 50))
 
 
 def verdict(events: Iterable[Event], ending: str = "") -> Verdict:
@@ -44,18 +41,19 @@ def test_a_criterion_without_a_result_is_in_error_and_not_failed() -> None:
 
 def test_remarks_reach_the_verdict_and_cost_nothing() -> None:
     """They stand beside the criteria."""
-    remark = Event("findings", {"findings": [{"line": 3, "text": "unwise"}]})
-    one = Event("criteria", {"criteria": CRITERIA.fields["criteria"][:1]})
-    found = verdict([one, remark, BUILDS])
-    assert (found.findings, found.status) == ((Finding(3, "unwise"),), Status.PASSED)
+    one = CriteriaKnown(CRITERIA.criteria[:1])
+    found = verdict([one, SubmissionRead("FROM x\n", findings=(Finding(3, "unwise"),)), BUILDS])
+    assert (found.findings, found.dockerfile) == ((Finding(3, "unwise"),), "FROM x\n")
+    assert found.status is Status.PASSED
 
 
-def test_an_event_of_a_kind_that_is_not_known_is_passed_over(tmp_path: Path) -> None:
-    """Progress is for whoever looks on."""
+def test_progress_is_handed_on_and_changes_nothing() -> None:
+    """It is for whoever watches."""
     seen: list[Event] = []
     gathering = Gathering(seen.append)
-    gathering.take([Event("progress", {"text": "building"}), Event("end", {})])
-    assert ([event.kind for event in seen], gathering.ended) == (["progress", "end"], True)
+    gathering.take([Progress(Doing.BUILD, "plain"), GradingEnded()])
+    assert seen == [Progress(Doing.BUILD, "plain"), GradingEnded()]
+    assert gathering.ended
 
 
 @pytest.mark.parametrize("events", [[], [CRITERIA], [CRITERIA, BUILDS]])

@@ -9,29 +9,23 @@ import pytest
 from grader.reports import html
 from grader.reports.plain import line
 from grader.verdict import Finding, Verdict
-from tests.reports.conftest import GOLDEN
 from tests.reports.reading_html import Page, structure, wrongs
 
 Sample = Callable[[str], Verdict]
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
-def dockerfile(case: str) -> str:
-    """What was handed in with a sample."""
-    return (GOLDEN / case / "Dockerfile").read_bytes().decode()
-
-
 @pytest.fixture
 def page(sample: Sample) -> Callable[[str], Page]:
     """The page of a sample."""
-    return lambda case: Page(html.render(sample(case), dockerfile(case)))
+    return lambda case: Page(html.render(sample(case)))
 
 
 def test_a_page_is_word_for_word_its_golden_file(
     case: str, sample: Sample, must_be_golden: Callable[[str, str, str], None]
 ) -> None:
     """A change of words is seen and read before it lands; styles are for the eye, and left out."""
-    must_be_golden(case, "report.html", STYLE.sub("", html.render(sample(case), dockerfile(case))))
+    must_be_golden(case, "report.html", STYLE.sub("", html.render(sample(case))))
 
 
 def test_a_page_is_well_made_and_fetches_nothing(case: str, page: Callable[[str], Page]) -> None:
@@ -50,7 +44,7 @@ def test_a_page_forbids_what_it_does_not_need(case: str, page: Callable[[str], P
 
 def test_a_page_is_ascii_and_ends_with_one_line_feed(case: str, sample: Sample) -> None:
     """Any standard output and any mail program can take it."""
-    rendered = html.render(sample(case), dockerfile(case))
+    rendered = html.render(sample(case))
     assert rendered.isascii()
     assert rendered.endswith("</html>\n")
 
@@ -100,8 +94,9 @@ def test_no_text_from_outside_becomes_markup(case: str, text: str, sample: Sampl
     """The elements are the same as with a harmless word, whatever stands in their place."""
     pages = []
     for word in ("word", text):
-        file = dockerfile(case).replace("\n", f"\n# {word}\n")
-        pages.append(Page(html.render(dressed(sample(case), word), file)))
+        verdict = sample(case)
+        file = verdict.dockerfile.replace("\n", f"\n# {word}\n")
+        pages.append(Page(html.render(dressed(replace(verdict, dockerfile=file), word))))
     assert structure(pages[1]) == structure(pages[0])
     assert wrongs(pages[1]) == []
     assert pages[1].words("h1") == [line(text)]
@@ -126,15 +121,15 @@ def test_remarks_stand_below_the_lines_that_they_are_about(page: Callable[[str],
 
 def test_what_the_reader_doubts_is_said_beside_its_line(sample: Sample) -> None:
     """A fault that no builder accepts, and a doubt about what builds otherwise than it looks."""
-    page = Page(html.render(sample("failed"), "FROM scratch\nCPY a b\nUSER root # me\n"))
+    page = Page(html.render(replace(sample("failed"), dockerfile="FROM scratch\nCPY a b\nUSER root # me\n")))
     remarks = {element.get("class"): element.text for element in page.all("p") if "remark" in element.get("class", "")}
     assert "did you mean COPY?" in (remarks["remark fault"] or "")
     assert "comment" in (remarks["remark doubt"] or "")
 
 
 def test_lines_of_a_dockerfile_that_is_not_shown_are_no_links(sample: Sample) -> None:
-    """A verdict that was read back from JSON has no Dockerfile beside it."""
-    page = Page(html.render(sample("failed")))
+    """A verdict that an older version wrote has no Dockerfile in it."""
+    page = Page(html.render(replace(sample("failed"), dockerfile="")))
     assert wrongs(page) == []
     assert "Dockerfile lines 2" not in page.words("dd")
     assert "Dockerfile line 2" in page.words("dd")
@@ -158,7 +153,7 @@ def test_a_trifle_that_is_hidden_is_not_told(sample: Sample) -> None:
 
 def test_a_very_long_dockerfile_is_cut_and_says_so(sample: Sample) -> None:
     """A megabyte of lines would make a browser crawl."""
-    page = Page(html.render(sample("failed"), "FROM scratch\n" + "# x\n" * 4999))
+    page = Page(html.render(replace(sample("failed"), dockerfile="FROM scratch\n" + "# x\n" * 4999)))
     assert "and 4000 more lines" in page.words("p")
     assert len([element for element in page.all("li") if element.get("id", "").startswith("line-")]) == 1000
 
@@ -211,7 +206,10 @@ def test_words_between_backticks_are_code(sample: Sample) -> None:
 def test_what_is_unwise_stands_beside_its_line_or_in_a_list(sample: Sample) -> None:
     """It costs no points, and is said with the Dockerfile or without it."""
     verdict = replace(sample("passed"), findings=(Finding(1, "a word of <advice>"),))
-    with_file, without = Page(html.render(verdict, "FROM scratch\n")), Page(html.render(verdict))
+    with_file, without = (
+        Page(html.render(replace(verdict, dockerfile="FROM scratch\n"))),
+        Page(html.render(replace(verdict, dockerfile=""))),
+    )
     assert [p.text for p in with_file.all("p") if p.get("class") == "remark unwise"] == ["Remark: a word of <advice>"]
     assert "line 1: a word of <advice>" in without.words("li")
     assert wrongs(with_file) + wrongs(without) == []

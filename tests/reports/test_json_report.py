@@ -17,7 +17,7 @@ def test_the_fields_are_those_of_the_contract_in_their_order(sample: Callable[[s
     assert list(data) == [
         *("schema", "exercise", "title", "status", "score", "max_score", "error"),
         *("criteria", "image", "scale", "stages", "builds", "base_images", "engine"),
-        *("seconds", "started_at", "grader_version"),
+        *("seconds", "started_at", "grader_version", "dockerfile"),
     ]
     assert (data["schema"], data["status"], data["score"], data["max_score"]) == (
         "workshop/verdict/v1",
@@ -66,10 +66,10 @@ def test_a_lone_surrogate_survives() -> None:
         (lambda data: data.update(score=100), "contradicts itself"),
         (lambda data: data.update(status="passed"), "contradicts itself"),
         (lambda data: data["criteria"][0].update(points=9), "contradicts itself"),
-        (lambda data: data.pop("criteria"), "'criteria' is missing"),
-        (lambda data: data["criteria"][0].update(status="great"), "'great'"),
-        (lambda data: data["builds"][0].update(colour="red"), "colour"),
-        (lambda data: data.update(criteria=7), "not iterable"),
+        (lambda data: data.pop("criteria"), "missing required field `criteria`"),
+        (lambda data: data["criteria"][0].update(status="great"), "invalid enum value 'great'"),
+        (lambda data: data["builds"][0].update(colour="red"), "unknown key `builds.colour`"),
+        (lambda data: data.update(criteria=7), "expected `array`, got `int`"),
     ],
 )
 def test_what_is_no_verdict_is_refused_in_one_line(

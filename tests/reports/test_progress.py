@@ -16,10 +16,18 @@ from typing import TextIO
 import pytest
 from rich.console import Console
 
-from grader.record.events import Event
-from grader.reports.progress import ProgressView
-from grader.reports.progress_live import LiveDisplay, Work
-from grader.verdict import Outcome
+from grader.record.events import (
+    AskedCriterion,
+    CriteriaKnown,
+    CriterionJudged,
+    Doing,
+    EngineKnown,
+    GradingEnded,
+    Progress,
+)
+from grader.reports.progress import PlainLines, ProgressView
+from grader.reports.progress_live import LiveDisplay
+from grader.verdict import CriterionResult, EngineSummary, Outcome
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 
@@ -34,30 +42,30 @@ class Prepared:
     total: int | None = None
 
 
-def progress(text: str, done: int | None = None, total: int | None = None) -> Event:
-    """Make the event that the grading process writes."""
-    return Event("progress", {"text": text, "done": done, "total": total})
+def build(step: str = "") -> Progress:
+    """Make the event of a build, or of one of its steps."""
+    return Progress(Doing.BUILD, "plain", step)
 
 
-def result(title: str, status: str) -> Event:
+def result(title: str, status: Outcome) -> CriterionJudged:
     """Make the event of a criterion that is known."""
-    return Event("result", {"result": {"title": title, "status": status}})
+    return CriterionJudged(CriterionResult(title, title, status, 0, 1))
 
 
 def a_grade(view: ProgressView) -> None:
     """Tell of a whole grade, in the record's order."""
-    view.on_event(Event("criteria", {"criteria": [{"id": "builds"}, {"id": "size"}]}))
-    view.on_event(Event("engine", {"engine": {"name": "docker"}}))
+    view.on_event(CriteriaKnown((AskedCriterion("builds", "Builds", 1), AskedCriterion("size", "Small", 1))))
+    view.on_event(EngineKnown(EngineSummary("docker", "28", "BuildKit")))
     for done in range(0, 200, 10):
-        view.on_event(progress("golang:1.26: pulling", done * 10**6, 200 * 10**6))
-    view.on_event(progress("golang:1.26: unpacking"))
-    view.on_event(progress("building plain"))
+        view.on_event(Progress(Doing.BASE_IMAGE, "golang:1.26", "pulling", None, done * 10**6, 200 * 10**6))
+    view.on_event(Progress(Doing.BASE_IMAGE, "golang:1.26", "unpacking"))
+    view.on_event(build())
     for step in range(1, 9):
-        view.on_event(progress(f"building plain: [builder {step}/8] RUN echo \x1b[31m{step}"))
-    view.on_event(progress("reading the image of plain"))
-    view.on_event(result("The Dockerfile builds", "passed"))
-    view.on_event(result("The image is small", "failed"))
-    view.on_event(Event("end", {}))
+        view.on_event(build(f"[builder {step}/8] RUN echo \x1b[31m{step}"))
+    view.on_event(Progress(Doing.READ_IMAGE, "plain"))
+    view.on_event(result("The Dockerfile builds", Outcome.PASSED))
+    view.on_event(result("The image is small", Outcome.FAILED))
+    view.on_event(GradingEnded())
 
 
 class TestInALog:
@@ -74,6 +82,45 @@ class TestInALog:
             "workshop: building plain",
             "workshop: reading the image of plain",
         ]
+
+    def test_every_step_with_a_base_image_is_a_phase(self) -> None:
+        """A stand-in takes a minute, and the words for its steps begin alike."""
+        stream = io.StringIO()
+        with ProgressView(stream) as view:
+            view.on_prepare(Prepared("golang:1.26", "making a stand-in: fetching Go 1.26"))
+            view.on_prepare(Prepared("golang:1.26", "making a stand-in: finishing it"))
+        assert stream.getvalue().count("\n") == 2
+
+    def test_a_file_name_with_a_blank_is_one_subject(self) -> None:
+        """`images load "my room.tar"` says what is done with which file."""
+        stream = io.StringIO()
+        with ProgressView(stream) as view:
+            view.on_prepare(Prepared("my room: 2.tar", "checking it", 1, 2))
+            view.on_prepare(Prepared("my room: 2.tar", "loading it", 1, 2))
+        assert stream.getvalue().splitlines() == [
+            "workshop: my room: 2.tar: checking it",
+            "workshop: my room: 2.tar: loading it",
+        ]
+
+    def test_what_lasts_is_said_again_after_a_while(self) -> None:
+        """A log that says nothing for a minute looks like a program that hangs."""
+        written = threading.Event()
+
+        class Stream(io.StringIO):
+            def write(self, text: str) -> int:
+                if "still working" in text:
+                    written.set()
+                return super().write(text)
+
+        stream = Stream()
+        lines = PlainLines(stream, quiet_seconds=0.05)
+        lines.start()
+        lines.work(Progress(Doing.BASE_IMAGE, "golang:1.26", "finishing it"))
+        assert written.wait(20)
+        lines.stop()
+        first, second, *_ = stream.getvalue().splitlines()
+        assert first == "workshop: golang:1.26: finishing it"
+        assert second.startswith("workshop: golang:1.26: finishing it (still working,")
 
     def test_quiet_is_quiet(self) -> None:
         """Not a byte."""
@@ -165,7 +212,7 @@ class TestOnATerminal:
 
         def interrupted(stream: TextIO) -> None:
             with ProgressView(stream) as view:
-                view.on_event(progress("building plain"))
+                view.on_event(build())
                 raise KeyboardInterrupt
 
         with a_terminal() as (stream, close):
@@ -227,7 +274,7 @@ class TestAFrame:
     def test_it_says_what_is_done_for_how_long_and_what_is_known(self, display: LiveDisplay) -> None:
         """The build step first, then criteria as words."""
         display.expect(9)
-        display.work(Work("building plain", "[builder 2/5] RUN go build", is_image=False))
+        display.work(build("[builder 2/5] RUN go build"))
         display.learn("The Dockerfile builds", Outcome.PASSED)
         display.learn("The image is small", Outcome.FAILED)
         first, *others = drawn(display)
@@ -240,22 +287,22 @@ class TestAFrame:
 
     def test_base_images_have_bars_until_something_else_begins(self, display: LiveDisplay) -> None:
         """Several at a time; bytes in MB, parts as they are."""
-        display.work(Work("golang:1.26", "pulling", is_image=True, done=50_000_000, total=200_000_000))
-        display.work(Work("alpine:latest", "unpacking", is_image=True, done=2, total=3))
-        display.work(Work("node:22", "looking", is_image=True))
+        display.work(Progress(Doing.BASE_IMAGE, "golang:1.26", "pulling", done=50_000_000, total=200_000_000))
+        display.work(Progress(Doing.BASE_IMAGE, "alpine:latest", "unpacking", done=2, total=3))
+        display.work(Progress(Doing.BASE_IMAGE, "node:22", "looking"))
         first, *others = drawn(display, columns=80)
         assert "getting base images" in first
         assert re.fullmatch(r"  golang:1.26  pulling  ━{5}─{15}  50.0 MB of 200 MB", others[0])
         assert re.fullmatch(r"  alpine:latest  unpacking  ━{13}─{7}  2 of 3", others[1])
         assert others[2] == "  node:22  looking"
-        display.work(Work("reading the image of plain", "", is_image=False))
+        display.work(Progress(Doing.READ_IMAGE, "plain"))
         assert len(drawn(display)) == 1
 
     @pytest.mark.parametrize(("columns", "lines"), [(20, 4), (40, 5), (10, 3)])
     def test_a_small_terminal_is_not_overrun(self, display: LiveDisplay, columns: int, lines: int) -> None:
         """Lines are cut at the edge, and there are fewer of them than the terminal has."""
         display.expect(30)
-        display.work(Work("building plain", f"RUN {'x' * 300}", is_image=False))
+        display.work(build(f"RUN {'x' * 300}"))
         for number in range(30):
             display.learn(f"Criterion {number} has a long title that does not fit", Outcome.PASSED)
         frame = drawn(display, columns, lines)
@@ -265,12 +312,12 @@ class TestAFrame:
     def test_many_base_images_do_not_overrun_it_either(self, display: LiveDisplay) -> None:
         """What does not fit is left out."""
         for number in range(30):
-            display.work(Work(f"image:{number}", "pulling", is_image=True, done=1, total=2))
+            display.work(Progress(Doing.BASE_IMAGE, f"image:{number}", "pulling", done=1, total=2))
         assert len(drawn(display, lines=6)) == 5
 
     def test_ascii_is_enough(self, display: LiveDisplay) -> None:
         """A terminal in an old encoding gets no question marks."""
-        display.work(Work("golang:1.26", "pulling", is_image=True, done=1, total=2))
+        display.work(Progress(Doing.BASE_IMAGE, "golang:1.26", "pulling", done=1, total=2))
         display.learn("The image is small…", Outcome.FAILED)
         frame = "\n".join(drawn(display, encoding="ascii"))
         assert frame.isascii()

@@ -1,0 +1,145 @@
+"""How data becomes JSON and comes back, and how TOML is read: one place for the record, reports, state and exercises.
+
+Types are frozen dataclasses and `msgspec.Struct`s; values that do not fit them are a `FormError`, which says where.
+The text is read and written by the standard library, which takes every string that Python has, lone surrogates too.
+"""
+
+import difflib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+T = TypeVar("T")
+
+
+class FormError(ValueError):
+    """The data is not of the wanted form. `key` is the path of an unknown key: `budgets.image_siz`."""
+
+    def __init__(self, message: str, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
+
+
+def encode(value: object) -> bytes:
+    """Return `value` as JSON on one line, in ASCII."""
+    return json.dumps(as_data(value)).encode("ascii")
+
+
+def decode(text: str | bytes, kind: type[T]) -> T:
+    """Return the value of type `kind` that the JSON `text` holds.
+
+    Raises:
+        FormError: it is not JSON, or not of that form.
+
+    """
+    return build(parse_json(text), kind)
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Return what the JSON `text` is made of.
+
+    Raises:
+        FormError: it is not JSON.
+
+    """
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FormError(f"it is not JSON ({_in_lower_case(error)})") from error
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return what the TOML `text` is made of.
+
+    Raises:
+        FormError: it is not TOML.
+
+    """
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise FormError(f"it is not TOML ({_in_lower_case(error)})") from error
+
+
+def as_data(value: object) -> Any:
+    """Return `value` as what JSON is made of: dictionaries, lists, strings, numbers."""
+    return msgspec.to_builtins(value)
+
+
+def build(data: object, kind: type[T]) -> T:
+    """Return the value of type `kind` that `data` describes. Every key must be known and every value of its type.
+
+    Raises:
+        FormError: it does not describe one; the message names the key.
+
+    """
+    for path, key, known in _unknown_keys(data, _form_of(kind), ""):  # type: ignore[arg-type]
+        near = difflib.get_close_matches(key, known, n=1)
+        offer = f"did you mean `{near[0]}`?" if near else f"known keys are {', '.join(known)}"
+        raise FormError(f"unknown key `{path}{key}`: {offer}", f"{path}{key}")
+    return convert(data, kind)
+
+
+def convert(data: object, kind: type[T]) -> T:
+    """Return the value of type `kind` that `data` describes. Keys that the type does not have are passed over.
+
+    Raises:
+        FormError: it does not describe one.
+
+    """
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        raise FormError(_in_lower_case(error)) from error
+
+
+_OBJECTS = (msgspec.inspect.StructType, msgspec.inspect.DataclassType)
+_LISTS = (msgspec.inspect.VarTupleType, msgspec.inspect.ListType)
+_Unknown = Iterator[tuple[str, str, tuple[str, ...]]]
+
+
+@cache
+def _form_of(kind: Any) -> msgspec.inspect.Type:
+    return msgspec.inspect.type_info(kind)
+
+
+def _unknown_keys(data: object, form: msgspec.inspect.Type, path: str) -> _Unknown:
+    """Yield each key that its type does not have: the path above it, the key, the keys that the type has."""
+    if isinstance(form, msgspec.inspect.UnionType):
+        forms = [each for each in form.types if not isinstance(each, msgspec.inspect.NoneType)]
+        form = forms[0] if len(forms) == 1 else form
+    if isinstance(form, _OBJECTS) and isinstance(data, Mapping):
+        yield from _unknown_in_object(data, form, path)
+    elif isinstance(form, _LISTS) and isinstance(data, list):
+        for item in data:
+            yield from _unknown_keys(item, form.item_type, path)
+    elif isinstance(form, msgspec.inspect.DictType) and isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from _unknown_keys(value, form.value_type, f"{path}{key}.")
+
+
+def _unknown_in_object(
+    data: Mapping[str, object], form: msgspec.inspect.StructType | msgspec.inspect.DataclassType, path: str
+) -> _Unknown:
+    fields = {field.encode_name: field.type for field in form.fields}
+    tag = getattr(form, "tag_field", None)
+    for key, value in data.items():
+        if key in fields:
+            yield from _unknown_keys(value, fields[key], f"{path}{key}.")
+        elif key != tag:
+            yield path, str(key), tuple(fields)
+
+
+def _in_lower_case(error: Exception) -> str:
+    """Return the library's words as the second half of a sentence."""
+    text = str(error)
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,166 @@
+"""Builds the variants of an exercise, each once. What an image holds is read in `images.py`."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timezone
+
+from grader.base_images.prepare import PrepareEvent, prepare
+from grader.criteria.facts import Attempt
+from grader.criteria.outcome import Blocked, BlockedError
+from grader.dockerfile.findings import findings
+from grader.dockerfile.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
+from grader.dockerfile.model import Dockerfile, Problem
+from grader.dockerfile.reader import read
+from grader.dockerfile.stages import external_images
+from grader.dockerfile.summary import stage_summaries
+from grader.engine.capabilities import builder_lacks
+from grader.engine.labels import run_labels
+from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep
+from grader.engine.platforms import resolved
+from grader.errors import BaseImageUnavailableError, MachineError
+from grader.exercise.model import Variant
+from grader.exercise.submission import Submission, first_stages, lay_out
+from grader.grading.before_build import beside, without_stages
+from grader.grading.run import PLAIN, MadeOnce, Run
+from grader.record.events import BaseImagesKnown, Doing, Progress, SubmissionRead, VariantBuilt
+from grader.verdict import BuildSummary
+
+
+class Builds:
+    """The builds of one run. An image that was built is removed at the run's end."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._made = MadeOnce(run.exercise)
+        self.targets: frozenset[str] = frozenset()
+        """The stages that the exercise asks for by name: no remark calls them unused."""
+
+    def attempt(self, variant: Variant) -> Attempt:
+        """Return how the build of `variant` went."""
+        return self._made.get(variant, lambda: self._build(variant))
+
+    def built(self, variant: Variant) -> Attempt:
+        """Return the build of `variant`, which gave an image.
+
+        Raises:
+            BlockedError: it did not.
+
+        """
+        return must_be_built(self.attempt(variant))
+
+    def tag(self, variant: Variant) -> str:
+        """Return the tag of the variant's image."""
+        name = re.sub(r"[^a-z0-9.-]", "-", variant.name.lower())
+        return f"workshop/{self._run.exercise.slug}:{self._run.job.run}-{name}"
+
+    def _build(self, variant: Variant) -> Attempt:
+        run = self._run
+        build_args = {name: run.nonces.fill(value) for name, value in variant.build_args.items()}
+        submission = first_stages(run.submission, variant.stages)
+        dockerfile = self._parse(variant, submission, build_args)
+        if variant.name == PLAIN:
+            self._record_text(submission.dockerfile, dockerfile)
+        refusal = submission.refusal or without_stages(dockerfile)
+        attempt = Attempt(variant.name, dockerfile, None, refusal, variant.target, submission.ignore_file)
+        if refusal:
+            return attempt
+        slip = self._prepare_bases(dockerfile, variant)
+        if slip:
+            return replace(attempt, result=BuildResult(BuildEnd.FAILED, None, (), 0.0, slip.message, slip.line))
+        self._refuse_old_builder(dockerfile)
+        request = self._request(variant, submission, build_args)
+        return replace(attempt, result=self._run_build(variant, request), platform=request.platform or "")
+
+    def _request(self, variant: Variant, submission: Submission, build_args: Mapping[str, str]) -> BuildRequest:
+        """Lay the build context out and say how it is to be built."""
+        run = self._run
+        context = run.folder / variant.name.replace(":", "-")
+        lay_out(run.exercise, submission, variant, run.nonces, context)
+        return BuildRequest(
+            context=context,
+            dockerfile=str(beside(context)),
+            tag=self.tag(variant),
+            target=variant.target,
+            platform=resolved(variant.platform, run.engine.facts.architecture),
+            build_args=build_args,
+            secrets={name: run.nonces.fill(value).encode() for name, value in variant.secrets.items()},
+            labels=run_labels(run.job.run),
+            cache_mount_namespace=f"{run.job.run}-{variant.cache_mounts}" if variant.cache_mounts else None,
+            deadline=run.job.build_deadline,
+        )
+
+    def _run_build(self, variant: Variant, request: BuildRequest) -> BuildResult:
+        run = self._run
+        run.progress(Doing.BUILD, variant.name)
+        try:
+            result = run.engine.build(request, self._on_step(variant))
+        except BaseImageUnavailableError as error:
+            if request.platform:
+                advice = f"It is asked for {request.platform}; a last stage FROM scratch takes no image."
+                raise BaseImageUnavailableError(f"{error} {advice}") from error
+            raise
+        if result.built:
+            run.stack.callback(run.engine.remove_image, request.tag)
+        summary = BuildSummary(variant.name, round(result.seconds, 3), len(result.steps), result.cached)
+        run.on_event(VariantBuilt(summary))
+        return result
+
+    def _record_text(self, text: str, dockerfile: Dockerfile) -> None:
+        """Record what is graded, and what its text says."""
+        remarks = findings(dockerfile, self.targets, datetime.now(timezone.utc).date())
+        self._run.on_event(SubmissionRead(text, stage_summaries(dockerfile), remarks))
+
+    def _parse(self, variant: Variant, submission: Submission, build_args: Mapping[str, str]) -> Dockerfile:
+        """Read what is to be built on the engine's platform, for that of the variant."""
+        text = variant.dockerfile or submission.dockerfile
+        dockerfile = read(text, build_args)
+        if submission.refusal or not dockerfile.stages:
+            return dockerfile
+        own = self._run.engine.facts.architecture
+        return read(text, build_args, f"linux/{own}", resolved(variant.platform, own) or "")
+
+    def _prepare_bases(self, dockerfile: Dockerfile, variant: Variant) -> Problem | None:
+        """Have the images that it starts from; return the learner's slip if one is misnamed, so that none can exist."""
+        run = self._run
+        try:
+            prepared = prepare(run.engine, external_images(dockerfile, variant.target), self._on_prepare)
+        except BaseImageUnavailableError as error:
+            slip = misspelt_stage(dockerfile)
+            if slip is None:
+                raise BaseImageUnavailableError(f"{perhaps_a_stage(dockerfile)}{error}") from error
+            return slip
+        run.on_event(BaseImagesKnown(prepared.images))
+        return unknown_image(dockerfile, prepared.unknown)
+
+    def _refuse_old_builder(self, dockerfile: Dockerfile) -> None:
+        """A feature that this engine's builder is too old for is the machine's shortcoming, not a wrong answer."""
+        facts = self._run.engine.facts
+        lacking = builder_lacks(facts, dockerfile)
+        if lacking:
+            line, feature = lacking[0]
+            raise MachineError(
+                f"Line {line} uses {feature}, which the builder of this engine ({facts.version}) does not "
+                "know: grade on a newer engine, or write it in an older form."
+            )
+
+    def _on_step(self, variant: Variant) -> Callable[[BuildStep], None]:
+        def tell(step: BuildStep) -> None:
+            self._run.progress(Doing.BUILD, variant.name, step.name, step.seconds if step.ended else None)
+
+        return tell
+
+    def _on_prepare(self, event: PrepareEvent) -> None:
+        self._run.on_event(Progress(Doing.BASE_IMAGE, event.reference, event.doing, None, event.done, event.total))
+
+
+def must_be_built(attempt: Attempt) -> Attempt:
+    """Return the attempt if it gave an image.
+
+    Raises:
+        BlockedError: it did not.
+
+    """
+    if attempt.result is None or not attempt.result.built:
+        raise BlockedError(Blocked("builds", "can't tell until it builds"))
+    return attempt

@@ -1,0 +1,102 @@
+"""What there is once in a grading run: the job, the exercise, the submission, the engine, a folder, what is removed.
+
+What is made for each build variant is in `builds.py`, `images.py` and `containers.py`.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event as Flag
+from typing import TypeVar
+
+from grader.engine.client import Engine
+from grader.engine.connection import connect
+from grader.errors import ContentError, MachineError
+from grader.exercise.catalogue import read_exercise
+from grader.exercise.model import Exercise, Variant
+from grader.exercise.nonce import Nonces
+from grader.exercise.submission import Submission, take_submission
+from grader.record.events import Doing, EngineKnown, OnEvent, Progress
+from grader.record.job import Job
+from grader.verdict import EngineSummary
+
+PLAIN = "plain"
+"""The variant whose stages and image are in the verdict."""
+_Made = TypeVar("_Made")
+
+
+class Run:
+    """One grading run. Everything in it is made at the first use; `close` removes what was made."""
+
+    def __init__(self, job: Job, on_event: OnEvent) -> None:
+        self.job = job
+        self.on_event = on_event
+        self.stack = ExitStack()
+        self.closing = Flag()
+        """Set at the end: whatever reads or waits in another thread breaks off."""
+        self.exercise: Exercise = read_exercise(Path(job.exercise), Path(job.solutions))
+        self.nonces = Nonces(job.nonce_key, self.exercise.slug)
+
+    @cached_property
+    def submission(self) -> Submission:
+        """The files that were handed in."""
+        return take_submission(self.exercise, Path(self.job.submission))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine; recorded at the first use. At the end this run's things and those of crashed runs are removed."""
+        engine = connect(self.job.engine)
+        self.stack.callback(engine.close)
+        facts = engine.facts
+        self.on_event(EngineKnown(EngineSummary(facts.name, facts.version, facts.builder)))
+        self.stack.callback(engine.remove_leftovers)
+        self.stack.callback(engine.remove_leftovers, self.job.run)
+        return engine
+
+    @cached_property
+    def folder(self) -> Path:
+        """A temporary folder."""
+        return Path(self.stack.enter_context(TemporaryDirectory(prefix="workshop-")))
+
+    def progress(self, kind: Doing, subject: str, step: str = "", seconds: float | None = None) -> None:
+        """Say what is being done."""
+        self.on_event(Progress(kind, subject, step, seconds))
+
+    def close(self) -> None:
+        """Remove all that was made."""
+        self.closing.set()
+        self.stack.close()
+
+
+class MadeOnce:
+    """Things of one kind, each made at most once for a variant. A `MachineError` is kept and raised again."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._exercise = exercise
+        self._variants: dict[str, Variant] = {}
+        self._made: dict[str, object] = {}
+
+    def __contains__(self, variant: object) -> bool:
+        """Whether it was made for the variant, or could not be."""
+        return isinstance(variant, Variant) and variant.name in self._made
+
+    def get(self, variant: Variant, make: Callable[[], _Made]) -> _Made:
+        """Make it at the first call; every later call gives the same thing, or raises the same error.
+
+        Raises:
+            ContentError: the exercise has two different variants of one name.
+
+        """
+        if self._variants.setdefault(variant.name, variant) != variant:
+            raise ContentError(f"{self._exercise.directory}: two different build variants are called `{variant.name}`.")
+        if variant.name not in self._made:
+            try:
+                self._made[variant.name] = make()
+            except MachineError as error:
+                self._made[variant.name] = error
+        made = self._made[variant.name]
+        if isinstance(made, MachineError):
+            raise made
+        return made  # type: ignore[return-value]
