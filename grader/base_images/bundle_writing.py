@@ -20,11 +20,11 @@ from grader.engine.chunks import Readable
 from grader.errors import MachineError, UsageError
 
 Save = Callable[[str], Iterable[bytes]]
-Tell = Callable[[str, int], None]
+TellDone = Callable[[str, int], None]
 _CHUNK = 1 << 20
 
 
-def write_bundle(file: Path, images: Mapping[str, str], save: Save, tell: Tell) -> int:
+def write_bundle(file: Path, images: Mapping[str, str], save: Save, tell: TellDone) -> int:
     """Write images to `file` and the checksum beside it; return its size in bytes.
 
     `images` maps each reference to its id. `save` streams one image as `docker save` writes it; layers that images
@@ -65,7 +65,7 @@ def draft_file(file: Path) -> Path:
     return file.with_name(f".{file.name}.part")
 
 
-def _write(draft: Path, images: Mapping[str, str], save: Save, tell: Tell) -> None:
+def _write(draft: Path, images: Mapping[str, str], save: Save, tell: TellDone) -> None:
     written = _Written(_journal(draft), draft)
     with draft.open("r+b" if draft.exists() else "w+b") as out, _journal(draft).open("a", encoding="utf-8") as journal:
         out.truncate(written.end)
@@ -143,7 +143,7 @@ class _Drafting:
         self._journal.flush()
 
 
-def _counted(chunks: Iterable[bytes], reference: str, tell: Tell) -> Iterator[bytes]:
+def _counted(chunks: Iterable[bytes], reference: str, tell: TellDone) -> Iterator[bytes]:
     done = 0
     tell(reference, done)
     for chunk in chunks:

@@ -21,7 +21,7 @@ from grader.engine.chunks import Readable
 from grader.engine.model import ImageInspection
 from grader.errors import MachineError
 
-Tell = Callable[[int, int], None]
+TellSize = Callable[[int, int], None]
 """Takes bytes done and in all."""
 _CHUNK = 1 << 20
 _KEPT = 1_000_000
@@ -51,7 +51,7 @@ def offered(registry: Registry, reference: Reference) -> Manifest | None:
     return None if reference.digest else registry.manifest(repository_in_mirror(reference), reference.tag)
 
 
-def archive_from(registry: Registry, reference: Reference, manifest: Manifest, tell: Tell) -> Iterator[bytes]:
+def archive_from(registry: Registry, reference: Reference, manifest: Manifest, tell: TellSize) -> Iterator[bytes]:
     """Stream an image as `docker load` reads it, every blob compared with its digest; what names it comes last."""
     repository, done = repository_in_mirror(reference), 0
     for blob in dict.fromkeys((manifest.config, *manifest.layers)):
@@ -70,7 +70,7 @@ def archive_from(registry: Registry, reference: Reference, manifest: Manifest, t
     yield from manifest_member([entry])
 
 
-def publish(engine: SavingEngine, registry: Registry, text: str, tell: Tell) -> bool:
+def publish(engine: SavingEngine, registry: Registry, text: str, tell: TellSize) -> bool:
     """Put the engine's image `text` into the mirror, unless it is there already; return whether that was needed.
 
     Raises:

@@ -10,7 +10,7 @@ import click
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CommandEntry:
     """One command: its name, the module in this package that holds it (its function is `command`), one line of help."""
 
     name: str
@@ -19,23 +19,23 @@ class Entry:
 
 
 COMMANDS = (
-    Entry("demo", "demo", "See it work: grade exercise 02's starter, then its model answer."),
-    Entry("init", "init", "Lay out the exercises in a folder of your own."),
-    Entry("list", "list_exercises", "Show the exercises and your progress."),
-    Entry("next", "next", "Show the next exercise that you have not passed, and what to type."),
-    Entry("watch", "watch", "Check an exercise whenever you save."),
-    Entry("check", "check", "Build and grade your answer to one exercise."),
-    Entry("layers", "layers", "Show which instruction made an image how heavy, and with what."),
-    Entry("hint", "hint", "Show one more hint for an exercise."),
-    Entry("reset", "reset", "Return an exercise to what was handed out, keeping a copy of yours."),
-    Entry("solution", "solution", "Show the model answer and its reasons, once you have passed."),
-    Entry("site", "site", "Make a site of the lessons and documents, to read in a browser."),
-    Entry("images", "images", "Show, prepare, carry or serve the base images that exercises start from."),
-    Entry("doctor", "doctor", "See whether this machine can grade, and what to do where not."),
-    Entry("engine", "engine", "Start, stop or show the kit's private container engine."),
-    Entry("clean", "clean", "Remove containers and images that a crash left behind."),
-    Entry("verify", "verify", "For authors: prove that exercises grade as they declare."),
-    Entry("test", "run_tests", "For developers: run the kit's own test suite."),
+    CommandEntry("demo", "demo", "See it work: grade exercise 02's starter, then its model answer."),
+    CommandEntry("init", "init", "Lay out the exercises in a folder of your own."),
+    CommandEntry("list", "list_exercises", "Show the exercises and your progress."),
+    CommandEntry("next", "next", "Show the next exercise that you have not passed, and what to type."),
+    CommandEntry("watch", "watch", "Check an exercise whenever you save."),
+    CommandEntry("check", "check", "Build and grade your answer to one exercise."),
+    CommandEntry("layers", "layers", "Show which instruction made an image how heavy, and with what."),
+    CommandEntry("hint", "hint", "Show one more hint for an exercise."),
+    CommandEntry("reset", "reset", "Return an exercise to what was handed out, keeping a copy of yours."),
+    CommandEntry("solution", "solution", "Show the model answer and its reasons, once you have passed."),
+    CommandEntry("site", "site", "Make a site of the lessons and documents, to read in a browser."),
+    CommandEntry("images", "images", "Show, prepare, carry or serve the base images that exercises start from."),
+    CommandEntry("doctor", "doctor", "See whether this machine can grade, and what to do where not."),
+    CommandEntry("engine", "engine", "Start, stop or show the kit's private container engine."),
+    CommandEntry("clean", "clean", "Remove containers and images that a crash left behind."),
+    CommandEntry("verify", "verify", "For authors: prove that exercises grade as they declare."),
+    CommandEntry("test", "run_tests", "For developers: run the kit's own test suite."),
 )
 
 

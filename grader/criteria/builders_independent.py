@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from grader.criteria.bundle import RECORD, Bundle
+from grader.criteria.bundle import RECORD, PageBundle
 from grader.criteria.copied_before import copied_before
 from grader.criteria.deps_cached import LOST
 from grader.criteria.facts import Attempt
@@ -26,9 +26,9 @@ STOREFRONT = (Part("frontend", ":frontend"), Part("backend", ":backend"))
 
 def builders_independent(
     attempt: Attempt,
-    before: Mapping[str, Bundle],
-    after: Mapping[str, Mapping[str, Bundle]],
-    repeated: Callable[[], Mapping[str, Bundle]],
+    before: Mapping[str, PageBundle],
+    after: Mapping[str, Mapping[str, PageBundle]],
+    repeated: Callable[[], Mapping[str, PageBundle]],
     parts: tuple[Part, Part] = STOREFRONT,
 ) -> Answer:
     """Hold if in `after`, the bundles by edited part, the part that was not edited is the build that it was `before`.

@@ -11,7 +11,7 @@ RECORD = "build.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class PageBundle:
     """One part as it was built: `build` is new at every build, `node` a version such as `v24.1.0` where it was Node."""
 
     part: str
@@ -19,9 +19,9 @@ class Bundle:
     node: str = ""
 
 
-def bundles(records: Mapping[str, bytes]) -> dict[str, Bundle]:
+def bundles(records: Mapping[str, bytes]) -> dict[str, PageBundle]:
     """Return the bundles by part, from the content of the image's `build.json` files; what is none is passed over."""
-    found: dict[str, Bundle] = {}
+    found: dict[str, PageBundle] = {}
     for _, content in sorted(records.items()):
         bundle = _bundle(content)
         if bundle:
@@ -29,9 +29,9 @@ def bundles(records: Mapping[str, bytes]) -> dict[str, Bundle]:
     return found
 
 
-def _bundle(content: bytes) -> Bundle | None:
+def _bundle(content: bytes) -> PageBundle | None:
     try:
         fields = json.loads(content)
-        return Bundle(str(fields["part"]), str(fields["build"]), str(fields["node"]))
+        return PageBundle(str(fields["part"]), str(fields["build"]), str(fields["node"]))
     except (ValueError, KeyError, TypeError):
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from grader.criteria.answers_http import cannot_tell
-from grader.criteria.bundle import RECORD, Bundle
+from grader.criteria.bundle import RECORD, PageBundle
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.runs_node import major_of
@@ -13,7 +13,7 @@ from grader.engine.model import Exchange
 WHY = "What one version installs or builds may not run on another, and that shows in production only."
 
 
-def same_version(exchange: Exchange, built: Mapping[str, Bundle], attempt: Attempt, major: int) -> Answer:
+def same_version(exchange: Exchange, built: Mapping[str, PageBundle], attempt: Attempt, major: int) -> Answer:
     """Hold if Node `major`, which was asked for, built every part in `built` and runs the service."""
     blocked = cannot_tell(exchange)
     if blocked:

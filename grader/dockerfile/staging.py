@@ -19,7 +19,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StageStart:
     """A FROM as it was understood: its words, and what its image and `--platform` expand to."""
 
     instruction: Instruction
@@ -34,7 +34,7 @@ class Staging:
 
     before: tuple[Instruction, ...]
     global_names: frozenset[str]
-    starts: tuple[Start, ...]
+    starts: tuple[StageStart, ...]
     stages: tuple[Stage, ...]
 
 
@@ -86,10 +86,10 @@ def _read_arguments(
     return frozenset(names)
 
 
-def _start(step: Instruction, values: Mapping[str, str], escape: str, work: Work) -> Start:
+def _start(step: Instruction, values: Mapping[str, str], escape: str, work: Work) -> StageStart:
     words = tuple(plain_words(step.arguments))
     platform = next((flag.value for flag in step.flags if flag.name == "platform"), "")
-    return Start(
+    return StageStart(
         step,
         words,
         expand(words[0] if words else "", values, escape, work),
@@ -97,7 +97,7 @@ def _start(step: Instruction, values: Mapping[str, str], escape: str, work: Work
     )
 
 
-def _stages(starts: tuple[Start, ...], bodies: list[tuple[Instruction, ...]]) -> tuple[Stage, ...]:
+def _stages(starts: tuple[StageStart, ...], bodies: list[tuple[Instruction, ...]]) -> tuple[Stage, ...]:
     """FROM sees the stages above it; `--from` sees all, and the last one where two share a name."""
     above: dict[str, int] = {}
     bases: list[int | None] = []
@@ -132,7 +132,7 @@ def _triggers(body: tuple[Instruction, ...]) -> list[Instruction]:
     return list(islice(found, _TRIGGER_CAP))
 
 
-def _name_of(start: Start) -> str:
+def _name_of(start: StageStart) -> str:
     if len(start.words) == 3 and start.words[1].upper() == "AS":  # noqa: PLR2004 - image AS name
         return start.words[2].lower()
     return ""

@@ -12,7 +12,7 @@ from grader.dockerfile.faults import expose_faults
 from grader.dockerfile.model import Copy, Instruction, Problem, Stage
 from grader.dockerfile.references import is_image_reference
 from grader.dockerfile.stages import reachable
-from grader.dockerfile.staging import Staging, Start, copy_sources, mount_sources, stage_number
+from grader.dockerfile.staging import StageStart, Staging, copy_sources, mount_sources, stage_number
 from grader.dockerfile.words import comment_at_end, plain_words, quoted_words
 
 _NAME = re.compile(r"[a-z][a-z0-9._-]*")
@@ -87,7 +87,7 @@ def _without_from(instructions: Sequence[Instruction]) -> str:
     return "the Dockerfile has no FROM: it says which image to start from"
 
 
-def _from_faults(start: Start, names: set[str]) -> Iterator[str]:
+def _from_faults(start: StageStart, names: set[str]) -> Iterator[str]:
     words = start.words
     if len(words) not in (1, 3) or (len(words) == 3 and words[1].upper() != "AS"):  # noqa: PLR2004 - image AS name
         comment = comment_at_end(start.instruction.arguments)

@@ -4,7 +4,7 @@ import platform
 from datetime import datetime, timezone
 from typing import Protocol
 
-from grader.doctor.finding import Finding, State
+from grader.doctor.finding import Diagnosis, State
 from grader.engine import private
 from grader.engine.client import Engine
 from grader.engine.condition import Condition
@@ -26,49 +26,51 @@ class Conditioned(Protocol):
         """Say how its machine is at this moment."""
 
 
-def engine_found(engine: Conditioned) -> Finding:
+def engine_found(engine: Conditioned) -> Diagnosis:
     """Say which engine answers and where."""
     condition = engine.condition()
     seen = f"{condition.name} {condition.version} at {engine.host}, {condition.architecture}"
     if condition.name == "podman":
-        return Finding(
+        return Diagnosis(
             "engine", State.FAIL, seen, "Podman has no BuildKit: start Docker and name it in WORKSHOP_ENGINE."
         )
     machine = _NATIVE.get(platform.machine(), platform.machine())
     if machine != condition.architecture:
-        return Finding("engine", State.WARN, f"{seen} on a machine that is {machine}", "Builds are emulated, and slow.")
-    return Finding("engine", State.OK, seen)
+        return Diagnosis(
+            "engine", State.WARN, f"{seen} on a machine that is {machine}", "Builds are emulated, and slow."
+        )
+    return Diagnosis("engine", State.OK, seen)
 
 
-def builder(engine: Engine) -> Finding:
+def builder(engine: Engine) -> Diagnosis:
     """Say which command builds."""
     command = engine.docker_command
     kind = "buildx" if command.route == "buildx" else "the docker command's own BuildKit"
-    return Finding("builder", State.OK, f"{kind} {command.version} ({command.path})")
+    return Diagnosis("builder", State.OK, f"{kind} {command.version} ({command.path})")
 
 
-def memory(condition: Condition) -> Finding:
+def memory(condition: Condition) -> Diagnosis:
     """Judge the memory that the engine has, which on Docker Desktop is what its settings give it."""
     seen = f"{condition.memory / 1e9:.1f} GB and {condition.cpus} CPUs for the engine"
     if condition.memory >= _MEMORY_WARN:
-        return Finding("memory", State.OK, seen)
+        return Diagnosis("memory", State.OK, seen)
     state = State.FAIL if condition.memory < _MEMORY_FAIL else State.WARN
-    return Finding("memory", state, seen, "Give the engine 2 GB or more (Docker Desktop: Settings, Resources).")
+    return Diagnosis("memory", state, seen, "Give the engine 2 GB or more (Docker Desktop: Settings, Resources).")
 
 
-def clock(engine: Conditioned) -> Finding:
+def clock(engine: Conditioned) -> Diagnosis:
     """Compare this machine's clock with the engine's: a virtual machine that slept may be hours behind."""
     before = datetime.now(timezone.utc)
     theirs = engine.condition().clock
     after = datetime.now(timezone.utc)
     if theirs is None:
-        return Finding("clock", State.OK, "the engine does not tell its time")
+        return Diagnosis("clock", State.OK, "the engine does not tell its time")
     # Between the two is no skew: that is how long the answer took.
     skew = max((before - theirs).total_seconds(), (theirs - after).total_seconds(), 0.0)
     if skew <= _SKEW_SECONDS:
-        return Finding("clock", State.OK, f"the engine's differs by {skew:.1f} s")
+        return Diagnosis("clock", State.OK, f"the engine's differs by {skew:.1f} s")
     ahead = "ahead" if theirs > after else "behind"
-    return Finding(
+    return Diagnosis(
         "clock",
         State.WARN,
         f"the engine's is {skew:.0f} s {ahead}",
@@ -76,7 +78,7 @@ def clock(engine: Conditioned) -> Finding:
     )
 
 
-def limits(engine: Conditioned) -> Finding:
+def limits(engine: Conditioned) -> Diagnosis:
     """Say whether a container, and on a private engine a build, can be held to its share."""
     condition = engine.condition()
     seen = f"control groups {condition.control_groups}"
@@ -86,20 +88,20 @@ def limits(engine: Conditioned) -> Finding:
         if not has
     ]
     if lacking:
-        return Finding(
+        return Diagnosis(
             "limits",
             State.WARN,
             f"{seen}; no limit of {' and '.join(lacking)} for containers",
             "Grade only what you trust here, or use an engine whose kernel has these controllers.",
         )
     if engine.host != private.host():
-        return Finding("limits", State.OK, f"{seen}; containers are limited, builds as this engine is set up")
+        return Diagnosis("limits", State.OK, f"{seen}; containers are limited, builds as this engine is set up")
     allowed = private.process_limit()
     if allowed is None:
-        return Finding(
+        return Diagnosis(
             "limits",
             State.WARN,
             f"{seen}; builds may start any number of processes",
             "Grade only what you trust here: this machine's control groups cannot be written.",
         )
-    return Finding("limits", State.OK, f"{seen}; builds and containers have {allowed} processes among them")
+    return Diagnosis("limits", State.OK, f"{seen}; builds and containers have {allowed} processes among them")

@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.doctor.disk import engine_disk, own_disk
 from grader.doctor.engine_state import builder, clock, engine_found, limits, memory
 from grader.doctor.file_events import file_events
-from grader.doctor.finding import Finding, Probe, State, examine
+from grader.doctor.finding import Diagnosis, Probe, State, examine
 from grader.doctor.images import base_images, bundle, mirror
 from grader.doctor.machine import python, terminal
 from grader.doctor.offline_build import offline_build
@@ -21,14 +21,14 @@ BUILD_SECONDS = 40.0
 """For a build of one step: a busy laptop starts a container in seconds."""
 
 
-def examination(references: Sequence[str], workspace: Path, encoding: str) -> tuple[Finding, ...]:
+def examination(references: Sequence[str], workspace: Path, encoding: str) -> tuple[Diagnosis, ...]:
     """Look at the machine, and at the engine if one answers; `references` are the base images that are needed.
 
     `encoding` is that of the terminal.
     """
     engines: list[Engine] = []
 
-    def find_engine() -> Sequence[Finding]:
+    def find_engine() -> Sequence[Diagnosis]:
         engine = connect()
         engines.append(engine)
         return [engine_found(engine)]

@@ -6,14 +6,14 @@ import tempfile
 import threading
 from pathlib import Path
 
-from grader.doctor.finding import Finding, State
+from grader.doctor.finding import Diagnosis, State
 from grader.exercise.workspace import STATE
 
 _SECONDS = 2.0
 _TOUCH_SECONDS = 0.1
 
 
-def file_events(workspace: Path) -> Finding:
+def file_events(workspace: Path) -> Diagnosis:
     """Change a file in a folder of the workspace and wait for the news."""
     place = workspace / STATE
     try:
@@ -21,15 +21,15 @@ def file_events(workspace: Path) -> Finding:
         with tempfile.TemporaryDirectory(dir=place, prefix="doctor-") as folder:
             heard = _hears(Path(folder))
     except OSError as error:
-        return Finding(
+        return Diagnosis(
             "file events",
             State.WARN,
             f"{error.filename or workspace} cannot be written: {error.strerror}",
             "Work in a folder of your own: `workshop init DIR`.",
         )
     if heard:
-        return Finding("file events", State.OK, f"{workspace} tells when a file changes")
-    return Finding(
+        return Diagnosis("file events", State.OK, f"{workspace} tells when a file changes")
+    return Diagnosis(
         "file events",
         State.WARN,
         f"{workspace} does not tell when a file changes: `watch` looks once a second",

@@ -19,7 +19,7 @@ class State(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One line: what was looked at, how it stands, what was seen, and what to do, where there is something to do."""
 
     name: str
@@ -33,14 +33,14 @@ class Probe:
     """Looks at one thing for at most `seconds`. `late` is how it stands if that is not enough."""
 
     name: str
-    look: Callable[[], Sequence[Finding]]
+    look: Callable[[], Sequence[Diagnosis]]
     seconds: float = 8.0
     late: State = State.WARN
 
 
-def examine(probes: Sequence[Probe]) -> tuple[Finding, ...]:
+def examine(probes: Sequence[Probe]) -> tuple[Diagnosis, ...]:
     """Ask all probes at once and return what they found, in their order; one that hangs holds nobody up for long."""
-    answers: list[SimpleQueue[Sequence[Finding]]] = []
+    answers: list[SimpleQueue[Sequence[Diagnosis]]] = []
     begun = time.monotonic()
     for probe in probes:
         answers.append(SimpleQueue())
@@ -49,40 +49,40 @@ def examine(probes: Sequence[Probe]) -> tuple[Finding, ...]:
     return tuple(_gathered(probes, answers, begun))
 
 
-def worst(findings: Sequence[Finding]) -> State:
+def worst(findings: Sequence[Diagnosis]) -> State:
     """Return how it stands altogether."""
     states = {finding.state for finding in findings}
     return next((state for state in (State.FAIL, State.WARN) if state in states), State.OK)
 
 
-def _ask(probe: Probe, answer: "SimpleQueue[Sequence[Finding]]") -> None:
+def _ask(probe: Probe, answer: "SimpleQueue[Sequence[Diagnosis]]") -> None:
     try:
         answer.put(probe.look())
     except KitError as error:
         answer.put([_of_error(probe.name, str(error))])
     except Exception as error:  # noqa: BLE001 - a probe that breaks is a finding, the others go on
-        answer.put([Finding(probe.name, State.WARN, f"cannot be looked at ({type(error).__name__}: {error})")])
+        answer.put([Diagnosis(probe.name, State.WARN, f"cannot be looked at ({type(error).__name__}: {error})")])
 
 
 def _gathered(
-    probes: Sequence[Probe], answers: "Sequence[SimpleQueue[Sequence[Finding]]]", begun: float
-) -> Iterator[Finding]:
+    probes: Sequence[Probe], answers: "Sequence[SimpleQueue[Sequence[Diagnosis]]]", begun: float
+) -> Iterator[Diagnosis]:
     for probe, answer in zip(probes, answers, strict=True):
         yield from _answer_of(probe, answer, begun + probe.seconds - time.monotonic())
 
 
-def _answer_of(probe: Probe, answer: "SimpleQueue[Sequence[Finding]]", seconds: float) -> Sequence[Finding]:
+def _answer_of(probe: Probe, answer: "SimpleQueue[Sequence[Diagnosis]]", seconds: float) -> Sequence[Diagnosis]:
     try:
         return answer.get(timeout=max(0.001, seconds))
     except Empty:
         seen = f"no answer within {probe.seconds:.0f} s"
-        return [Finding(probe.name, probe.late, seen, "The machine is busy, or something hangs: try again.")]
+        return [Diagnosis(probe.name, probe.late, seen, "The machine is busy, or something hangs: try again.")]
 
 
-def _of_error(name: str, message: str) -> Finding:
+def _of_error(name: str, message: str) -> Diagnosis:
     """Split an error's line, which says first what happened and behind the last colon what to do."""
     seen, colon, advice = message.rpartition(": ")
-    return Finding(name, State.FAIL, seen if colon else message, _sentence(advice) if colon else "")
+    return Diagnosis(name, State.FAIL, seen if colon else message, _sentence(advice) if colon else "")
 
 
 def _sentence(text: str) -> str:

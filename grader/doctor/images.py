@@ -14,7 +14,7 @@ from grader.base_images.references import parse_reference
 from grader.base_images.registry import Registry
 from grader.base_images.stand_ins.all_recipes import find_recipe
 from grader.doctor.engine_state import Conditioned
-from grader.doctor.finding import Finding, State
+from grader.doctor.finding import Diagnosis, State
 from grader.engine.faults import RegistryUnreachableError
 from grader.engine.model import ImageInspection
 
@@ -29,12 +29,12 @@ class ImageHolder(Conditioned, Protocol):
         """Say what it has under this reference."""
 
 
-def base_images(engine: ImageHolder, references: Sequence[str]) -> Sequence[Finding]:
+def base_images(engine: ImageHolder, references: Sequence[str]) -> Sequence[Diagnosis]:
     """Say of every image where it is or could come from."""
     sources = {reference: _source(engine, reference) for reference in references}
     here = [reference for reference, source in sources.items() if source == "here"]
     if len(here) == len(sources):
-        return [Finding("base images", State.OK, f"all {len(here)} are there: {', '.join(here)}")]
+        return [Diagnosis("base images", State.OK, f"all {len(here)} are there: {', '.join(here)}")]
     nowhere = [reference for reference, source in sources.items() if source == NOWHERE]
     missing = [f"{reference} ({source})" for reference, source in sources.items() if source != "here"]
     seen = f"{len(here)} of {len(sources)} are there; not: {', '.join(missing)}"
@@ -42,35 +42,35 @@ def base_images(engine: ImageHolder, references: Sequence[str]) -> Sequence[Find
         advice = (
             "Find a network, or carry a bundle here: `workshop images save FILE` elsewhere, then `images load FILE`."
         )
-        return [Finding("base images", State.FAIL, seen, advice)]
-    return [Finding("base images", State.WARN, seen, "Before the class: `workshop images prepare`.")]
+        return [Diagnosis("base images", State.FAIL, seen, advice)]
+    return [Diagnosis("base images", State.WARN, seen, "Before the class: `workshop images prepare`.")]
 
 
-def mirror() -> Sequence[Finding]:
+def mirror() -> Sequence[Diagnosis]:
     """Say whether the room's mirror answers, if there is one."""
     named = named_mirror()
     if named is None:
         return []
     if named.answers():
         count = len(named.repositories())
-        return [Finding("mirror", State.OK, f"{named.address} answers and has {count} repositories")]
+        return [Diagnosis("mirror", State.OK, f"{named.address} answers and has {count} repositories")]
     advice = (
         "See that `workshop images mirror` runs there, that its --listen is not 127.0.0.1, and no firewall between."
     )
-    return [Finding("mirror", State.WARN, f"{named.address} does not answer", advice)]
+    return [Diagnosis("mirror", State.WARN, f"{named.address} does not answer", advice)]
 
 
-def bundle() -> Sequence[Finding]:
+def bundle() -> Sequence[Diagnosis]:
     """Say what the bundle holds, if one is named or there."""
     file = bundle_file()
     try:
         found = open_bundle(file)
     except BundleError:
-        return [Finding("bundle", State.WARN, f"{file} is no bundle, or cut short", "Copy it again.")]
+        return [Diagnosis("bundle", State.WARN, f"{file} is no bundle, or cut short", "Copy it again.")]
     if found:
-        return [Finding("bundle", State.OK, f"{file} holds {', '.join(found.references)}")]
+        return [Diagnosis("bundle", State.OK, f"{file} holds {', '.join(found.references)}")]
     if os.environ.get("WORKSHOP_BUNDLE"):
-        return [Finding("bundle", State.WARN, f"there is no file {file}", "Name another one in WORKSHOP_BUNDLE.")]
+        return [Diagnosis("bundle", State.WARN, f"there is no file {file}", "Name another one in WORKSHOP_BUNDLE.")]
     return []
 
 

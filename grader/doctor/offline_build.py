@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.doctor.disk import room_for_engine
-from grader.doctor.finding import Finding, State
+from grader.doctor.finding import Diagnosis, State
 from grader.engine.client import Engine
 from grader.engine.labels import run_labels
 from grader.engine.model import BuildRequest
@@ -22,12 +22,12 @@ _SECONDS = 30.0
 _PART = re.compile(r"^==(\w+)\n(.*?)(?=^==)", re.MULTILINE | re.DOTALL)
 
 
-def offline_build(engine: Engine, references: Sequence[str]) -> Sequence[Finding]:
+def offline_build(engine: Engine, references: Sequence[str]) -> Sequence[Diagnosis]:
     """Build one step on a base image that is there, and say what it saw."""
     base = next((name for name in (*_SMALL, *references) if engine.inspect_image(name)), None)
     if base is None:
         return [
-            Finding(
+            Diagnosis(
                 "network",
                 State.WARN,
                 "no base image is there to try a build on",
@@ -47,7 +47,7 @@ def offline_build(engine: Engine, references: Sequence[str]) -> Sequence[Finding
     if not result.built:
         last = next((line for line in reversed(result.steps[-1].log.splitlines()) if line), "") if result.steps else ""
         seen = f"a build of one step on {base} ends with: {result.error or last or result.end.value}"
-        return [Finding("network", State.FAIL, seen, "Restart the engine; see that it builds by hand with BuildKit.")]
+        return [Diagnosis("network", State.FAIL, seen, "Restart the engine; see that it builds by hand with BuildKit.")]
     log = "".join(f"{step.log}\n" for step in result.steps)
     parts = dict(_PART.findall(log))
     findings = [judge_network(parts.get("routes", ""), result.seconds)]
@@ -56,22 +56,22 @@ def offline_build(engine: Engine, references: Sequence[str]) -> Sequence[Finding
     return findings
 
 
-def judge_network(routes: str, seconds: float) -> Finding:
+def judge_network(routes: str, seconds: float) -> Diagnosis:
     """Judge /proc/net/route as a build's step sees it: one heading, and a line for each way out."""
     ways = [line.split()[0] for line in routes.splitlines()[1:] if line.strip()]
     if not routes.startswith("Iface"):
-        return Finding("network", State.WARN, "a build's step does not tell its routes", "See docs/engine.md.")
+        return Diagnosis("network", State.WARN, "a build's step does not tell its routes", "See docs/engine.md.")
     if ways:
-        return Finding(
+        return Diagnosis(
             "network",
             State.FAIL,
             f"a build that was told to have no network has {', '.join(ways)}",
             "Use an engine that heeds `--network none`: grades would depend on the network.",
         )
-    return Finding("network", State.OK, f"builds run without one: tried in {seconds:.1f} s")
+    return Diagnosis("network", State.OK, f"builds run without one: tried in {seconds:.1f} s")
 
 
-def judge_disk(table: str) -> Sequence[Finding]:
+def judge_disk(table: str) -> Sequence[Diagnosis]:
     """Read the free kilobytes out of `df -Pk`."""
     fields = table.splitlines()[-1].split() if table.strip() else []
     return (

@@ -22,7 +22,7 @@ from grader.engine.build_text import last_error, named_line, tidy_error
 from grader.engine.docker_command import DockerCommand
 from grader.engine.faults import disk_full
 from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep
-from grader.engine.progress import Progress, Vertex
+from grader.engine.progress import BuildProgress, Vertex
 from grader.engine.progress_plain import PlainReader
 from grader.engine.progress_rawjson import RawJsonReader
 from grader.errors import EngineUnavailableError, MachineError
@@ -65,7 +65,7 @@ def build(
 
     """
     started = time.monotonic()
-    progress = Progress(request.log_cap, _telling(on_step))
+    progress = BuildProgress(request.log_cap, _telling(on_step))
     reader = _reader(command, progress)
     with invocation(command, request) as made:
         with _running(made) as process:
@@ -83,11 +83,11 @@ def build(
     return _result(end, image_id, progress, time.monotonic() - started)
 
 
-def _reader(command: DockerCommand, progress: Progress) -> _Reader:
+def _reader(command: DockerCommand, progress: BuildProgress) -> _Reader:
     return RawJsonReader(progress) if command.has_rawjson else PlainReader(progress, glues=command.route == "cli")
 
 
-def _result(end: BuildEnd, image_id: str | None, progress: Progress, seconds: float) -> BuildResult:
+def _result(end: BuildEnd, image_id: str | None, progress: BuildProgress, seconds: float) -> BuildResult:
     if end is not BuildEnd.FAILED:
         return BuildResult(end, image_id, progress.steps(), seconds)
     error = tidy_error(last_error(progress.tail))
@@ -106,13 +106,13 @@ def _telling(on_step: Callable[[BuildStep], None] | None) -> Callable[[Vertex], 
     return tell if on_step else None
 
 
-def _why_unfinished(progress: Progress) -> BuildEnd:
+def _why_unfinished(progress: BuildProgress) -> BuildEnd:
     """A step that writes without end is cut off by the engine, so that only the deadline ends it."""
     running = [vertex for vertex in progress.begun if not vertex.ended]
     return BuildEnd.LOG_FLOOD if any(vertex.clipped for vertex in running) else BuildEnd.DEADLINE
 
 
-def _judge(command: DockerCommand, code: int, progress: Progress, data_root: Path | None) -> BuildEnd:
+def _judge(command: DockerCommand, code: int, progress: BuildProgress, data_root: Path | None) -> BuildEnd:
     """Tell how a command ended that was left to end by itself."""
     if code == 0:
         return BuildEnd.BUILT
@@ -204,7 +204,7 @@ def _signal(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
 def _follow(
     process: "subprocess.Popen[bytes]",
     reader: _Reader,
-    progress: Progress,
+    progress: BuildProgress,
     until: float,
     is_cancelled: Callable[[], bool],
 ) -> BuildEnd | None:

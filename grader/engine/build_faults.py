@@ -8,7 +8,7 @@ import re
 
 from grader.engine.build_text import last_error, tidy_error
 from grader.engine.faults import disk_full
-from grader.engine.progress import Progress, Vertex
+from grader.engine.progress import BuildProgress, Vertex
 from grader.errors import BaseImageUnavailableError, EngineUnavailableError, MachineError
 
 _PULLING = re.compile(
@@ -28,7 +28,7 @@ _DISK_FULL = "no space left on device"
 _DOCKERFILE_FAULT = re.compile(r"dockerfile |parse error|target stage|failed to read dockerfile", re.IGNORECASE)
 
 
-def engine_is_in_doubt(progress: Progress) -> bool:
+def engine_is_in_doubt(progress: BuildProgress) -> bool:
     """Whether a failed build may have lost its engine: no step says that its command ended by itself."""
     failure = progress.first_failure
     return failure is None or not _command_ended(failure)
@@ -41,7 +41,7 @@ def engine_gone(host: str) -> EngineUnavailableError:
     )
 
 
-def fault_of(progress: Progress, host: str) -> MachineError | None:
+def fault_of(progress: BuildProgress, host: str) -> MachineError | None:
     """Return the machine's fault in a build that failed, or None if it is the submission's."""
     failure = progress.first_failure
     if failure is not None:
@@ -56,13 +56,13 @@ def fault_of(progress: Progress, host: str) -> MachineError | None:
     return None
 
 
-def says_disk_full(progress: Progress) -> bool:
+def says_disk_full(progress: BuildProgress) -> bool:
     """Whether the step that failed wrote so. A learner's step may write it too: see that the disk is full as well."""
     failure = progress.first_failure
     return failure is not None and _DISK_FULL in failure.log.decode("utf-8", "replace").lower()
 
 
-def unfinished_fault(progress: Progress, host: str, deadline: float) -> MachineError | None:
+def unfinished_fault(progress: BuildProgress, host: str, deadline: float) -> MachineError | None:
     """Return the machine's fault in a build that passed its deadline: it never came to the submission's steps."""
     running = [vertex for vertex in progress.begun if not vertex.ended]
     if not progress.begun:

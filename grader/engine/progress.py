@@ -50,7 +50,7 @@ class Vertex:
         )
 
 
-class Progress:
+class BuildProgress:
     """All vertices of one build by key, in the order in which they were started."""
 
     def __init__(self, log_cap: int, on_change: Callable[[Vertex], None] | None = None) -> None:

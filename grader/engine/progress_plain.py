@@ -6,7 +6,7 @@ that it cannot pass for anything else. What the lines mean is kept by `progress.
 
 import re
 
-from grader.engine.progress import Progress
+from grader.engine.progress import BuildProgress
 
 _LINE = re.compile(rb"#(\d+) (.*)", re.DOTALL)
 _LOG = re.compile(rb"(?P<seconds>\d+\.\d+)(?: (?P<text>.*))?", re.DOTALL)
@@ -23,7 +23,7 @@ class PlainReader:
     docker command older than buildx does.
     """
 
-    def __init__(self, progress: Progress, *, glues: bool = False) -> None:
+    def __init__(self, progress: BuildProgress, *, glues: bool = False) -> None:
         self._progress = progress
         self._glues = glues
         self._written: dict[str, float] = {}

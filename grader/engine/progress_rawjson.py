@@ -9,7 +9,7 @@ from base64 import b64decode
 from datetime import datetime
 from typing import Any
 
-from grader.engine.progress import Progress
+from grader.engine.progress import BuildProgress
 
 OBJECT_CAP = 32_000_000
 """Bytes of one object; a larger one is dropped."""
@@ -18,7 +18,7 @@ OBJECT_CAP = 32_000_000
 class RawJsonReader:
     """Takes the output of the docker command line by line."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: BuildProgress) -> None:
         self._progress = progress
         self._lines: list[bytes] = []
         self._size = 0

@@ -11,7 +11,7 @@ from itertools import chain
 
 from grader.errors import MachineError
 from grader.image.layer import LayerFacts, normal, read_layer
-from grader.image.search import Search
+from grader.image.search import NeedleSearch
 from grader.image.stream import Stream
 from grader.image.tar import BLOCK, DAMAGED, is_tar, members
 
@@ -64,7 +64,7 @@ class Archive:
         return name
 
 
-def read_archive(chunks: Iterable[bytes], search: Search) -> Archive:
+def read_archive(chunks: Iterable[bytes], search: NeedleSearch) -> Archive:
     """Read all of `chunks`.
 
     Raises:
@@ -117,7 +117,7 @@ def _name(path: bytes) -> str:
     return normal(path).decode("utf-8", "surrogateescape")
 
 
-def _read_blob(archive: Archive, name: str, blob: _Blob, search: Search, unpacked: _Allowance) -> None:
+def _read_blob(archive: Archive, name: str, blob: _Blob, search: NeedleSearch, unpacked: _Allowance) -> None:
     pieces = blob.pieces()
     if blob.head.startswith(_GZIP):
         inner = Stream(_gunzip(pieces, unpacked), DAMAGED)

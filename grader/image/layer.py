@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grader.image.elf import MAGIC, ElfProbe
 from grader.image.entries import PackedEntries
 from grader.image.model import ElfFacts, Kind
-from grader.image.search import Search, Trail
+from grader.image.search import NeedleSearch, Trail
 from grader.image.stream import Stream
 from grader.image.tar import Member, members
 
@@ -29,7 +29,7 @@ class LayerFacts:
     found: tuple[tuple[bytes, int], ...]
 
 
-def read_layer(stream: Stream, search: Search) -> LayerFacts:
+def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
     """Read the layer whose archive `stream` is; bytes after the archive's end are left in the stream."""
     entries = PackedEntries()
     found: dict[tuple[bytes, int], None] = {}
@@ -82,7 +82,7 @@ def _names_something(hidden: bytes) -> bool:
     return bool(name) and not name.startswith(_WHITEOUT)
 
 
-def _read_file(stream: Stream, member: Member, search: Search) -> tuple[tuple[bytes, ...], ElfFacts | None]:
+def _read_file(stream: Stream, member: Member, search: NeedleSearch) -> tuple[tuple[bytes, ...], ElfFacts | None]:
     """Search the file's bytes and return the needles found and its ELF facts; most files are one piece."""
     head = stream.take(min(member.body, HEAD))
     probe = ElfProbe() if head.startswith(MAGIC) else None

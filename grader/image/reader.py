@@ -7,7 +7,7 @@ from grader.image.archive import Archive, read_archive
 from grader.image.config import Description, read_description, strings_in
 from grader.image.layout import Parts, find_parts, parsed
 from grader.image.model import Image, Layer, Match
-from grader.image.search import Search
+from grader.image.search import NeedleSearch
 from grader.image.tar import DAMAGED
 
 
@@ -21,7 +21,7 @@ def read_image(chunks: Iterator[bytes], needles: tuple[bytes, ...] = ()) -> Imag
         MachineError: the stream ends early, is damaged, or is compressed in a way that is not read.
 
     """
-    search = Search(needles)
+    search = NeedleSearch(needles)
     archive = read_archive(chunks, search)
     parts = find_parts(archive)
     text = archive.text(parts.config)

@@ -3,7 +3,7 @@
 from itertools import takewhile
 
 
-class Search:
+class NeedleSearch:
     """What is searched for. One search for what all needles begin with decides for most bytes that none is there."""
 
     __slots__ = ("needles", "overlap", "prefix")
@@ -25,7 +25,7 @@ class Trail:
 
     __slots__ = ("_search", "_tail", "found")
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: NeedleSearch) -> None:
         self.found: dict[bytes, None] = {}
         self._search = search
         self._tail = b""

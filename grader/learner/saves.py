@@ -21,15 +21,15 @@ LOOK_MILLISECONDS = 1000
 POLL_MILLISECONDS = 250
 SETTLE_SECONDS = 0.4
 """How long a file that has just gone, or is empty, may take to come back before that is believed."""
-Content = Mapping[str, bytes | None]
+FileContents = Mapping[str, bytes | None]
 
 
-def contents(exercise: Exercise, folder: Path) -> Content:
+def contents(exercise: Exercise, folder: Path) -> FileContents:
     """Return what is in each editable file; None for one that is not there."""
     return {name: _content(folder / name) for name in exercise.editable}
 
 
-def saves(exercise: Exercise, folder: Path, stop: Event, *, poll: bool = False) -> Iterator[Content]:
+def saves(exercise: Exercise, folder: Path, stop: Event, *, poll: bool = False) -> Iterator[FileContents]:
     """Yield what the files hold now, and again whenever that has changed, until `stop` is set."""
     known = contents(exercise, folder)
     yield known
@@ -61,7 +61,7 @@ def _looks(folders: list[Path], stop: Event, *, poll: bool) -> Iterator[None]:
             yield
 
 
-def _settled(exercise: Exercise, folder: Path, known: Content, stop: Event) -> Content:
+def _settled(exercise: Exercise, folder: Path, known: FileContents, stop: Event) -> FileContents:
     """Return the contents; a file that was full a moment ago and is gone or empty is given time to come back."""
     now = contents(exercise, folder)
     for _ in range(round(SETTLE_SECONDS * 1000 / STEP_MILLISECONDS)):

@@ -19,7 +19,7 @@ from grader.exercise.workspace import default_submission, nonce_key
 from grader.grading.grade import GradeRequest
 from grader.learner.progress import remember_verdict
 from grader.learner.regrading import Regrading, Result
-from grader.learner.saves import Content, saves
+from grader.learner.saves import FileContents, saves
 from grader.learner.starter_size import remember_starter_size, starter_image, starter_size
 from grader.record.events import Event
 from grader.verdict import Verdict
@@ -59,7 +59,7 @@ class View(Protocol):
         """A hint is asked for."""
 
 
-Message = Content | Wish | Result | BaseException
+Message = FileContents | Wish | Result | BaseException
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class Watch:
     _messages: "SimpleQueue[Message]" = field(default_factory=SimpleQueue)
     _number: int = 0
     _is_under_way: bool = False
-    _content: Content | None = None
+    _content: FileContents | None = None
 
     @property
     def folder(self) -> Path:

@@ -16,7 +16,7 @@ from grader.errors import KitError, UsageError
 from grader.exercise.catalogue import find_exercise
 from grader.exercise.model import Exercise
 from grader.notebook.bench import DOCKERFILE, Bench
-from grader.notebook.showing import Bundle, layers_bundle, stages_bundle, verdict_bundles
+from grader.notebook.showing import MimeBundle, layers_bundle, stages_bundle, verdict_bundles
 from grader.notebook.watching import Watching
 
 Magic = Callable[..., None]
@@ -138,5 +138,5 @@ def _changing(text: str) -> Callable[[str], None]:
     return change
 
 
-def _show(bundle: Bundle) -> None:
+def _show(bundle: MimeBundle) -> None:
     display(bundle, raw=True)  # type: ignore[no-untyped-call] # IPython's is not annotated

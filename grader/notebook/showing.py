@@ -16,13 +16,13 @@ from grader.reports.plain import block, line
 from grader.reports.size_words import size_sentence
 from grader.verdict import CriterionResult, Outcome, SizeScale, Verdict
 
-Bundle = dict[str, str]
+MimeBundle = dict[str, str]
 """MIME type to content; notebooks show the richest they can."""
 
 _MOST_LETTERS = 800
 
 
-def verdict_bundles(verdict: Verdict) -> list[Bundle]:
+def verdict_bundles(verdict: Verdict) -> list[MimeBundle]:
     """Return the verdict, and the sizes if there is an image."""
     bundles = [{"text/plain": _plain(verdict), "text/html": _html(verdict)}]
     if verdict.image:
@@ -32,7 +32,7 @@ def verdict_bundles(verdict: Verdict) -> list[Bundle]:
     return bundles
 
 
-def layers_bundle(verdict: Verdict) -> Bundle:
+def layers_bundle(verdict: Verdict) -> MimeBundle:
     """Return the layers of the graded image; a sentence where there is no image."""
     if verdict.image is None:
         return {"text/plain": "There is no image: the Dockerfile did not build."}
@@ -40,7 +40,7 @@ def layers_bundle(verdict: Verdict) -> Bundle:
     return {"text/plain": "\n".join(words), "image/svg+xml": layer_chart(verdict.image)}
 
 
-def stages_bundle(dockerfile: str) -> Bundle:
+def stages_bundle(dockerfile: str) -> MimeBundle:
     """Return the stages of a Dockerfile; a sentence where it has none."""
     svg, words = stage_chart(dockerfile)
     if not svg:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Sequence
 
-from grader.doctor.finding import Finding, worst
+from grader.doctor.finding import Diagnosis, worst
 
 SCHEMA = "workshop/doctor/v1"
 
 
-def render(findings: Sequence[Finding]) -> str:
+def render(findings: Sequence[Diagnosis]) -> str:
     """Return one JSON object; `state` is the worst of the findings'."""
     found = [
         {"name": finding.name, "state": finding.state.value, "seen": finding.seen, "advice": finding.advice}

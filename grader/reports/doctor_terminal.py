@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from grader.doctor.finding import Finding, State, worst
+from grader.doctor.finding import Diagnosis, State, worst
 from grader.reports.plain import in_ascii, line
 
 _COLORS = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
@@ -20,7 +20,7 @@ _MOST = 1000
 """Characters of one finding."""
 
 
-def render(findings: Sequence[Finding], *, width: int, color: bool, unicode: bool) -> str:
+def render(findings: Sequence[Diagnosis], *, width: int, color: bool, unicode: bool) -> str:
     """Return the findings, each with what to do below it, and what they come to."""
     names = max((len(finding.name) for finding in findings), default=0)
     indent = " " * (4 + 2 + names + 2)

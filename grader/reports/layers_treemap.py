@@ -21,7 +21,7 @@ _HUES = (212, 152, 32, 268, 340, 186, 64)
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class TreemapBox:
     """A rectangle in units of a drawing of `WIDTH` by `HEIGHT`."""
 
     x: float
@@ -38,13 +38,13 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TreemapCell:
     """One path of one layer. `hue` is its layer's colour, None for the base's.
 
     `is_hidden` tells that later layers hide most of it.
     """
 
-    box: Box
+    box: TreemapBox
     name: str
     size: str
     hue: int | None
@@ -57,29 +57,29 @@ def hues(layers: tuple[LayerSummary, ...]) -> tuple[int | None, ...]:
     return tuple(None if layer.from_base else next(turns) for layer in layers)
 
 
-def cells(weighed: Weighed) -> tuple[Cell, ...]:
+def cells(weighed: Weighed) -> tuple[TreemapCell, ...]:
     """Return the cells, heaviest layer first; what would be a speck is left out."""
     layers, colors = weighed.image.layers, hues(weighed.image.layers)
     least = max(1.0, weighed.image.size * _SEEN)
     order = sorted((n for n, layer in enumerate(layers) if layer.size >= least), key=lambda n: -layers[n].size)
-    boxes = _divide([layers[number].size for number in order], Box(0.0, 0.0, WIDTH, HEIGHT))
-    found: list[Cell] = []
+    boxes = _divide([layers[number].size for number in order], TreemapBox(0.0, 0.0, WIDTH, HEIGHT))
+    found: list[TreemapCell] = []
     for number, box in zip(order, boxes, strict=True):
         paths = [path for path in weighed.paths[number] if path.size >= least] or list(weighed.paths[number][:1])
         inner = _divide([path.size for path in paths], box)
         found += (
-            Cell(where, path_words(path), megabytes(path.size), colors[number], path.hidden * 2 > path.size)
+            TreemapCell(where, path_words(path), megabytes(path.size), colors[number], path.hidden * 2 > path.size)
             for path, where in zip(paths, inner, strict=True)
         )
     return tuple(found)
 
 
-def _divide(sizes: list[int], box: Box) -> list[Box]:
+def _divide(sizes: list[int], box: TreemapBox) -> list[TreemapBox]:
     """Divide a box among sizes that descend."""
     if not sizes or box.width <= 0 or box.height <= 0:
         return [box] * len(sizes)
     areas = squarify.normalize_sizes(sizes, box.width, box.height)
     return [
-        Box(at["x"], at["y"], at["dx"], at["dy"])
+        TreemapBox(at["x"], at["y"], at["dx"], at["dy"])
         for at in squarify.squarify(areas, box.x, box.y, box.width, box.height)
     ]

@@ -8,20 +8,20 @@ Stages = tuple[StageSummary, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class StageEdge:
     """What a stage takes: `how` (`FROM`, `COPY --from`), and from which stage (its index) or image (its reference)."""
 
     how: str
     source: int | str
 
 
-def edges(stages: Stages, index: int) -> tuple[Edge, ...]:
+def edges(stages: Stages, index: int) -> tuple[StageEdge, ...]:
     """Return what a stage is based on, if that is a stage, and what it copies from."""
     base = base_stage(stages, index)
-    found = [] if base is None else [Edge("FROM", base)]
+    found = [] if base is None else [StageEdge("FROM", base)]
     for source in stages[index].copies_from:
         stage = _earlier(stages, index, source)
-        found.append(Edge("COPY --from", source if stage is None else stage))
+        found.append(StageEdge("COPY --from", source if stage is None else stage))
     return tuple(found)
 
 

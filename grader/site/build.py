@@ -16,7 +16,7 @@ from grader.site.chapters import Chapter, by_chapter
 from grader.site.links import Links, relative
 from grader.site.markdown_page import Page, render_page, render_words
 from grader.site.search_index import Section, plain_text, sections
-from grader.site.sources import Content, Source, read_content
+from grader.site.sources import SiteContent, Source, read_content
 from grader.site.templating import as_data, fill
 
 SEARCH = "search.html"
@@ -25,7 +25,7 @@ _MARKER = "<!-- a page of the multi-stage workshop -->"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationEntry:
     """A page as lists of pages show it: its name as HTML, and, of a lesson, its first sentence."""
 
     source: Source
@@ -37,8 +37,8 @@ class Entry:
 class Menu:
     """What there is to read."""
 
-    chapters: tuple[tuple[Chapter, tuple[Entry, ...]], ...]
-    documents: tuple[Entry, ...]
+    chapters: tuple[tuple[Chapter, tuple[NavigationEntry, ...]], ...]
+    documents: tuple[NavigationEntry, ...]
 
 
 def build_site(root: Path | None = None) -> dict[str, str]:
@@ -92,7 +92,7 @@ def _is_ours(path: Path) -> bool:
         return False
 
 
-def _menu(content: Content, pages: list[tuple[Source, Page]]) -> Menu:
+def _menu(content: SiteContent, pages: list[tuple[Source, Page]]) -> Menu:
     lessons = {source.exercise.number: _entry(source, page) for source, page in pages if source.exercise}
     documents = tuple(_entry(source, page) for source, page in pages if not source.exercise)
     chapters = by_chapter(content.exercises)
@@ -101,10 +101,10 @@ def _menu(content: Content, pages: list[tuple[Source, Page]]) -> Menu:
     )
 
 
-def _entry(source: Source, page: Page) -> Entry:
+def _entry(source: Source, page: Page) -> NavigationEntry:
     lead = page.body.partition("<p>")[2].partition("</p>")[0].partition("\n")[0]
     name = page.title.partition(" · ")[2] if source.exercise else page.title
-    return Entry(source, Markup(name or page.title), Markup(lead))  # noqa: S704 - HTML of our own lessons
+    return NavigationEntry(source, Markup(name or page.title), Markup(lead))  # noqa: S704 - HTML of our own lessons
 
 
 def _page(source: Source, page: Page, menu: Menu) -> str:
@@ -136,7 +136,7 @@ def _fill(template: str, address: str, menu: Menu, *, script: str = "site.js", *
     return fill(template, script=script, marker=Markup(_MARKER), address=address, menu=menu, way=way, **shown)  # noqa: S704
 
 
-def _colored(content: Content, path: PurePosixPath) -> Markup:
+def _colored(content: SiteContent, path: PurePosixPath) -> Markup:
     try:
         text = content.text(path)
     except (OSError, UnicodeDecodeError):

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from grader.errors import ContentError
-from grader.site.sources import Content, Source
+from grader.site.sources import SiteContent, Source
 
 _ANSWERS = "solutions"
 """What lies in there is not shown: the site is for those who are looking for the answers."""
@@ -22,7 +22,7 @@ _PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 class Links:
     """Turns links into addresses; remembers which files must be shown as pages because something links to them."""
 
-    content: Content
+    content: SiteContent
     shown: dict[PurePosixPath, str] = field(default_factory=dict)
     """Path of a file to the address of the page that shows it."""
 

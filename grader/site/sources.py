@@ -24,7 +24,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SiteContent:
     """All that the site is made from."""
 
     root: Path
@@ -42,7 +42,7 @@ class Content:
             raise ContentError(f"{path} is missing.") from None
 
 
-def read_content(root: Path | None = None) -> Content:
+def read_content(root: Path | None = None) -> SiteContent:
     """Find lessons and documents; an installed kit has lessons only."""
     root = root or content_root()
     exercises = all_exercises(root)
@@ -50,7 +50,7 @@ def read_content(root: Path | None = None) -> Content:
         Source(PurePosixPath("exercises", each.folder, "README.md"), f"exercises/{each.folder}.html", each)
         for each in exercises
     )
-    return Content(root, exercises, (*lessons, *_documents(root)))
+    return SiteContent(root, exercises, (*lessons, *_documents(root)))
 
 
 def _documents(root: Path) -> Iterable[Source]:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.base_images.stand_ins.archive import MODIFIED, Layer, image_archive, pack_layer
-from grader.base_images.stand_ins.recipe import ImageConfig
+from grader.base_images.stand_ins.archive import MODIFIED, PackedLayer, image_archive, pack_layer
+from grader.base_images.stand_ins.recipe import StandInConfig
 
-CONFIG = ImageConfig(made_from="nothing", environment={"PATH": "/bin"}, command=("sh",), user="app")
+CONFIG = StandInConfig(made_from="nothing", environment={"PATH": "/bin"}, command=("sh",), user="app")
 
 
 def fill(root: Path) -> Path:
@@ -25,23 +25,23 @@ def fill(root: Path) -> Path:
     return root
 
 
-def packed(root: Path, file: Path) -> Layer:
+def packed(root: Path, file: Path) -> PackedLayer:
     """Pack it with `home/node` belonging to 1000."""
     return pack_layer(root, {"home/node": (1000, 1001)}, "made for a test", file, lambda: None)
 
 
 @pytest.fixture
-def layer(tmp_path: Path) -> Layer:
+def layer(tmp_path: Path) -> PackedLayer:
     """The layer of the small tree."""
     return packed(fill(tmp_path / "root"), tmp_path / "layer.tar")
 
 
-def test_the_same_files_give_the_same_layer(tmp_path: Path, layer: Layer) -> None:
+def test_the_same_files_give_the_same_layer(tmp_path: Path, layer: PackedLayer) -> None:
     """Neither the time nor the order of their making nor who made them shows."""
     assert packed(fill(tmp_path / "again"), tmp_path / "again.tar").digest == layer.digest
 
 
-def test_a_layer_belongs_to_root_but_for_what_is_named(layer: Layer) -> None:
+def test_a_layer_belongs_to_root_but_for_what_is_named(layer: PackedLayer) -> None:
     """Owners, modes (setuid too), links and the one moment are written into the layer."""
     with tarfile.open(layer.file) as tar:
         members = {member.name: member for member in tar}
@@ -56,7 +56,7 @@ def test_a_layer_belongs_to_root_but_for_what_is_named(layer: Layer) -> None:
     assert {member.mtime for member in members.values()} == {MODIFIED}
 
 
-def test_what_names_the_image_comes_last(layer: Layer) -> None:
+def test_what_names_the_image_comes_last(layer: PackedLayer) -> None:
     """A stream that breaks anywhere before its end gives an engine nothing to name."""
     stream = b"".join(image_archive(["a:1", "b:2"], [layer], CONFIG, {"label": "value"}, "arm64"))
     with tarfile.open(fileobj=io.BytesIO(stream)) as tar:

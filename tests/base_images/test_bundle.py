@@ -10,8 +10,8 @@ import pytest
 
 from grader.base_images.bundle import Bundle, BundleError, checksum_file, open_bundle
 from grader.base_images.bundle_writing import draft_file, write_bundle
-from grader.base_images.stand_ins.archive import Layer, image_archive, pack_layer
-from grader.base_images.stand_ins.recipe import ImageConfig
+from grader.base_images.stand_ins.archive import PackedLayer, image_archive, pack_layer
+from grader.base_images.stand_ins.recipe import StandInConfig
 from grader.errors import MachineError
 
 Save = Callable[[str], Iterator[bytes]]
@@ -33,7 +33,7 @@ def read(file: Path) -> Bundle:
 def save(tmp_path: Path) -> Save:
     """What an engine's `save` gives: two images that share their first layer."""
 
-    def layer(name: str) -> Layer:
+    def layer(name: str) -> PackedLayer:
         (tmp_path / name).mkdir()
         (tmp_path / name / name).write_text(name, "utf-8")
         return pack_layer(tmp_path / name, {}, name, tmp_path / f"{name}.tar", lambda: None)
@@ -42,7 +42,7 @@ def save(tmp_path: Path) -> Save:
     layers = {"base:1": [base], "top:1": [base, top]}
 
     def saved(reference: str) -> Iterator[bytes]:
-        return image_archive([reference, "another:name"], layers[reference], ImageConfig("test"), {}, "amd64")
+        return image_archive([reference, "another:name"], layers[reference], StandInConfig("test"), {}, "amd64")
 
     return saved
 

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from grader.base_images.stand_ins.make import make_stand_in
-from grader.base_images.stand_ins.recipe import Fetch, ImageConfig, Recipe, Tell
+from grader.base_images.stand_ins.recipe import Fetch, Recipe, StandInConfig, Tell
 from grader.errors import MachineError
 from tests.base_images.fake_engine import FakeEngine
 
 
-def make(root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
+def make(root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
     """Make a tree of one file."""
     (root / "file").write_text("text")
-    return ImageConfig("a test")
+    return StandInConfig("a test")
 
 
 class NoFetch:

@@ -12,7 +12,7 @@ from grader.base_images.stand_ins import alpine
 from grader.base_images.stand_ins.all_recipes import find_recipe
 from grader.base_images.stand_ins.fetch import UnfetchableError
 from grader.base_images.stand_ins.node import RECIPES, make
-from grader.base_images.stand_ins.recipe import ImageConfig
+from grader.base_images.stand_ins.recipe import StandInConfig
 
 LIBRARY = struct.pack("<4s14xH12xQ14xHH", b"\x7fELF", 62, 64, 56, 1).ljust(64, b"\0") + struct.pack(
     "<IIQQQQQQ", 2, 6, 120, 120, 0, 16, 16, 8
@@ -67,7 +67,7 @@ class Shelf:
         raise AssertionError(f"{name}{versions} was asked for, for {into}")
 
 
-def made(tmp_path: Path, major: int, shelf: Shelf | None = None) -> tuple[Path, ImageConfig]:
+def made(tmp_path: Path, major: int, shelf: Shelf | None = None) -> tuple[Path, StandInConfig]:
     """What the recipe of `major` makes from the shelf."""
     root = tmp_path / "root"
     root.mkdir()

@@ -14,7 +14,7 @@ from grader.base_images.prepare import PrepareEvent, load_bundle, prepare
 from grader.base_images.stand_ins.all_recipes import find_recipe
 from grader.base_images.stand_ins.archive import image_archive, pack_layer
 from grader.base_images.stand_ins.make import ensure_stand_in, identity
-from grader.base_images.stand_ins.recipe import Fetch, ImageConfig, Recipe, Tell
+from grader.base_images.stand_ins.recipe import Fetch, Recipe, StandInConfig, Tell
 from grader.engine.labels import STAND_IN
 from grader.errors import BaseImageUnavailableError
 from grader.verdict import Origin
@@ -37,7 +37,7 @@ def bundle_of(folder: Path, *references: str) -> Path:
     file = folder / "images.tar"
 
     def save(reference: str) -> list[bytes]:
-        return list(image_archive([reference], [layer], ImageConfig("test"), {}, "amd64"))
+        return list(image_archive([reference], [layer], StandInConfig("test"), {}, "amd64"))
 
     write_bundle(file, dict.fromkeys(references, "sha256:it"), save, lambda _reference, _done: None)
     return file
@@ -239,12 +239,12 @@ def test_making_a_stand_in_can_be_broken_off(moment: str) -> None:
     """Whatever it is doing, it ends with nothing in the engine."""
     told: list[str] = []
 
-    def make(root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
+    def make(root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
         tell("filling it")
         (root / "one").write_bytes(bytes(3_000_000))
         (root / fetch.architecture).touch()
         tell("done with it")
-        return ImageConfig("test")
+        return StandInConfig("test")
 
     engine = FakeEngine()
     with pytest.raises(CancelledError):

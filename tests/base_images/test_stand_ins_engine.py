@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader.base_images.stand_ins.archive import image_archive, pack_layer
-from grader.base_images.stand_ins.recipe import ImageConfig
+from grader.base_images.stand_ins.recipe import StandInConfig
 from grader.engine.client import Engine
 from grader.engine.labels import KIT, STAND_IN, run_labels
 from grader.engine.model import BuildResult
@@ -267,7 +267,7 @@ def test_a_load_that_breaks_off_leaves_no_image(engine: Engine, run: str, tmp_pa
     (root / "file").write_bytes(bytes(3_000_000))
     name = f"workshop-test/{run}:half"
     layer = pack_layer(root, {}, "test", tmp_path / "layer.tar", lambda: None)
-    chunks = list(image_archive([name], [layer], ImageConfig("test"), run_labels(run), "amd64"))
+    chunks = list(image_archive([name], [layer], StandInConfig("test"), run_labels(run), "amd64"))
 
     def breaking(count: int) -> Iterator[bytes]:
         yield from chunks[:count]

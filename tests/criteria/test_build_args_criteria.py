@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from grader.criteria.app_version import LABEL, app_version_arrives, version_label
-from grader.criteria.bundle import Bundle
+from grader.criteria.bundle import PageBundle
 from grader.criteria.facts import Attempt, Installed, Shipped
 from grader.criteria.late_arg import late_arg, until_it_arrives
 from grader.criteria.outcome import Blocked, Unmet
@@ -80,7 +80,7 @@ class TestSameVersion:
     @staticmethod
     def ask(runs: bytes, frontend: str, backend: str) -> object:
         """Ask with NODE_VERSION=22, what runs and what built the parts."""
-        built = {part: Bundle(part, "x", node) for part, node in (("frontend", frontend), ("backend", backend))}
+        built = {part: PageBundle(part, "x", node) for part, node in (("frontend", frontend), ("backend", backend))}
         return same_version(Exchange("/node", 200, runs), built, attempt(NODE_VERSION="22"), 22)
 
     def test_one_major_version_everywhere_holds(self) -> None:

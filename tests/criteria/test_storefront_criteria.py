@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from grader.criteria.builders_independent import builders_independent
-from grader.criteria.bundle import Bundle, bundles
+from grader.criteria.bundle import PageBundle, bundles
 from grader.criteria.dev_deps_absent import dev_deps_absent
 from grader.criteria.facts import Attempt, Shipped
 from grader.criteria.outcome import Blocked, Unmet
@@ -140,10 +140,10 @@ COPY --from=backend /app/dist .
 """
 
 
-def built(frontend: str, backend: str) -> dict[str, Bundle]:
+def built(frontend: str, backend: str) -> dict[str, PageBundle]:
     """Make the bundles of one image, by their build ids."""
     ids = {"frontend": frontend, "backend": backend}
-    return {part: Bundle(part, build, "v24.1.0") for part, build in ids.items()}
+    return {part: PageBundle(part, build, "v24.1.0") for part, build in ids.items()}
 
 
 class TestBuildersIndependent:
@@ -153,7 +153,7 @@ class TestBuildersIndependent:
     BEFORE = built("f1", "b1")
 
     def ask(
-        self, frontend_edit: dict[str, Bundle], backend_edit: dict[str, Bundle], again: Mapping[str, Bundle]
+        self, frontend_edit: dict[str, PageBundle], backend_edit: dict[str, PageBundle], again: Mapping[str, PageBundle]
     ) -> object:
         """Ask about an image after each of the edits."""
         after = {"frontend": frontend_edit, "backend": backend_edit}
@@ -194,4 +194,4 @@ def test_bundles_are_read_from_their_records_and_other_files_of_the_name_are_pas
         "/app/c/build.json": b"\xff not json",
         "/app/d/build.json": b"[1, 2]",
     }
-    assert bundles(records) == {"frontend": Bundle("frontend", "f1", "v24.1.0")}
+    assert bundles(records) == {"frontend": PageBundle("frontend", "f1", "v24.1.0")}

@@ -5,21 +5,21 @@ from collections.abc import Sequence
 
 import pytest
 
-from grader.doctor.finding import Finding, Probe, State, examine, worst
+from grader.doctor.finding import Diagnosis, Probe, State, examine, worst
 from grader.errors import MachineError
 
-FINE = Finding("fine", State.OK, "as it should be")
+FINE = Diagnosis("fine", State.OK, "as it should be")
 
 
 def test_findings_come_in_the_order_of_the_probes() -> None:
     """Whoever answers first."""
     gate = threading.Event()
 
-    def waits() -> Sequence[Finding]:
+    def waits() -> Sequence[Diagnosis]:
         assert gate.wait(5)
-        return [Finding("slow", State.OK, "at last")]
+        return [Diagnosis("slow", State.OK, "at last")]
 
-    def opens() -> Sequence[Finding]:
+    def opens() -> Sequence[Diagnosis]:
         gate.set()
         return [FINE, FINE]
 
@@ -39,11 +39,11 @@ def test_a_probe_that_hangs_is_a_finding() -> None:
 def test_what_the_kit_knows_as_an_error_is_split_into_what_and_what_to_do() -> None:
     """Its line has both."""
 
-    def fails() -> Sequence[Finding]:
+    def fails() -> Sequence[Diagnosis]:
         raise MachineError("No engine answers at unix:///x (nothing there): start it.")
 
     [found] = examine([Probe("engine", fails)])
-    assert found == Finding("engine", State.FAIL, "No engine answers at unix:///x (nothing there)", "Start it.")
+    assert found == Diagnosis("engine", State.FAIL, "No engine answers at unix:///x (nothing there)", "Start it.")
 
 
 def test_a_probe_that_breaks_is_no_traceback() -> None:
@@ -64,4 +64,4 @@ def test_a_probe_that_breaks_is_no_traceback() -> None:
 )
 def test_the_worst_counts(states: list[State], altogether: State) -> None:
     """One that fails is enough."""
-    assert worst([Finding("x", state, "") for state in states]) is altogether
+    assert worst([Diagnosis("x", state, "") for state in states]) is altogether

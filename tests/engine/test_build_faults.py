@@ -3,16 +3,16 @@
 import pytest
 
 from grader.engine.build_faults import engine_is_in_doubt, fault_of, says_disk_full, unfinished_fault
-from grader.engine.progress import Progress
+from grader.engine.progress import BuildProgress
 from grader.errors import BaseImageUnavailableError, EngineUnavailableError, MachineError
 
 HOST = "unix:///engine.sock"
 RAN = "executor failed running [/bin/sh -c x]: exit code: 1"
 
 
-def failed(name: str, error: str, log: bytes = b"") -> Progress:
+def failed(name: str, error: str, log: bytes = b"") -> BuildProgress:
     """Return a build whose vertex `name` failed."""
-    progress = Progress(log_cap=1000)
+    progress = BuildProgress(log_cap=1000)
     progress.vertex("1").name = name
     progress.start("1")
     progress.add_log("1", log)
@@ -20,9 +20,9 @@ def failed(name: str, error: str, log: bytes = b"") -> Progress:
     return progress
 
 
-def ended(tail: str, *, begun: bool) -> Progress:
+def ended(tail: str, *, begun: bool) -> BuildProgress:
     """Return a build of which no vertex failed."""
-    progress = Progress(log_cap=1000)
+    progress = BuildProgress(log_cap=1000)
     if begun:
         progress.vertex("1").name = "[internal] load build definition"
         progress.start("1")
@@ -122,7 +122,7 @@ def test_what_a_step_writes_of_the_disk_is_a_hint() -> None:
 
 def test_a_deadline_that_passed_while_an_image_was_pulled_is_the_machine_s_fault() -> None:
     """The learner's steps never had their turn; one that runs beside the pull did."""
-    progress = Progress(log_cap=10)
+    progress = BuildProgress(log_cap=10)
     assert isinstance(unfinished_fault(progress, HOST, 9.0), EngineUnavailableError)
     progress.vertex("1").name = "[1/2] FROM docker.io/library/x:1"
     progress.start("1")

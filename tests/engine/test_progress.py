@@ -10,7 +10,7 @@ import pytest
 from grader.engine.build_faults import fault_of
 from grader.engine.build_text import last_error, named_line, tidy_error
 from grader.engine.model import BuildStep
-from grader.engine.progress import TAIL_CAP, Progress, Vertex
+from grader.engine.progress import TAIL_CAP, BuildProgress, Vertex
 from grader.engine.progress_plain import PlainReader
 from grader.engine.progress_rawjson import RawJsonReader
 
@@ -19,9 +19,9 @@ HOST = "unix:///engine.sock"
 every_way = pytest.mark.parametrize("way", ["cli", "buildx", "rawjson"])
 
 
-def read(name: str, way: str) -> Progress:
+def read(name: str, way: str) -> BuildProgress:
     """Read a recorded build."""
-    progress = Progress(log_cap=1_000_000)
+    progress = BuildProgress(log_cap=1_000_000)
     reader = RawJsonReader(progress) if way == "rawjson" else PlainReader(progress, glues=way == "cli")
     for line in (SAMPLES / f"{name}.{way}.txt").read_bytes().removesuffix(b"\n").split(b"\n"):
         reader.feed(line)
@@ -71,7 +71,7 @@ def test_a_file_that_cannot_be_read_is_the_same_in_every_way(way: str) -> None:
 
 def test_a_step_that_did_not_end_comes_last() -> None:
     """It is what a build that was cancelled was busy with."""
-    progress = Progress(log_cap=10)
+    progress = BuildProgress(log_cap=10)
     for key in ("a", "b"):
         progress.vertex(key).name = f"[1/2] RUN {key}"
         progress.start(key)
@@ -103,7 +103,7 @@ def test_buildkit_s_own_work_is_no_step(name: str) -> None:
 
 def test_more_log_than_the_cap_is_dropped_and_told() -> None:
     """All steps together count."""
-    progress = Progress(log_cap=5)
+    progress = BuildProgress(log_cap=5)
     progress.add_log("a", b"123")
     assert not progress.flooded
     progress.add_log("b", b"4567")
@@ -113,7 +113,7 @@ def test_more_log_than_the_cap_is_dropped_and_told() -> None:
 
 def test_what_is_printed_beside_the_progress_is_bounded() -> None:
     """A command gone mad must not fill our memory."""
-    progress = Progress(log_cap=5)
+    progress = BuildProgress(log_cap=5)
     for _ in range(3):
         progress.add_tail(b"x" * TAIL_CAP)
     assert len(progress.tail) <= TAIL_CAP + 1
@@ -122,7 +122,7 @@ def test_what_is_printed_beside_the_progress_is_bounded() -> None:
 def test_changes_are_told_as_they_come() -> None:
     """Once at the beginning, once at the end."""
     seen: list[tuple[str, bool]] = []
-    progress = Progress(log_cap=5, on_change=lambda vertex: seen.append((vertex.name, vertex.ended)))
+    progress = BuildProgress(log_cap=5, on_change=lambda vertex: seen.append((vertex.name, vertex.ended)))
     progress.vertex("a").name = "x"
     for _ in range(2):
         progress.start("a")
@@ -133,7 +133,7 @@ def test_changes_are_told_as_they_come() -> None:
 
 def test_what_another_s_failure_stopped_has_not_failed() -> None:
     """BuildKit says `context canceled` of it."""
-    progress = Progress(log_cap=5)
+    progress = BuildProgress(log_cap=5)
     progress.end("a", 0.0, error="failed to solve: context canceled")
     progress.end("b", 0.0, error="exit code: 1")
     assert progress.first_failure is progress.vertex("b")

@@ -2,13 +2,13 @@
 
 import pytest
 
-from grader.engine.progress import Progress
+from grader.engine.progress import BuildProgress
 from grader.engine.progress_plain import PlainReader
 
 
-def read(text: str, *, glues: bool = False) -> Progress:
+def read(text: str, *, glues: bool = False) -> BuildProgress:
     """Read what the docker command printed."""
-    progress = Progress(log_cap=1_000_000)
+    progress = BuildProgress(log_cap=1_000_000)
     reader = PlainReader(progress, glues=glues)
     for line in text.encode().split(b"\n"):
         reader.feed(line)

@@ -5,15 +5,15 @@ from base64 import b64encode
 
 import pytest
 
-from grader.engine.progress import Progress
+from grader.engine.progress import BuildProgress
 from grader.engine.progress_rawjson import OBJECT_CAP, RawJsonReader
 
 STARTED, ENDED = "2026-01-02T03:04:05.123456789Z", "2026-01-02T03:04:07.62Z"
 
 
-def read(*lines: str) -> Progress:
+def read(*lines: str) -> BuildProgress:
     """Read what the docker command printed."""
-    progress = Progress(log_cap=1_000_000)
+    progress = BuildProgress(log_cap=1_000_000)
     reader = RawJsonReader(progress)
     for line in "\n".join(lines).encode().split(b"\n"):
         reader.feed(line)

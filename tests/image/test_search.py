@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.image.search import Search, Trail
+from grader.image.search import NeedleSearch, Trail
 
 NEEDLES = st.lists(st.binary(min_size=1, max_size=6).map(lambda rest: b"wk" + rest), max_size=4).map(tuple)
 SMALL = st.lists(st.sampled_from([b"w", b"k", b"wk", b"wka", b"a", b"wkaa", b"b"]), max_size=20)
@@ -13,7 +13,7 @@ SMALL = st.lists(st.sampled_from([b"w", b"k", b"wk", b"wka", b"a", b"wkaa", b"b"
 @given(st.lists(st.text("wka", min_size=1, max_size=5).map(str.encode), max_size=4).map(tuple), SMALL)
 def test_pieces_are_searched_as_one(needles: tuple[bytes, ...], pieces: list[bytes]) -> None:
     """A needle may lie across two pieces, or across five."""
-    trail = Trail(Search(needles))
+    trail = Trail(NeedleSearch(needles))
     for piece in pieces:
         trail.feed(piece)
     whole = b"".join(pieces)
@@ -24,9 +24,9 @@ def test_pieces_are_searched_as_one(needles: tuple[bytes, ...], pieces: list[byt
 @given(NEEDLES, st.binary(max_size=60))
 def test_the_common_prefix_decides_nothing_wrongly(needles: tuple[bytes, ...], data: bytes) -> None:
     """It is a shortcut, no answer."""
-    assert set(Search(needles).found_in(data)) == {needle for needle in needles if needle in data}
+    assert set(NeedleSearch(needles).found_in(data)) == {needle for needle in needles if needle in data}
 
 
 def test_needles_without_a_common_prefix_are_found_too() -> None:
     """A caller may search for anything."""
-    assert Search((b"one", b"two", b"")).found_in(b"two, three") == (b"two",)
+    assert NeedleSearch((b"one", b"two", b"")).found_in(b"two, three") == (b"two",)

@@ -10,10 +10,10 @@ import pytest
 
 from grader.exercise.model import Exercise
 from grader.learner import saves as module
-from grader.learner.saves import Content, saves
+from grader.learner.saves import FileContents, saves
 
 DEADLINE = 20
-Next = Callable[[], Content]
+Next = Callable[[], FileContents]
 
 
 @pytest.fixture(params=["events", "polling", "nothing but a look now and then"])
@@ -23,7 +23,7 @@ def following(
     """Follow the folder in a thread; return what gives the next content that was told."""
     if request.param.startswith("nothing"):
         monkeypatch.setattr(module, "watch", _without_watches)
-    told: Queue[Content] = Queue()
+    told: Queue[FileContents] = Queue()
     stop = Event()
 
     def follow() -> None:

@@ -2,13 +2,13 @@
 
 import json
 
-from grader.doctor.finding import Finding, State
+from grader.doctor.finding import Diagnosis, State
 from grader.reports import doctor_json, doctor_terminal
 
 FINDINGS = (
-    Finding("engine", State.OK, "docker 27.0"),
-    Finding("engine's disk", State.WARN, "4.9 GB free at /d\x1b[31m", "Free some: `docker system prune`."),
-    Finding("network", State.FAIL, "a build that was told to have no network has eth0", "Use another engine."),
+    Diagnosis("engine", State.OK, "docker 27.0"),
+    Diagnosis("engine's disk", State.WARN, "4.9 GB free at /d\x1b[31m", "Free some: `docker system prune`."),
+    Diagnosis("network", State.FAIL, "a build that was told to have no network has eth0", "Use another engine."),
 )
 LINES = """\
 ok    engine         docker 27.0

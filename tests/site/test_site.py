@@ -16,7 +16,7 @@ from grader.site.build import build_site, write_site
 from grader.site.links import Links
 from grader.site.markdown_page import render_page
 from grader.site.search_index import plain_text, sections
-from grader.site.sources import Content, Source, read_content
+from grader.site.sources import SiteContent, Source, read_content
 
 
 class Reading(HTMLParser):
@@ -212,7 +212,7 @@ def hashed(text: str) -> str:
     return f"'sha256-{digest}'"
 
 
-def small(root: Path, lesson: str) -> Content:
+def small(root: Path, lesson: str) -> SiteContent:
     """Lay out a content folder with one exercise."""
     folder, starter = root / "exercises/01-one", root / "solutions/01-one/starter"
     folder.mkdir(parents=True)

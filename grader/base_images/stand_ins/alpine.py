@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from grader.base_images.stand_ins.busybox import copy_script, lay_accounts, lay_busybox, lay_directories
 from grader.base_images.stand_ins.certificates import certificate_bundle
-from grader.base_images.stand_ins.recipe import Fetch, ImageConfig, Recipe, Tell
+from grader.base_images.stand_ins.recipe import Fetch, Recipe, StandInConfig, Tell
 
 NEWEST = "3.23"
 REAL_SIZE = 8_400_000
@@ -77,7 +77,7 @@ _DIRECTORIES = ("dev", "etc/apk", "media", "mnt", "opt", "proc", "run", "srv", "
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
-def _make(root: Path, fetch: Fetch, tell: Tell, *, version: str) -> ImageConfig:
+def _make(root: Path, fetch: Fetch, tell: Tell, *, version: str) -> StandInConfig:
     tell("fetching musl and BusyBox")
     lay_busybox(root, fetch)
     lay_directories(root, dict.fromkeys(_DIRECTORIES, 0o755))
@@ -90,7 +90,7 @@ def _make(root: Path, fetch: Fetch, tell: Tell, *, version: str) -> ImageConfig:
     copy_script("apk", root / "sbin" / "apk")
     _say_which(root, version)
     _fill_up(root)
-    return ImageConfig(
+    return StandInConfig(
         made_from=f"{release}'s musl, static BusyBox and CA certificates",
         command=("/bin/sh",),
     )

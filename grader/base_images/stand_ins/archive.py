@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.base_images.stand_ins.recipe import ImageConfig
+from grader.base_images.stand_ins.recipe import StandInConfig
 
 CREATED = "2020-01-01T00:00:00Z"
 MODIFIED = 1_577_836_800
@@ -22,7 +22,7 @@ CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class PackedLayer:
     """One layer as an uncompressed tar file. `digest` is its diff ID without `sha256:`, `created_by` its history."""
 
     file: Path
@@ -32,7 +32,7 @@ class Layer:
 
 def pack_layer(
     root: Path, owners: Mapping[str, tuple[int, int]], created_by: str, file: Path, on_file: Callable[[], None]
-) -> Layer:
+) -> PackedLayer:
     """Write the tree below `root` as a layer to `file`: sorted, of one moment, root's but for what `owners` says."""
     links: dict[tuple[int, int], str] = {}
     with file.open("wb") as out, tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
@@ -50,13 +50,13 @@ def pack_layer(
         digest = hashlib.sha256()
         while chunk := content.read(CHUNK):
             digest.update(chunk)
-    return Layer(file, digest.hexdigest(), created_by)
+    return PackedLayer(file, digest.hexdigest(), created_by)
 
 
 def image_archive(
     references: Sequence[str],
-    layers: Sequence[Layer],
-    config: ImageConfig,
+    layers: Sequence[PackedLayer],
+    config: StandInConfig,
     labels: Mapping[str, str],
     architecture: str,
 ) -> Iterator[bytes]:
@@ -104,7 +104,9 @@ def _owner(name: str, owners: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
     return 0, 0
 
 
-def _config(layers: Sequence[Layer], config: ImageConfig, labels: Mapping[str, str], architecture: str) -> bytes:
+def _config(
+    layers: Sequence[PackedLayer], config: StandInConfig, labels: Mapping[str, str], architecture: str
+) -> bytes:
     settings = {
         "Env": [f"{name}={value}" for name, value in config.environment.items()],
         "Entrypoint": list(config.entrypoint) or None,

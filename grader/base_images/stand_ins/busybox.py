@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from grader.base_images.stand_ins.recipe import Fetch, ImageConfig, Recipe, Tell
+from grader.base_images.stand_ins.recipe import Fetch, Recipe, StandInConfig, Tell
 
 FILES = Path(__file__).parent / "files"
 ACCOUNT_TOOLS = ("adduser", "addgroup", "deluser", "delgroup")
@@ -110,7 +110,7 @@ def copy_script(name: str, target: Path) -> None:
     target.chmod(0o755)
 
 
-def _make(root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
+def _make(root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
     tell("fetching BusyBox")
     lay_busybox(root, fetch)
     _link_all_into_bin(root)
@@ -123,7 +123,7 @@ def _make(root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
         for pattern in _LIBRARIES:
             for file in libraries.glob(pattern):
                 shutil.copy2(file, root / "lib" / file.name)
-    return ImageConfig(made_from=f"{release}'s static BusyBox and glibc", command=("sh",))
+    return StandInConfig(made_from=f"{release}'s static BusyBox and glibc", command=("sh",))
 
 
 def _link_all_into_bin(root: Path) -> None:

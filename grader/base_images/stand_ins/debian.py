@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from grader.base_images.stand_ins.busybox import copy_script, lay_directories
-from grader.base_images.stand_ins.recipe import Fetch, ImageConfig, Recipe, Tell
+from grader.base_images.stand_ins.recipe import Fetch, Recipe, StandInConfig, Tell
 
 ESSENTIAL = (
     "base-files",
@@ -85,10 +85,10 @@ def _lay_shadows(root: Path) -> None:
         (root / "etc" / source).write_text(mastered, "utf-8")
 
 
-def _make(root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
+def _make(root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
     tell("fetching Debian's essential packages")
     release = lay_debian(root, fetch)
-    return ImageConfig(made_from=f"{release} packages", command=("bash",))
+    return StandInConfig(made_from=f"{release} packages", command=("bash",))
 
 
 RECIPES = (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from grader.base_images.stand_ins.busybox import lay_directories
 from grader.base_images.stand_ins.certificates import certificate_bundle
-from grader.base_images.stand_ins.recipe import Fetch, ImageConfig, Recipe, Tell
+from grader.base_images.stand_ins.recipe import Fetch, Recipe, StandInConfig, Tell
 
 NONROOT = 65532
 _REPOSITORIES = ("gcr.io/distroless/static-debian12", "gcr.io/distroless/static")
@@ -23,7 +23,7 @@ nonroot:x:{NONROOT}:
 """
 
 
-def _make(root: Path, fetch: Fetch, tell: Tell, *, user: str) -> ImageConfig:
+def _make(root: Path, fetch: Fetch, tell: Tell, *, user: str) -> StandInConfig:
     tell("fetching zone data and CA certificates")
     release = fetch.debian(root, "base-files", "netbase", "tzdata")
     lay_directories(root, {"tmp": 0o1777, "root": 0o700, "home/nonroot": 0o700, "etc/ssl/certs": 0o755})
@@ -33,7 +33,7 @@ def _make(root: Path, fetch: Fetch, tell: Tell, *, user: str) -> ImageConfig:
     (root / "etc" / "nsswitch.conf").write_text("hosts: files dns\n", "utf-8")
     for script in (*root.glob("etc/update-motd.d/*"), *root.glob("usr/sbin/*"), *root.glob("usr/bin/*")):
         script.unlink()
-    return ImageConfig(
+    return StandInConfig(
         made_from=f"{release}'s zone data and CA certificates",
         environment={
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",

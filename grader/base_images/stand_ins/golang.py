@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from grader.base_images.stand_ins.busybox import lay_directories
 from grader.base_images.stand_ins.certificates import certificate_bundle
 from grader.base_images.stand_ins.debian import lay_debian
-from grader.base_images.stand_ins.recipe import ROOT_PATH, Fetch, ImageConfig, Recipe, Tell
+from grader.base_images.stand_ins.recipe import ROOT_PATH, Fetch, Recipe, StandInConfig, Tell
 
 _TOOLS = ("ca-certificates", "curl", "g++", "gcc", "git", "libc6-dev", "make", "pkg-config", "wget")
 
@@ -33,7 +33,7 @@ _WITH_C = _warm("go build -o /dev/null .", "CGO_ENABLED=0 go build -o /dev/null 
 _WITHOUT_C = _warm("go build -o /dev/null .")
 
 
-def _make(root: Path, fetch: Fetch, tell: Tell, *, minor: str) -> ImageConfig:
+def _make(root: Path, fetch: Fetch, tell: Tell, *, minor: str) -> StandInConfig:
     tell("fetching Debian's C compiler, git and make")
     release = lay_debian(root, fetch, *_TOOLS)
     (root / "etc" / "ssl" / "certs").mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def _make(root: Path, fetch: Fetch, tell: Tell, *, minor: str) -> ImageConfig:
     return _config(_lay_go(root, fetch, tell, minor), f"{release} packages")
 
 
-def _make_on_alpine(root: Path, fetch: Fetch, tell: Tell, *, minor: str) -> ImageConfig:
+def _make_on_alpine(root: Path, fetch: Fetch, tell: Tell, *, minor: str) -> StandInConfig:
     return _config(_lay_go(root, fetch, tell, minor), "the stand-in for Alpine")
 
 
@@ -60,8 +60,8 @@ def _lay_go(root: Path, fetch: Fetch, tell: Tell, minor: str) -> str:
     return version
 
 
-def _config(version: str, rest: str) -> ImageConfig:
-    return ImageConfig(
+def _config(version: str, rest: str) -> StandInConfig:
+    return StandInConfig(
         made_from=f"Go {version} on {rest}",
         environment={
             "PATH": f"/go/bin:/usr/local/go/bin:{ROOT_PATH}",

@@ -16,9 +16,9 @@ from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
 from grader.base_images.stand_ins.all_recipes import find_recipe
-from grader.base_images.stand_ins.archive import Layer, image_archive, pack_layer
+from grader.base_images.stand_ins.archive import PackedLayer, image_archive, pack_layer
 from grader.base_images.stand_ins.fetch import MachineFetch
-from grader.base_images.stand_ins.recipe import Fetch, ImageConfig, Recipe, Tell
+from grader.base_images.stand_ins.recipe import Fetch, Recipe, StandInConfig, Tell
 from grader.engine.labels import STAND_IN
 from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection
 from grader.errors import MachineError
@@ -152,9 +152,9 @@ def _telling(chunks: Iterable[bytes], tell: Tell) -> Iterator[bytes]:
         yield chunk
 
 
-def _layers(recipe: Recipe, fetch: Fetch, tell: Tell, folder: Path) -> tuple[list[Layer], ImageConfig]:
+def _layers(recipe: Recipe, fetch: Fetch, tell: Tell, folder: Path) -> tuple[list[PackedLayer], StandInConfig]:
     """Make the layers of `recipe`, its base's first; each is a file in `folder`."""
-    below: list[Layer] = []
+    below: list[PackedLayer] = []
     if base := _base(recipe):
         (folder / "base").mkdir()
         below, _ = _layers(base, fetch, tell, folder / "base")

@@ -13,7 +13,7 @@ from grader.base_images.stand_ins.busybox import lay_accounts, lay_directories
 from grader.base_images.stand_ins.fetch import UnfetchableError
 from grader.base_images.stand_ins.node_glibc import give_own_glibc
 from grader.base_images.stand_ins.node_libraries import own_names, rename_inside, unpack_relocations
-from grader.base_images.stand_ins.recipe import ROOT_PATH, Fetch, ImageConfig, Recipe, Tell
+from grader.base_images.stand_ins.recipe import ROOT_PATH, Fetch, Recipe, StandInConfig, Tell
 
 OLDEST_FOR_MUSL = 20
 """The first major version of which there are wheels for musl."""
@@ -52,7 +52,7 @@ _LINKS = {
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
-def make(major: int, root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
+def make(major: int, root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
     """Fill `root` with what a node image has on top of Alpine.
 
     Raises:
@@ -69,7 +69,7 @@ def make(major: int, root: Path, fetch: Fetch, tell: Tell) -> ImageConfig:
         (root / "usr/local/lib/node_modules/npm/npmrc").write_text(NPMRC, "utf-8")
     except (ValueError, FileNotFoundError, StopIteration) as error:
         raise UnfetchableError(f"node {major} cannot be put together from its packages: {error}") from error
-    return ImageConfig(
+    return StandInConfig(
         made_from=f"node {version}, {libc}",
         environment={"PATH": ROOT_PATH, "NODE_VERSION": version, "YARN_VERSION": YARN_VERSION},
         entrypoint=("docker-entrypoint.sh",),

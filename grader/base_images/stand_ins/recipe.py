@@ -44,7 +44,7 @@ class Fetch(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ImageConfig:
+class StandInConfig:
     """A made image's configuration, in Docker's words. `owners` gives paths (and all below) to `(uid, gid)`.
 
     All else in the layer belongs to root. `made_from` says in a few words what the files are, with versions:
@@ -74,7 +74,7 @@ class Recipe:
 
     references: tuple[str, ...]
     version: str
-    make: Callable[[Path, Fetch, Tell], ImageConfig]
+    make: Callable[[Path, Fetch, Tell], StandInConfig]
     base: str | None = None
     finish: str = ""
 

@@ -4,6 +4,6 @@ How it is done lies in the modules beside this one; they talk to the operating s
 asking whether it answers.
 """
 
-from grader.engine.private.lifecycle import Status, down, host, process_limit, status, up
+from grader.engine.private.lifecycle import EngineStatus, down, host, process_limit, status, up
 
-__all__ = ["Status", "down", "host", "process_limit", "status", "up"]
+__all__ = ["EngineStatus", "down", "host", "process_limit", "status", "up"]

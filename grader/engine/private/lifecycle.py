@@ -2,23 +2,23 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from grader.engine.private.packages import Announce
 from grader.engine.private.places import Places, places, require_short_paths
 from grader.errors import EngineUnavailableError, MachineError
 
 LOCK_SECONDS = 900.0
 """As long as another command may take that installs the engine's package over a slow line."""
-Announce = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class EngineStatus:
     """The private engine as it is now. `disk_bytes` is at least that much where `disk_is_whole` is false.
 
     `process_limit` is what its builds and containers may have all in all; None if nothing limits them.
@@ -94,16 +94,18 @@ def down(announce: Announce, *, purge: bool = False) -> None:
             announce(f"Deleted {here.data_root}.")
 
 
-def status() -> Status:
+def status() -> EngineStatus:
     """Look at the private engine; needs no rights, starts nothing."""
     here = places()
     if sys.platform != "linux":
-        return Status(running=False, version=None, pid=None, host=here.host, data_root=here.data_root, disk_bytes=0)
+        return EngineStatus(
+            running=False, version=None, pid=None, host=here.host, data_root=here.data_root, disk_bytes=0
+        )
     from grader.engine.private import control_group, daemon, processes, storage
 
     pid = processes.find_daemon(here)
     size, whole = storage.disk_bytes(here.data_root)
-    return Status(
+    return EngineStatus(
         running=pid is not None,
         version=daemon.answering_version(here) if pid is not None else None,
         pid=pid,

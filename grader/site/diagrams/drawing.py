@@ -7,9 +7,9 @@ from grader.site.diagrams.layout import (
     STORE_LID,
     TITLE,
     Layout,
+    LineRoute,
     Point,
     Rectangle,
-    Route,
     label_lines,
     lay_out,
     node_lines,
@@ -76,7 +76,7 @@ def describe(chart: Flowchart) -> str:
     return " ".join(said)
 
 
-def _ends(routes: list[Route], layout: Layout) -> list[tuple[Point, Point]]:
+def _ends(routes: list[LineRoute], layout: Layout) -> list[tuple[Point, Point]]:
     """Return where each arrow begins and ends; those that share a side of a box are spread along it."""
     sides: dict[tuple[str, int], list[tuple[float, int, int]]] = defaultdict(list)
     points: list[list[Point]] = [[(0.0, 0.0), (0.0, 0.0)] for _ in routes]
@@ -102,11 +102,11 @@ def _ends(routes: list[Route], layout: Layout) -> list[tuple[Point, Point]]:
     return [(start, end) for start, end in points]
 
 
-def _axes(route: Route) -> tuple[int, int]:
+def _axes(route: LineRoute) -> tuple[int, int]:
     return (1, 0) if route.direction in ("TB", "BT") else (0, 1)
 
 
-def _arrow(route: Route, start: Point, end: Point, key: str) -> str:
+def _arrow(route: LineRoute, start: Point, end: Point, key: str) -> str:
     """Draw a smooth way that leaves each point in the arrow's direction."""
     along, _ = _axes(route)
     path = f"M{_xy(start)}"
@@ -177,7 +177,7 @@ def _text(lines: tuple[str, ...], middle: Point) -> str:
     return f"<text>{''.join(said)}</text>"
 
 
-def _label(route: Route) -> str:
+def _label(route: LineRoute) -> str:
     if not route.edge.label or not route.label:
         return ""
     x, y = route.label

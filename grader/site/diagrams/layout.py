@@ -34,7 +34,7 @@ class Rectangle:
 
 
 @dataclass(slots=True)
-class Route:
+class LineRoute:
     """The way of one arrow from box to box: points between them, where its label stands, its direction."""
 
     edge: Edge
@@ -64,7 +64,7 @@ class Layout:
     width: float
     height: float
     rectangles: dict[str, Rectangle]
-    routes: tuple[Route, ...]
+    routes: tuple[LineRoute, ...]
 
 
 def lay_out(chart: Flowchart) -> Layout:
@@ -92,7 +92,9 @@ class _Layout:
             own = chart.groups[name].direction if name in self.homes else ""
             self.directions[name] = own or self.directions.get(self.parents.get(name, ""), "TB")
         self.directions[""] = chart.groups[""].direction
-        self.routes = [Route(edge, self.directions[home]) for edge, home in zip(chart.edges, self.homes, strict=True)]
+        self.routes = [
+            LineRoute(edge, self.directions[home]) for edge, home in zip(chart.edges, self.homes, strict=True)
+        ]
         self.rectangles: dict[str, Rectangle] = {}
 
     def run(self) -> Layout:
@@ -173,7 +175,7 @@ class _Layout:
             if {route.edge.source, route.edge.target} & inside:
                 self._shift(route, member, inside, x, y)
 
-    def _shift(self, route: Route, member: str, inside: set[str], x: float, y: float) -> None:
+    def _shift(self, route: LineRoute, member: str, inside: set[str], x: float, y: float) -> None:
         """Move the part of a route that was laid out in `member`: all of it, or its one end."""
         ends = (route.edge.source in inside, route.edge.target in inside)
         if all(ends) or member in (route.edge.source, route.edge.target):
