@@ -4,18 +4,18 @@ BuildKit comes with the buildx plugin, or inside a docker command older than 23;
 refuses.
 """
 
-import json
 import os
 import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_cache_path
 
+from grader.codec import FormError, decode, encode
 from grader.errors import EngineUnavailableError
 
 OVERRIDE = "WORKSHOP_DOCKER"
@@ -168,8 +168,8 @@ def _file() -> Path:
 def _recall() -> dict[str, DockerCommand]:
     """Return what was found before; whatever is wrong with the file, it is only a cache."""
     try:
-        return {key: DockerCommand(**found) for key, found in json.loads(_file().read_bytes()).items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        return decode(_file().read_bytes(), dict[str, DockerCommand])
+    except (OSError, FormError):
         return {}
 
 
@@ -178,5 +178,5 @@ def _remember(found: dict[str, DockerCommand]) -> None:
     temporary = _file().with_suffix(f".{os.getpid()}")
     with suppress(OSError):
         temporary.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps({key: asdict(command) for key, command in kept.items()}), encoding="utf-8")
+        temporary.write_bytes(encode(kept))
         temporary.replace(_file())

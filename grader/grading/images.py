@@ -10,7 +10,7 @@ from grader.dockerfile.stages import final_base, target_stage
 from grader.engine.client import Engine
 from grader.engine.streaming import until_cancelled
 from grader.exercise.model import Variant
-from grader.exercise.nonce import base64_forms
+from grader.exercise.needles import needles
 from grader.grading.builds import Builds
 from grader.grading.run import PLAIN, MadeOnce, Run
 from grader.grading.summary import image_summary
@@ -57,17 +57,8 @@ class Images:
 
     def _read(self, variant: Variant, attempt: Attempt) -> Shipped:
         run = self._run
-        return ship(run.engine, self._builds.tag(variant), attempt, self._needles(variant), run.closing.is_set)
-
-    def _needles(self, variant: Variant) -> tuple[bytes, ...]:
-        """Every nonce that the variant planted; of those in secrets also what base64 makes of them."""
-        planted_by = self._run.nonces.planted_by
-        replaced = (new for _, new in variant.replaces.values())
-        texts = [*variant.writes.values(), *variant.appends.values(), *replaced, *variant.build_args.values()]
-        secrets = {nonce for text in variant.secrets.values() for nonce in planted_by(text)}
-        nonces = secrets.union(*(planted_by(text) for text in texts))
-        nonces.update(form for secret in secrets for form in base64_forms(secret))
-        return tuple(sorted(nonce.encode() for nonce in nonces))
+        sought = needles(variant, run.nonces)
+        return ship(run.engine, self._builds.tag(variant), attempt, sought, run.closing.is_set)
 
     @cached_property
     def _reader(self) -> ThreadPoolExecutor:

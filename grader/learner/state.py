@@ -4,7 +4,6 @@ What stands in them belongs to the modules beside this one. A damaged or unwrita
 what cannot be read of it, never the command.
 """
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
+from grader.codec import FormError, encode, parse_json
 from grader.exercise.workspace import STATE
 
 LOCK_SECONDS = 5.0
@@ -49,7 +49,7 @@ def change_state(workspace: Path, name: str, key: str, change: Callable[[object]
 
 def _write(path: Path, entries: Entries) -> None:
     """Write beside it and rename, so that a reader meets the old file or the new one and never a part."""
-    lines = (f"{json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items())
+    lines = (f"{encode(key).decode()}: {encode(value).decode()}" for key, value in entries.items())
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         draft.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
@@ -103,8 +103,8 @@ def _mend(path: Path) -> Entries:
 
 def _whole(content: bytes) -> Entries | None:
     """Return the entries of an undamaged file, else None."""
-    with suppress(ValueError, RecursionError):
-        kept = json.loads(content.decode("utf-8"))
+    with suppress(FormError):
+        kept = parse_json(content)
         if isinstance(kept, dict):
             return kept
     return None
@@ -116,8 +116,8 @@ def _legible(content: bytes) -> Entries:
     for line in content.decode("utf-8", "replace").splitlines():
         text = line.strip().removesuffix(",")
         if text.startswith('"') and "\N{REPLACEMENT CHARACTER}" not in text:
-            with suppress(ValueError, RecursionError):
-                entries |= json.loads("{" + text + "}")
+            with suppress(FormError):
+                entries |= parse_json("{" + text + "}")
     return entries
 
 

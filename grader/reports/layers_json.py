@@ -4,9 +4,9 @@ Only the form is told here; what the fields mean is in `grader.image.weights`.
 """
 
 import json
-from dataclasses import asdict
 from typing import Any
 
+from grader.codec import as_data
 from grader.image.weights import Weighed
 
 SCHEMA = "workshop/layers/v1"
@@ -14,10 +14,10 @@ SCHEMA = "workshop/layers/v1"
 
 def render(weighed: Weighed) -> str:
     """Return the image as indented JSON in ASCII; sizes are bytes, layers lowest first; ends with a newline."""
-    return json.dumps(as_data(weighed), indent=2) + "\n"
+    return json.dumps(weighed_data(weighed), indent=2) + "\n"
 
 
-def as_data(weighed: Weighed) -> dict[str, Any]:
+def weighed_data(weighed: Weighed) -> dict[str, Any]:
     """Return the image as what JSON is made of."""
     image = weighed.image
     return {
@@ -31,7 +31,7 @@ def as_data(weighed: Weighed) -> dict[str, Any]:
         "starter": weighed.scale.starter,
         "budgets": {"image_size": weighed.scale.budget, "added_size": weighed.added_budget},
         "layers": [
-            {**asdict(layer), "files": files, "paths": [asdict(path) for path in paths]}
+            {**as_data(layer), "files": files, "paths": as_data(paths)}
             for layer, files, paths in zip(image.layers, weighed.files, weighed.paths, strict=True)
         ],
     }
