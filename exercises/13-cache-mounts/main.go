@@ -20,17 +20,22 @@ var version = "dev"
 const shutdownTime = 500 * time.Millisecond
 
 func main() {
+	if err := run(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// run listens and serves until a signal says to stop.
+func run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
 	listener, err := net.Listen("tcp", address())
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	log.Printf("greeter %s listens on %s", version, listener.Addr())
-	if err := serve(ctx, listener); err != nil {
-		log.Fatal(err)
-	}
+	return serve(ctx, listener)
 }
 
 // address is where to listen: $ADDRESS, or port 8080 on every interface.

@@ -15,7 +15,8 @@ export async function page(path) {
   try {
     const body = await readFile(join(pages, file));
     return { type: types[extname(file)] ?? "application/octet-stream", body };
-  } catch {
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error; // is there and cannot be read: the router answers 500
     return { status: 404, body: "not found\n" };
   }
 }

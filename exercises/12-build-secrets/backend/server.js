@@ -16,8 +16,12 @@ const router = new Router()
 
 const server = router.listen(8080, () => console.log("storefront listens on 8080"));
 
+// Requests under way have this many milliseconds to finish after a signal.
+const shutdownTime = 500;
+
 process.on("SIGTERM", () => {
   console.log("storefront stops");
   server.close(() => process.exit(0));
-  server.closeAllConnections();
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), shutdownTime);
 });
