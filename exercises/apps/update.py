@@ -1,7 +1,8 @@
 """Brings the apps' packed parts and their copies in the exercises up to date; `--check` only says what is not.
 
 Edit the apps here and nowhere else: `greeter/`, in `storefront/` also the packages that it installs (`packages/`), and
-`registry/`, from which those with a token fetch private packages.
+`registry/`, from which those with a token fetch private packages. Which exercise has a copy of what is in its
+`exercise.toml`, under [[copies]]; it is read as the grader reads it, so run this with the workshop's own Python.
 """
 
 import argparse
@@ -11,57 +12,14 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from grader.exercise.catalogue import all_exercises
+from grader.exercise.model import Copy
+
 APPS = Path(__file__).resolve().parent
 NPM_SECONDS = 120
-GREETER = ("go.mod", "greeting.txt", "main.go", "main_test.go", "routes.go", "routes_test.go")
-STOREFRONT = ("package.json", "package-lock.json", "vendor", "frontend", "backend", "test")
-PAGES = ("frontend/app.js", "frontend/price.js", "frontend/style.css")
-"""Of the frontend, what is the same where index.html shows more."""
-
-BACKEND = ("backend/files.js", "backend/greeting.txt", "backend/products.js")
-"""Of the backend, what is the same where server.js has one more answer."""
-
-TOOLS = ("vendor/workshop-bundler-1.0.0.tgz", "vendor/workshop-checks-1.0.0.tgz")
-"""The packages that build and test the frontend, where the service is not Node's."""
-
-REGISTRY = ("fetch.mjs", "tokens.sha256")
-
-
-@dataclass(frozen=True)
-class Use:
-    """An exercise with a copy of parts of an app: files, or whole folders, in its folder `into` if that is named."""
-
-    exercise: str
-    app: str
-    parts: tuple[str, ...]
-    into: str = ""
-
-
-USES = (
-    Use("01-go-single-stage", "greeter", GREETER),
-    Use("02-go-multi-stage", "greeter", GREETER),
-    Use("03-go-scratch", "greeter", GREETER),
-    Use("04-layer-cache", "storefront", STOREFRONT),
-    Use("05-dockerignore", "storefront", STOREFRONT),
-    Use("06-node-multi-builder", "storefront", STOREFRONT),
-    Use("07-build-args", "storefront", STOREFRONT),
-    Use("08-test-stage", "greeter", GREETER),
-    Use("09-runtime-hygiene", "greeter", tuple(part for part in GREETER if part != "main.go")),
-    Use("10-debug-target", "greeter", GREETER),
-    Use("13-cache-mounts", "greeter", GREETER),
-    Use("14-cross-platform", "greeter", GREETER),
-    Use("11-lean-layers", "storefront", ("package-lock.json", "vendor", *PAGES, "backend", "test")),
-    Use("12-build-secrets", "storefront", (*(part for part in STOREFRONT if part != "backend"), *BACKEND)),
-    Use("12-build-secrets", "registry", REGISTRY, into="registry"),
-    Use("15-capstone", "greeter", tuple(part for part in GREETER if part != "routes.go"), into="api"),
-    Use("15-capstone", "storefront", (*TOOLS, *PAGES, "test/price.js")),
-    Use("15-capstone", "registry", REGISTRY, into="registry"),
-)
-"""Which exercise has what. One that changes a part of an app does not name that part here."""
 
 
 def main() -> int:
@@ -81,8 +39,9 @@ def not_current(apps: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
     storefront = apps / "storefront"
     yield from _tarballs(storefront, scratch / "packed", mend=mend)
     yield from _lockfile(storefront, scratch / "locked", mend=mend)
-    for use in USES:
-        yield from copies(apps, use, mend=mend)
+    for exercise in all_exercises(apps.parent.parent):
+        for copy in exercise.copies:
+            yield from copies(apps, exercise.directory, copy, mend=mend)
 
 
 def _tarballs(storefront: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
@@ -125,26 +84,16 @@ def _lockfile(storefront: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
             shutil.copyfile(wanted, kept)
 
 
-def copies(apps: Path, use: Use, *, mend: bool) -> Iterator[str]:
-    """Name the files of one use that are not those of the app, and put them right if `mend`."""
-    source, target = apps / use.app, apps.parent / use.exercise / use.into
-    wanted = {path.relative_to(source) for part in use.parts for path in _files(source / part)}
-    present = {path.relative_to(target) for part in use.parts for path in _files(target / part)}
-    for path in sorted(wanted | present):
-        kept = target / path
-        if path in wanted and kept.is_file() and kept.read_bytes() == (source / path).read_bytes():
+def copies(apps: Path, exercise: Path, copy: Copy, *, mend: bool) -> Iterator[str]:
+    """Name the files in the exercise's folder that are not those of the app, and put them right if `mend`."""
+    for name, target in zip(copy.files, copy.targets, strict=True):
+        source, kept = apps / copy.app / name, exercise / target
+        if kept.is_file() and kept.read_bytes() == source.read_bytes():
             continue
-        yield str(kept.relative_to(apps.parent))
-        if mend and path in wanted:
+        yield f"{exercise.name}/{target}"
+        if mend:
             kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source / path, kept)
-        elif mend:
-            kept.unlink()
-
-
-def _files(path: Path) -> Iterator[Path]:
-    """List a file as itself, and all that is in a folder."""
-    return (found for found in (path, *path.rglob("*")) if found.is_file())
+            shutil.copyfile(source, kept)
 
 
 def _npm(*arguments: str, where: Path) -> None:

@@ -1,5 +1,6 @@
 """`workshop init`: lay out the exercises in a learner's folder."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -15,5 +16,5 @@ def command(directory: Path) -> int:
     first = exercises[0]
     click.echo(f"{len(exercises)} exercises are in {directory / 'exercises'}.")
     click.echo(f"Read {directory / 'exercises' / first.folder / 'README.md'}, edit the Dockerfile beside it, and run:")
-    click.echo(f"  cd {directory} && workshop check {first.number:02}")
+    click.echo(f"  cd {shlex.quote(str(directory))} && workshop check {first.number:02}")
     return 0

@@ -1,13 +1,14 @@
 """Where exercises lie and how `exercise.toml` becomes an `Exercise`. Nothing is built or graded here."""
 
 import difflib
+import re
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.errors import ContentError, UsageError
-from grader.exercise.model import Exercise
+from grader.exercise.model import Copy, Exercise
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -15,7 +16,8 @@ else:
     import tomli as tomllib
 
 FORMAT_VERSION = 1
-_NUMBERED = "[0-9][0-9]-*"
+_NUMBERED = re.compile(r"[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*")
+_NOT_SOURCE = ("README.md", "exercise.toml", "test_exercise.py")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -36,9 +38,17 @@ def all_exercises(root: Path | None = None) -> tuple[Exercise, ...]:
 
 
 def _folders(root: Path) -> list[tuple[Path, Path]]:
-    """Each exercise's folder and that of its solutions, in order; one that is being written has no toml file yet."""
-    folders = sorted(folder for folder in (root / "exercises").glob(_NUMBERED) if folder.is_dir())
+    """Each exercise's folder and that of its solutions, in order."""
+    folders = sorted(folder for folder in (root / "exercises").glob("[0-9][0-9]-*") if _is_exercise(folder))
     return [(folder, root / "solutions" / folder.name) for folder in folders]
+
+
+def _is_exercise(folder: Path) -> bool:
+    """Whether it has an exercise's kind of name and an `exercise.toml`; any other folder may be there as well."""
+    try:
+        return bool(_NUMBERED.fullmatch(folder.name)) and (folder / "exercise.toml").is_file()
+    except OSError:
+        return False
 
 
 def find_exercise(name: str, root: Path | None = None) -> Exercise:
@@ -83,11 +93,26 @@ def read_exercise(directory: Path, solutions: Path) -> Exercise:
         budgets=take.budgets(),
         directory=directory,
         solutions=solutions,
+        own_files=take.paths("files"),
+        copies=take.copies(),
     )
     take.finish()
+    _refuse_doubtful(path, exercise)
     if directory.name != exercise.folder:
         raise ContentError(f"{path}: slug is `{exercise.slug}`, but the folder is called {directory.name}.")
     return exercise
+
+
+def _refuse_doubtful(path: Path, exercise: Exercise) -> None:
+    """Refuse files that are listed twice, or that cannot be part of the source."""
+    listed = [*exercise.own_files, *(target for copy in exercise.copies for target in copy.targets)]
+    for name in listed:
+        if listed.count(name) > 1:
+            raise ContentError(f"{path}: {name} is listed twice in `files` and [[copies]].")
+        if name in exercise.editable:
+            raise ContentError(f"{path}: {name} is in `files` or [[copies]], but also in `editable`.")
+        if name in _NOT_SOURCE:
+            raise ContentError(f"{path}: {name} cannot be in `files`: it is not part of the program.")
 
 
 def read_toml(path: Path, known: Mapping[str, type | tuple[type, ...]]) -> dict[str, Any]:
@@ -111,6 +136,8 @@ def _load(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ContentError(f"{path} is missing.") from None
+    except OSError as error:
+        raise ContentError(f"{path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ContentError(f"{path} is not valid TOML: {error}") from error
 
@@ -136,9 +163,35 @@ class _Taker:
             raise ContentError(f"{self._path}: `{key}` must be a list of strings.")
         return tuple(value)
 
+    def paths(self, key: str) -> tuple[str, ...]:
+        """Take a list of paths below the file's folder; empty if there is none."""
+        return tuple(self._inside(key, path) for path in self.strings(key)) if key in self._left else ()
+
+    def copies(self) -> tuple[Copy, ...]:
+        """Take the tables `[[copies]]`."""
+        tables = self("copies", list) if "copies" in self._left else []
+        if not all(isinstance(table, dict) for table in tables):
+            raise ContentError(f"{self._path}: `copies` must be tables: [[copies]].")
+        return tuple(_Taker(self._path, table).copy() for table in tables)
+
+    def copy(self) -> Copy:
+        """Take all of one table `[[copies]]`."""
+        app = self._inside("app", self("app", str))
+        copy = Copy(app, self.paths("files"), self._inside("into", self("into", str)) if "into" in self._left else "")
+        self.finish()
+        return copy
+
+    def _inside(self, key: str, path: str) -> str:
+        parts = PurePosixPath(path).parts
+        if not parts or path != "/".join(parts) or parts[0] == "/" or ".." in parts or "\\" in path:
+            raise ContentError(f"{self._path}: `{key}` has {path!r}, which is not a path like `backend/server.js`.")
+        return path
+
     def budgets(self) -> dict[str, int]:
         table = self._left.pop("budgets", {})
         known = ("image_size", "added_size")
+        if not isinstance(table, dict):
+            raise ContentError(f"{self._path}: `budgets` must be a table: [budgets].")
         for key, value in table.items():
             if key not in known or not isinstance(value, int):
                 raise ContentError(

@@ -2,7 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Files that an exercise has from one of the apps, in its folder `into` if that is named."""
+
+    app: str
+    files: tuple[str, ...]
+    into: str = ""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Where they are in the exercise's folder."""
+        return tuple(str(PurePosixPath(self.into, name)) for name in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +24,7 @@ class Exercise:
     """One exercise. `directory` holds its lesson, tests and pristine source, `solutions` its answers.
 
     `budgets` are bytes by name (`image_size`, `added_size`); `minutes` is a learner's time.
+    `own_files` and `copies` list the source: what else is in `directory` is no part of the exercise.
     """
 
     number: int
@@ -22,6 +37,13 @@ class Exercise:
     budgets: Mapping[str, int]
     directory: Path
     solutions: Path
+    own_files: tuple[str, ...] = ()
+    copies: tuple[Copy, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The pristine source: paths of files, relative to `directory`, in order."""
+        return tuple(sorted({*self.own_files, *(target for copy in self.copies for target in copy.targets)}))
 
     @property
     def folder(self) -> str:

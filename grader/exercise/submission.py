@@ -4,7 +4,6 @@ A submission that cannot be taken is the learner's to mend and comes back as `Re
 """
 
 import os
-import shutil
 import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,14 +12,11 @@ from grader.dockerfile.reader import read
 from grader.errors import ContentError, UsageError
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
+from grader.exercise.source import copy_source
 
 SIZE_CAP = 1_000_000
 """Bytes of one submitted file; the longest Dockerfiles in the wild have a tenth of it."""
 _IGNORE = ".dockerignore"
-_OWN_FILES = frozenset({"README.md", "exercise.toml", "test_exercise.py", "__pycache__", ".workshop"})
-"""What belongs to the exercise, not to the build context."""
-_LEFT_BY_TOOLS = frozenset({"node_modules", "dist"})
-"""What a learner who tries the app without a container leaves in the exercise's folder: no part of the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +73,11 @@ def take_submission(exercise: Exercise, directory: Path) -> Submission:
         refusal = _refuse(path, name)
         if refusal is not None:
             return Submission(files, refusal)
-        if path.exists():
-            files[name] = _read(path)
+        try:
+            if path.exists():
+                files[name] = _read(path)
+        except OSError as error:
+            return Submission(files, _unreadable(name, error))
     return Submission(files, _refuse_content(files), _near_dockerignore(directory))
 
 
@@ -93,12 +92,22 @@ def first_stages(submission: Submission, count: int) -> Submission:
 
 def _near_dockerignore(directory: Path) -> str:
     """Name a file that people write in place of .dockerignore: under a similar name, or one folder deeper."""
-    folders = [directory, *(path for path in sorted(directory.iterdir()) if path.is_dir() and not path.is_symlink())]
-    for path in (path for folder in folders for path in sorted(folder.iterdir())):
-        name = path.relative_to(directory).as_posix()
-        if "dockerignore" in path.name.lower() and name != _IGNORE:
+    inside = _entries(directory)
+    deeper = (entry for folder in inside if folder.is_dir(follow_symlinks=False) for entry in _entries(folder.path))
+    for entry in (*inside, *deeper):
+        name = Path(entry.path).relative_to(directory).as_posix()
+        if "dockerignore" in entry.name.lower() and name != _IGNORE:
             return name
     return ""
+
+
+def _entries(folder: str | Path) -> list[os.DirEntry[str]]:
+    """List what is in a folder; nothing if it cannot be read, because it is only looked at to give a hint."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return []
 
 
 def _refuse(path: Path, name: str) -> Refusal | None:
@@ -109,6 +118,8 @@ def _refuse(path: Path, name: str) -> Refusal | None:
         if name != "Dockerfile":
             return None
         return Refusal(name, expected, f"there is no {name} in {path.parent}", _hint_for_missing(path))
+    except OSError as error:
+        return _unreadable(name, error)
     kind = stat.S_IFMT(status.st_mode)
     if kind != stat.S_IFREG:
         words = {
@@ -123,8 +134,13 @@ def _refuse(path: Path, name: str) -> Refusal | None:
     return None
 
 
+def _unreadable(name: str, error: OSError) -> Refusal:
+    actual = f"{name} cannot be read: {error.strerror}"
+    return Refusal(name, f"a file called {name}", actual, "Look at its owner and its rights with `ls -l`.")
+
+
 def _hint_for_missing(path: Path) -> str:
-    present = sorted(item.name for item in path.parent.iterdir())
+    present = [entry.name for entry in _entries(path.parent)]
     near = [name for name in present if name.lower().startswith("dockerfile") or name.lower().endswith(".dockerfile")]
     if near:
         return f"Rename {near[0]} to Dockerfile: that exact name, no ending."
@@ -156,21 +172,8 @@ def lay_out(exercise: Exercise, submission: Submission, variant: Variant, nonces
 
     Modes are set and not taken over, so that the context is the same on every machine and the layer cache serves.
     """
-    editable = set(exercise.editable)
     into.mkdir(parents=True)
-    for source in sorted(exercise.directory.rglob("*")):
-        relative = source.relative_to(exercise.directory)
-        if (
-            relative.parts[0] in _OWN_FILES | _LEFT_BY_TOOLS | editable
-            or "__pycache__" in relative.parts
-            or source.is_symlink()
-        ):
-            continue
-        target = into / relative
-        if source.is_dir():
-            target.mkdir(mode=0o755)
-        else:
-            shutil.copyfile(source, target)
+    copy_source(exercise, into)
     for name, content in submission.files.items():
         (into / name).write_bytes(content)
     _plant(variant, nonces, into)

@@ -8,9 +8,11 @@ from grader.errors import UsageError
 from grader.exercise.catalogue import all_exercises, content_root
 from grader.exercise.model import Exercise
 from grader.exercise.nonce import new_key
+from grader.exercise.source import copy_source
 
 STATE = ".workshop"
 MARKER = "workspace"
+LESSON = "README.md"
 
 
 def find_workspace(start: Path | None = None) -> Path:
@@ -51,8 +53,11 @@ def init_workspace(directory: Path) -> tuple[Exercise, ...]:
         (directory / STATE).mkdir(parents=True, exist_ok=True)
         for exercise in exercises:
             folder = directory / "exercises" / exercise.folder
-            _copy_missing(exercise.solutions / "starter", folder)
-            _copy_missing(exercise.directory, folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            copy_source(exercise, folder, replace=False)
+            _copy_missing(exercise.directory / LESSON, folder / LESSON)
+            for name in exercise.editable:
+                _copy_missing(exercise.solutions / "starter" / name, folder / name)
         (directory / STATE / MARKER).write_text("A workspace of the multi-stage workshop.\n", encoding="utf-8")
     except OSError as error:
         raise UsageError(f"Cannot lay out a workspace in {directory}: {error.strerror or error}.") from error
@@ -60,17 +65,9 @@ def init_workspace(directory: Path) -> tuple[Exercise, ...]:
 
 
 def _copy_missing(source: Path, target: Path) -> None:
-    """Copy a tree, never over a file that is there: the learner may have edited it."""
-    for item in sorted(source.rglob("*")):
-        relative = item.relative_to(source)
-        if "__pycache__" in relative.parts or relative.name in ("test_exercise.py", "exercise.toml"):
-            continue
-        destination = target / relative
-        if item.is_dir():
-            destination.mkdir(parents=True, exist_ok=True)
-        elif not destination.exists():
-            destination.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(item, destination)
+    """Copy a file if there is one, never over something that is there: the learner may have edited it."""
+    if source.is_file() and not os.path.lexists(target):
+        shutil.copyfile(source, target)
 
 
 def nonce_key(workspace: Path) -> str:

@@ -85,6 +85,11 @@ def test_init_lays_out_a_workspace_and_leaves_alone_what_is_there(workshop: Work
     assert dockerfiles[0].read_text() == "FROM scratch\n"
 
 
+def test_what_init_says_to_type_can_be_typed(workshop: Workshop, tmp_path: Path) -> None:
+    """A folder's name with blanks is quoted."""
+    assert f"cd '{tmp_path}/my work' && workshop check 01" in workshop("init", tmp_path / "my work").out
+
+
 def test_a_reader_that_goes_away_gets_no_traceback(tmp_path: Path) -> None:
     """`workshop list | head -1` ends quietly."""
     writer = subprocess.Popen(

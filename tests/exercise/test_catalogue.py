@@ -6,6 +6,7 @@ import pytest
 
 from grader.errors import ContentError, UsageError
 from grader.exercise.catalogue import all_exercises, find_exercise
+from tests.exercise.stray import without_rights
 
 GOOD = """\
 format_version = 1
@@ -68,6 +69,17 @@ def test_a_name_near_to_none_gets_all(root: Path) -> None:
         ('["Dockerfile"]', '["Dockerfile", 3]', "must be a list of strings"),
         ('slug = "first-steps"', 'slug = "other"', "slug is `other`"),
         ("[budgets]", "[budgets", "is not valid TOML"),
+        ("[budgets]\nimage_size = 1000", "budgets = 3", "must be a table"),
+        ("minutes = 10", 'minutes = 10\nfiles = ["../main.go"]', "`files` has '../main.go'"),
+        ("minutes = 10", 'minutes = 10\nfiles = ["/etc/passwd"]', "`files` has '/etc/passwd'"),
+        ("minutes = 10", 'minutes = 10\nfiles = ["web/"]', "`files` has 'web/'"),
+        ("minutes = 10", 'minutes = 10\nfiles = ["Dockerfile"]', "Dockerfile is in `files`"),
+        ("minutes = 10", 'minutes = 10\nfiles = ["README.md"]', "README.md cannot be in `files`"),
+        ("[budgets]", '[[copies]]\nfiles = ["a"]\n[budgets]', "`app` is missing"),
+        ("[budgets]", '[[copies]]\napp = "a"\ninto = ".."\n[budgets]', "`into` has '..'"),
+        ("[budgets]", '[[copies]]\napp = "a"\npart = "b"\n[budgets]', "unknown key `part`"),
+        ("minutes = 10", 'minutes = 10\ncopies = ["a"]', "must be tables"),
+        ("[budgets]", '[[copies]]\napp = "a"\nfiles = ["b", "b"]\n[budgets]', "b is listed twice"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_named(root: Path, old: str, new: str, says: str) -> None:
@@ -79,8 +91,32 @@ def test_what_is_wrong_in_the_file_is_named(root: Path, old: str, new: str, says
     assert "exercise.toml" in str(caught.value)
 
 
-def test_a_missing_file_is_named(root: Path) -> None:
-    """A folder with a number and no exercise in it is half made."""
-    (root / "exercises" / "04-empty").mkdir()
-    with pytest.raises(ContentError, match="04-empty"):
-        all_exercises(root)
+@pytest.mark.parametrize("name", ["04-notes", "03-first-steps.bak", "03-first-steps copy", "4-four", "notes"])
+def test_what_is_not_called_as_an_exercise_or_has_no_toml_file_is_none(root: Path, name: str) -> None:
+    """Drafts and copies that an editor or a file manager made stop nobody."""
+    (root / "exercises" / name).mkdir()
+    if name != "04-notes":
+        (root / "exercises" / name / "exercise.toml").write_text(GOOD)
+    assert [exercise.folder for exercise in all_exercises(root)] == ["03-first-steps"]
+
+
+def test_a_folder_that_cannot_be_read_is_no_exercise() -> None:
+    """Another user's folder beside the exercises stops nobody."""
+    with without_rights() as root:
+        (root / "exercises" / "03-first-steps").mkdir(parents=True)
+        (root / "exercises" / "03-first-steps" / "exercise.toml").write_text(GOOD)
+        (root / "exercises" / "02-locked" / "locked").mkdir(parents=True)
+        (root / "exercises" / "02-locked" / "exercise.toml").write_text(GOOD)
+        (root / "exercises" / "02-locked").chmod(0o000)
+        found = all_exercises(root)
+        (root / "exercises" / "02-locked").chmod(0o755)
+    assert [exercise.folder for exercise in found] == ["03-first-steps"]
+
+
+def test_the_source_is_what_is_listed_and_what_is_copied_from_an_app(root: Path) -> None:
+    """One list, in order, each file once."""
+    copies = '[[copies]]\napp = "a"\ninto = "api"\nfiles = ["go.mod", "web/b.js"]\n\n[budgets]'
+    rewrite(root, "[budgets]", copies)
+    rewrite(root, "minutes = 10", 'minutes = 10\nfiles = ["z.txt", "b/c.txt"]')
+    [exercise] = all_exercises(root)
+    assert exercise.files == ("api/go.mod", "api/web/b.js", "b/c.txt", "z.txt")

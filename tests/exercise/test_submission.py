@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import UsageError
+from grader.errors import ContentError, UsageError
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
 from grader.exercise.submission import SIZE_CAP, IgnoreFile, Submission, first_stages, lay_out, take_submission
+from tests.exercise.stray import strew, without_rights
 
 
 @pytest.fixture
@@ -21,9 +22,8 @@ def exercise(tmp_path: Path) -> Exercise:
         (directory / name).write_text("the kit's own\n")
     (directory / "main.go").write_text("package main\n")
     (directory / "web" / "page.html").write_text("<p>\n")
-    return Exercise(
-        7, "example", "Example", 5, ("Dockerfile", ".dockerignore"), (), (), {}, directory, tmp_path / "solutions"
-    )
+    editable, files = ("Dockerfile", ".dockerignore"), ("main.go", "web/page.html")
+    return Exercise(7, "example", "Example", 5, editable, (), (), {}, directory, tmp_path / "solutions", files)
 
 
 @pytest.fixture
@@ -71,6 +71,36 @@ class TestTaking:
         assert (taken.ignore_file.text, taken.ignore_file.near) == (None, name)
         (handed_in / ".dockerignore").write_text("*.tmp\n")
         assert take_submission(exercise, handed_in).ignore_file == IgnoreFile("*.tmp\n")
+
+    def test_a_folder_that_cannot_be_read_only_costs_the_hint(self, exercise: Exercise) -> None:
+        """Another user's folder beside the Dockerfile is no reason to stop; nor is one whose files cannot be listed."""
+        with without_rights() as folder:
+            (folder / "locked").mkdir(mode=0o000)
+            missing = take_submission(exercise, folder).refusal
+            (folder / "Dockerfile").write_text("FROM scratch\n")
+            taken = take_submission(exercise, folder)
+            folder.chmod(0o333)
+            unlisted = take_submission(exercise, folder)
+            folder.chmod(0o777)
+        assert missing is not None
+        assert "capital D" in missing.hint
+        assert (taken.refusal, taken.near) == (None, "")
+        assert unlisted == taken
+
+    def test_a_dockerfile_that_may_not_be_read_is_refused(self, exercise: Exercise) -> None:
+        """It says so, whether the file or its folder is closed."""
+        with without_rights() as folder:
+            (folder / "Dockerfile").touch(mode=0o000)
+            closed = take_submission(exercise, folder).refusal
+            (folder / "Dockerfile").chmod(0o644)
+            (folder / ".dockerignore").touch()
+            (folder / "locked").mkdir()
+            (folder / "locked" / "Dockerfile").touch()
+            (folder / "locked").chmod(0o000)
+            inside = take_submission(exercise, folder / "locked").refusal
+        for refusal in (closed, inside):
+            assert refusal is not None
+            assert refusal.actual == "Dockerfile cannot be read: Permission denied"
 
     def test_a_dockerfile_can_be_cut_after_any_stage(self) -> None:
         """Stages without a name cannot be asked for as a target; the lines above keep their numbers."""
@@ -174,16 +204,31 @@ class TestLayingOut:
         files = self.context(exercise, handed_in, Variant(), tmp_path / "context")
         assert files == {"Dockerfile": "FROM scratch\n", "main.go": "package main\n", "web/page.html": "<p>\n"}
 
-    def test_what_a_learners_own_tools_left_in_the_source_stays_out(
+    def test_only_the_files_that_the_exercise_lists_are_part_of_it(
         self, exercise: Exercise, handed_in: Path, tmp_path: Path
     ) -> None:
-        """In a clone the source lies where learners work: an `npm ci` of theirs must not be part of what is graded."""
+        """In a clone learners work where the source is: what they and their tools leave there is not graded."""
         (handed_in / "Dockerfile").write_text("FROM scratch\n")
-        for name in ("node_modules/a/index.js", "dist/app.js", "web/dist/kept.js"):
-            (exercise.directory / name).parent.mkdir(parents=True)
-            (exercise.directory / name).write_text("//\n")
+        strew(exercise.directory)
         files = self.context(exercise, handed_in, Variant(), tmp_path / "context")
-        assert set(files) == {"Dockerfile", "main.go", "web/page.html", "web/dist/kept.js"}
+        assert set(files) == {"Dockerfile", "main.go", "web/page.html"}
+
+    @pytest.mark.parametrize("kind", ["missing", "pipe", "link", "folder"])
+    def test_a_listed_file_that_is_not_there_is_named(
+        self, exercise: Exercise, handed_in: Path, tmp_path: Path, kind: str
+    ) -> None:
+        """It is the exercise that is wrong, and its `exercise.toml` is where to look."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        path = exercise.directory / "main.go"
+        path.unlink()
+        if kind == "pipe":
+            os.mkfifo(path)
+        elif kind == "link":
+            path.symlink_to("README.md")
+        elif kind == "folder":
+            path.mkdir()
+        with pytest.raises(ContentError, match=r"07-example/exercise.toml lists main.go, which "):
+            self.context(exercise, handed_in, Variant(), tmp_path / "context")
 
     def test_a_variant_plants_nonces(self, exercise: Exercise, handed_in: Path, tmp_path: Path) -> None:
         """Files are written and appended to, by name and by pattern."""

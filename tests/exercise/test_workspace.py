@@ -1,6 +1,7 @@
 """The learner's folder, and the nonces that are drawn for it."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from grader.errors import UsageError
 from grader.exercise.catalogue import all_exercises
 from grader.exercise.nonce import PREFIX, Nonces
 from grader.exercise.workspace import default_submission, find_workspace, init_workspace, nonce_key
+from tests.exercise.stray import strew
 
 
 def test_init_lays_out_every_exercise_without_its_tests(tmp_path: Path) -> None:
@@ -19,6 +21,20 @@ def test_init_lays_out_every_exercise_without_its_tests(tmp_path: Path) -> None:
         assert (folder / "Dockerfile").read_bytes() == (exercise.solutions / "starter" / "Dockerfile").read_bytes()
         assert (folder / "README.md").is_file()
         assert not (folder / "test_exercise.py").exists()
+
+
+def test_init_copies_what_belongs_to_an_exercise_and_nothing_else(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lesson, source and starter: not its feedback, nor what happens to be in the kit's own folders."""
+    for name in ("exercises", "solutions"):
+        shutil.copytree(repository / name / "02-go-multi-stage", tmp_path / "kit" / name / "02-go-multi-stage")
+    strew(tmp_path / "kit" / "exercises" / "02-go-multi-stage")
+    (tmp_path / "kit" / "solutions" / "02-go-multi-stage" / "starter" / "notes.txt").write_text("stray\n")
+    monkeypatch.setattr("grader.exercise.catalogue._PACKAGE", tmp_path / "kit" / "grader")
+    [exercise] = init_workspace(tmp_path / "mine")
+    folder = tmp_path / "mine" / "exercises" / exercise.folder
+    assert sorted(path.name for path in folder.rglob("*")) == sorted(["Dockerfile", "README.md", *exercise.files])
 
 
 def test_init_again_leaves_a_learners_work_alone(tmp_path: Path) -> None:

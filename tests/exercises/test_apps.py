@@ -13,6 +13,9 @@ from types import ModuleType
 
 import pytest
 
+from grader.exercise.catalogue import all_exercises
+from grader.exercise.model import Copy
+
 LOCKED = ("exercises/apps/storefront", "exercises/15-capstone")
 """Where there is a lockfile of its own."""
 
@@ -78,35 +81,34 @@ def test_the_lockfile_agrees_with_the_manifest(folder: str, repository: Path) ->
 
 
 def test_copies_are_those_of_the_apps(update: ModuleType, apps: Path) -> None:
-    """Copies are kept so that each exercise is a whole build context; they must not drift apart."""
-    stale = [line for use in update.USES for line in update.copies(apps, use, mend=False)]
-    assert stale == []
+    """Copies are kept so that each exercise has its complete build context; they must not drift apart."""
+    for exercise in all_exercises():
+        for copy in exercise.copies:
+            assert list(update.copies(apps, exercise.directory, copy, mend=False)) == []
 
 
-def test_every_exercise_takes_its_app_from_here(update: ModuleType, repository: Path) -> None:
-    """An exercise with a copy that the table does not know would never be brought up to date."""
-    users = {use.exercise for use in update.USES}
-    marks = {"main.go", "package-lock.json"}
-    folders = (repository / "exercises").glob("[0-9][0-9]-*")
-    having = {folder.name for folder in folders if marks & {path.name for path in folder.iterdir()}}
-    assert having <= users
+def test_a_file_that_is_that_of_an_app_is_declared_as_a_copy(apps: Path) -> None:
+    """A copy that `exercise.toml` does not name as one would never be brought up to date."""
+    known = {path.read_bytes(): path for path in apps.rglob("*") if path.is_file()}
+    for exercise in all_exercises():
+        for name in exercise.own_files:
+            assert known.get((exercise.directory / name).read_bytes()) is None, f"{exercise.folder}/{name}"
 
 
 def test_what_drifted_is_named_and_put_right(update: ModuleType, apps: Path, tmp_path: Path) -> None:
-    """An edited copy, one that is missing, and one that the app does not have."""
-    shutil.copytree(apps / "greeter", tmp_path / "apps" / "greeter")
-    shutil.copytree(apps / "greeter", tmp_path / "02-go-multi-stage")
-    use = update.Use("02-go-multi-stage", "greeter", (*update.GREETER, "pages"))
-    copy = tmp_path / "02-go-multi-stage"
-    assert list(update.copies(tmp_path / "apps", use, mend=False)) == []
-    (copy / "main.go").write_text("package other\n", encoding="utf-8")
-    (copy / "go.mod").unlink()
-    (copy / "pages").mkdir()
-    (copy / "pages" / "old.html").write_text("old", encoding="utf-8")
-    named = [f"02-go-multi-stage/{name}" for name in ("go.mod", "main.go", "pages/old.html")]
-    assert list(update.copies(tmp_path / "apps", use, mend=True)) == named
-    assert list(update.copies(tmp_path / "apps", use, mend=False)) == []
-    assert (copy / "main.go").read_bytes() == (apps / "greeter" / "main.go").read_bytes()
+    """An edited copy, and one that is missing; what is there besides is left alone."""
+    copy = Copy("greeter", ("go.mod", "main.go", "routes.go"), into="api")
+    exercise = tmp_path / "02-go-multi-stage"
+    shutil.copytree(apps / "greeter", exercise / "api")
+    assert list(update.copies(apps, exercise, copy, mend=False)) == []
+    (exercise / "api" / "main.go").write_text("package other\n", encoding="utf-8")
+    (exercise / "api" / "go.mod").unlink()
+    (exercise / "api" / "scratch.go").write_text("package scratch\n", encoding="utf-8")
+    named = [f"02-go-multi-stage/api/{name}" for name in ("go.mod", "main.go")]
+    assert list(update.copies(apps, exercise, copy, mend=True)) == named
+    assert list(update.copies(apps, exercise, copy, mend=False)) == []
+    assert (exercise / "api" / "main.go").read_bytes() == (apps / "greeter" / "main.go").read_bytes()
+    assert (exercise / "api" / "scratch.go").is_file()
 
 
 def test_without_npm_the_script_says_what_to_install(apps: Path, tmp_path: Path) -> None:

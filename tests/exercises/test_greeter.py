@@ -1,7 +1,6 @@
 """The greeter itself, built and run on a real engine: its own tests, its answers, and how it stops."""
 
 import secrets
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +12,14 @@ from grader.engine.connection import connect
 from grader.engine.container import Container
 from grader.engine.labels import run_labels
 from grader.engine.model import BuildRequest, RunRequest
+from grader.exercise.catalogue import find_exercise
+from grader.exercise.source import copy_source
 
 pytestmark = pytest.mark.engine
 
-SOURCE = "exercises/02-go-multi-stage"
-SHOP = "exercises/15-capstone/api"
-"""The greeter with a shop added."""
+SOURCE = "go-multi-stage"
+SHOP = "capstone/api"
+"""The greeter with a shop added: its exercise, and the folder there."""
 TESTS = "FROM golang:{version}\nWORKDIR /src\nCOPY . .\nRUN gofmt -l . | tee /dev/stderr | wc -l | grep -qx 0\n"
 TESTS += "RUN go vet . && go test .\n"
 SERVER = """FROM golang:1.26 AS builder
@@ -41,9 +42,11 @@ def engine() -> Iterator[Engine]:
     engine.close()
 
 
-def build(engine: Engine, repository: Path, folder: Path, dockerfile: str, source: str = SOURCE) -> str:
+def build(engine: Engine, folder: Path, dockerfile: str, source: str = SOURCE) -> str:
     """Build the greeter with this Dockerfile; return the image's tag."""
-    shutil.copytree(repository / source, folder, ignore=shutil.ignore_patterns("Dockerfile", "*.py", "__pycache__"))
+    exercise, _, inner = source.partition("/")
+    copy_source(find_exercise(exercise), folder)
+    folder /= inner
     (folder / "Dockerfile").write_text(dockerfile, encoding="utf-8")
     bases = [line.split()[1] for line in dockerfile.splitlines() if line.startswith("FROM") and "scratch" not in line]
     prepare(engine, tuple(bases), lambda _: None)
@@ -56,16 +59,16 @@ def build(engine: Engine, repository: Path, folder: Path, dockerfile: str, sourc
 
 @pytest.mark.parametrize("source", [SOURCE, SHOP])
 @pytest.mark.parametrize("version", ["1.22", "1.26"])
-def test_its_own_tests_pass(source: str, version: str, engine: Engine, repository: Path, tmp_path: Path) -> None:
+def test_its_own_tests_pass(source: str, version: str, engine: Engine, tmp_path: Path) -> None:
     """With the oldest and the newest Go that exercises name; it is formatted, and vet finds nothing."""
-    tag = build(engine, repository, tmp_path / "context", TESTS.format(version=version), source)
+    tag = build(engine, tmp_path / "context", TESTS.format(version=version), source)
     engine.remove_image(tag)
 
 
 @pytest.fixture(scope="module")
-def greeter(engine: Engine, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
+def greeter(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
     """Run the greeter on scratch, where it has nothing but itself."""
-    tag = build(engine, repository, tmp_path_factory.mktemp("greeter") / "context", SERVER)
+    tag = build(engine, tmp_path_factory.mktemp("greeter") / "context", SERVER)
     with engine.run(RunRequest(tag, port=8080, labels=run_labels(tag.rpartition(":")[2]))) as container:
         yield container
     engine.remove_image(tag)

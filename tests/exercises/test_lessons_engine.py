@@ -12,14 +12,13 @@ from grader.engine.client import Engine
 from grader.engine.connection import connect
 from grader.exercise.catalogue import all_exercises
 from grader.exercise.model import Exercise
+from grader.exercise.source import copy_source
 from tests.exercises.terminal import Terminal
 from tests.exercises.transcripts import MODEL, STARTER, Edit, Lay, Step, agrees, commands_of, section_of, steps_of
 
 pytestmark = pytest.mark.engine
 
 EXERCISES = all_exercises()
-LEFT_OUT = ("__pycache__", "node_modules", ".workshop", "README.md", "exercise.toml", "test_exercise.py")
-"""What is no part of the program; the kit's own builds do without it, too, so that their layers serve here."""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +55,7 @@ def free_port() -> int:
 def workspace(exercise: Exercise, tmp_path: Path) -> Path:
     """A folder in which the exercise's program lies as it does in a clone."""
     folder = tmp_path / "exercises" / exercise.folder
-    shutil.copytree(exercise.directory, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    copy_source(exercise, folder)
     return tmp_path
 
 

@@ -20,6 +20,7 @@ minutes = 1
 editable = ["Dockerfile"]
 base_images = ["alpine:latest"]
 hints = []
+files = ["source.txt"]
 """
 TESTS = '''
 from grader.criteria.builds import builds
