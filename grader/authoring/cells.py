@@ -55,9 +55,10 @@ def cells_of(exercise: Exercise) -> tuple[Cell, ...]:
     solutions = exercise.solutions
     alternatives = [
         Cell(exercise, Role.ALTERNATIVE, folder.name, folder, fails=())
-        for folder in _folders(solutions / "alternatives", ALTERNATIVES_NEEDED)
+        for folder in _answers(solutions / "alternatives", exercise.editable, ALTERNATIVES_NEEDED)
     ]
-    mistakes = [_mistake(exercise, folder) for folder in _folders(solutions / "mistakes", MISTAKES_NEEDED)]
+    named = ("mistake.toml", *exercise.editable)
+    mistakes = [_mistake(exercise, folder) for folder in _answers(solutions / "mistakes", named, MISTAKES_NEEDED)]
     starter = Cell(exercise, Role.STARTER, "", solutions / "starter", fails=None)
     return (starter, Cell(exercise, Role.MODEL, "", solutions, fails=(), repeat=2), *alternatives, *mistakes)
 
@@ -70,8 +71,16 @@ def _mistake(exercise: Exercise, folder: Path) -> Cell:
     return Cell(exercise, Role.MISTAKE, folder.name, folder, fails, raw.get("line"), raw.get("says", ""))
 
 
-def _folders(parent: Path, needed: int) -> list[Path]:
-    folders = sorted(folder for folder in parent.glob("*") if folder.is_dir())
+def _answers(parent: Path, names: tuple[str, ...], needed: int) -> list[Path]:
+    """List the folders that have one of the files `names`; other folders are no answers."""
+    folders = sorted(folder for folder in parent.glob("*") if any(_is_file(folder / name) for name in names))
     if len(folders) < needed:
-        raise ContentError(f"{parent}: {len(folders)} folders, at least {needed} are needed.")
+        raise ContentError(f"{parent}: {len(folders)} answers, at least {needed} are needed.")
     return folders
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # another user's folder
+        return False

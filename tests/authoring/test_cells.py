@@ -1,0 +1,50 @@
+"""Which answers an exercise has: folders with an answer's files, and nothing else that is beside them."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.cells import cells_of
+from grader.errors import ContentError
+from grader.exercise.model import Exercise
+from tests.exercise.stray import strew, without_rights
+
+
+def exercise_in(folder: Path) -> Exercise:
+    """Return an exercise with three alternatives and six mistakes."""
+    solutions = folder / "solutions" / "01-first"
+    for number in range(3):
+        (solutions / "alternatives" / f"a{number}").mkdir(parents=True)
+        (solutions / "alternatives" / f"a{number}" / "Dockerfile").touch()
+    for number in range(6):
+        (solutions / "mistakes" / f"m{number}").mkdir(parents=True)
+        (solutions / "mistakes" / f"m{number}" / "mistake.toml").write_text('fails = ["builds"]\nwhy = "It is."\n')
+    return Exercise(1, "first", "First", 5, ("Dockerfile",), (), (), {}, folder / "exercises" / "01-first", solutions)
+
+
+def test_what_is_beside_the_answers_is_none() -> None:
+    """Files of all kinds, and folders that belong to somebody else, give no cell and stop nothing."""
+    with without_rights() as folder:
+        exercise = exercise_in(folder)
+        for kind in ("alternatives", "mistakes"):
+            strew(exercise.solutions / kind)
+        names = [cell.name for cell in cells_of(exercise)]
+    assert names == ["", "", "a0", "a1", "a2", "m0", "m1", "m2", "m3", "m4", "m5"]
+
+
+def test_a_mistake_without_its_toml_file_is_named(tmp_path: Path) -> None:
+    """A Dockerfile in the folder says that it is meant as one."""
+    exercise = exercise_in(tmp_path)
+    (exercise.solutions / "mistakes" / "m3" / "mistake.toml").rename(
+        exercise.solutions / "mistakes" / "m3" / "Dockerfile"
+    )
+    with pytest.raises(ContentError, match=r"mistakes/m3/mistake.toml is missing"):
+        cells_of(exercise)
+
+
+def test_too_few_answers_are_counted(tmp_path: Path) -> None:
+    """The message says how many there are and how many there must be."""
+    exercise = exercise_in(tmp_path)
+    (exercise.solutions / "alternatives" / "a1" / "Dockerfile").unlink()
+    with pytest.raises(ContentError, match=r"alternatives: 2 answers, at least 3"):
+        cells_of(exercise)
