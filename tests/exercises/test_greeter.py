@@ -90,7 +90,7 @@ def greeter(engine: Engine, repository: Path, tmp_path_factory: pytest.TempPathF
 def test_each_path_tells_what_the_container_has(greeter: Container, path: str, status: int, holds: str) -> None:
     """What is missing is an error that names it: criteria and learners read these words."""
     exchange = greeter.get(path)
-    assert (exchange.status, holds in exchange.text) == (status, True), exchange.text or exchange.failure
+    assert (exchange.status, holds in exchange.text) == (status, True), exchange.text or exchange.silence
 
 
 def test_it_stops_when_told_to(greeter: Container) -> None:
