@@ -71,6 +71,7 @@ class Compilers:
         look = replace(variant, name=f"{variant.name}:{what}-{stage.index}", dockerfile=dockerfile)
         attempt = self._attempt(look)
         if attempt.result is None or not attempt.result.built:
-            return "", shortened(attempt.result.error if attempt.result else "", 160) or "it was not built"
+            why = attempt.slip.message if attempt.slip else attempt.result.error if attempt.result else ""
+            return "", shortened(why, 160) or "it was not built"
         with self._laid_out(look) as files:
             return (files.read_file(REPORT) or b"").decode("utf-8", "replace").strip(), ""

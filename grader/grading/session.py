@@ -28,7 +28,7 @@ from grader.engine.client import Engine
 from grader.engine.connection import connect
 from grader.engine.container import Container
 from grader.engine.labels import run_labels
-from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep, RunRequest
+from grader.engine.model import BuildRequest, BuildResult, BuildStep, RunRequest
 from grader.engine.platforms import resolved
 from grader.errors import BaseImageUnavailableError, ContentError, MachineError
 from grader.exercise.catalogue import read_exercise
@@ -206,7 +206,7 @@ class GradingSession:
         platform = resolved(variant.platform, self.engine.facts.architecture)
         slip = self._prepare_bases(dockerfile, variant)
         if slip:
-            return replace(attempt, result=BuildResult(BuildEnd.FAILED, None, (), 0.0, slip.message, slip.line))
+            return replace(attempt, slip=slip)
         self._refuse_old_builder(dockerfile)
         context = self._folder / variant.name.replace(":", "-")
         lay_out(self.exercise, submission, variant, self.nonces, context)
