@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grader.exercise.catalogue import all_exercises
-from grader.exercise.model import Copy
+from grader.exercise.model import AppCopy
 
 APPS = Path(__file__).resolve().parent
 NPM_SECONDS = 120
@@ -84,7 +84,7 @@ def _lockfile(storefront: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
             shutil.copyfile(wanted, kept)
 
 
-def copies(apps: Path, exercise: Path, copy: Copy, *, mend: bool) -> Iterator[str]:
+def copies(apps: Path, exercise: Path, copy: AppCopy, *, mend: bool) -> Iterator[str]:
     """Name the files in the exercise's folder that are not those of the app, and put them right if `mend`."""
     for name, target in zip(copy.files, copy.targets, strict=True):
         source, kept = apps / copy.app / name, exercise / target

@@ -1,19 +1,17 @@
 """The container answers over HTTP from outside."""
 
-import re
-
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Blocked, Unmet
+from grader.criteria.silence_words import silence_words
 from grader.criteria.start import starts_only_its_base, why_it_cannot_start
 from grader.criteria.words import shortened
 from grader.engine.model import Exchange
+from grader.engine.silence import ListensElsewhere, LoopbackOnly, NotStarted, StartFault
 
 OK = 200
 _NOT_FOUND = 404
-_LOOPBACK = "127.0.0.1"
-_ELSEWHERE = re.compile(r"the program listens on (?P<port>\d+)")
-_NO_SUCH_USER = ("unable to find user", "unable to find group")
-"""The engine's words, which go on with the name."""
+_LOOPBACK = ("127.0.0.1", "localhost")
+_UNKNOWN = (StartFault.NO_SUCH_USER, StartFault.NO_SUCH_GROUP)
 WHY = "An image is for running: what it starts must be reachable from outside the container."
 
 
@@ -37,21 +35,21 @@ def answers_http(exchange: Exchange, shipped: Shipped, port: int = 8080) -> Answ
 
 def _silent(exchange: Exchange, shipped: Shipped, expected: str, port: int) -> Unmet:
     """Nothing in the image keeps the program from starting: what is left is the engine's and the host's view."""
-    attempt = shipped.attempt
+    attempt, silence = shipped.attempt, exchange.silence
     lines = attempt.last_line("CMD", "ENTRYPOINT") or attempt.final_from
     hint = f"Run it yourself with `docker run --rm -p {port}:{port} IMAGE` and read what it prints."
     if starts_only_its_base(shipped):
         hint = f"The image starts what {shipped.base_reference} starts: say what to start with CMD or ENTRYPOINT."
-    elif _LOOPBACK in exchange.failure:
+    elif isinstance(silence, LoopbackOnly):
         hint = "Let the program listen on every interface: 0.0.0.0, or a port without an address before it."
-        lines = _mentioning(shipped, _LOOPBACK, "localhost") or lines
-    elif any(words in exchange.failure for words in _NO_SUCH_USER):
+        lines = _mentioning(shipped, *_LOOPBACK) or lines
+    elif isinstance(silence, NotStarted) and silence.refusal.kind in _UNKNOWN:
         hint = "Name the user by number, or one that the image has or that the final stage makes."
         lines = attempt.last_line("USER") or lines
-    elif other := _ELSEWHERE.search(exchange.failure):
+    elif isinstance(silence, ListensElsewhere):
         hint = f"Have it listen on port {port}: EXPOSE only says where a program listens, and does not move it."
-        lines = _mentioning(shipped, other["port"]) or lines
-    return Unmet(expected, exchange.failure, WHY, hint, lines)
+        lines = _mentioning(shipped, *map(str, silence.ports)) or lines
+    return Unmet(expected, silence_words(silence), WHY, hint, lines)
 
 
 def _mentioning(shipped: Shipped, *words: str) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from grader.criteria.answers_http import cannot_tell
 from grader.criteria.facts import Attempt, Shipped
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import shortened
+from grader.dockerfile.model import ProblemKind
 from grader.engine.model import Exchange
 
 LABEL = "org.opencontainers.image.version"
@@ -67,5 +68,7 @@ def _spelt(text: str) -> str:
 
 def _empty(attempt: Attempt) -> tuple[int, ...]:
     """The lines that use the variable where it is not known: text, and only good for pointing at what was seen."""
-    words = f"{_VARIABLE} is empty here"
-    return tuple(problem.line for problem in attempt.dockerfile.problems if problem.message.startswith(words))
+    undeclared = (ProblemKind.UNDECLARED_VARIABLE, _VARIABLE)
+    return tuple(
+        problem.line for problem in attempt.dockerfile.problems if (problem.kind, problem.subject) == undeclared
+    )

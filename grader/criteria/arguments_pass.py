@@ -3,8 +3,9 @@
 from grader.criteria.answers_http import OK, cannot_tell
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.silence_words import silence_words
 from grader.criteria.start import start_of
-from grader.criteria.words import refusal, shortened
+from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
 WHY = "An image with an entry point is used like the program itself: `docker run IMAGE --flag`."
@@ -21,7 +22,8 @@ def arguments_pass(plain: Exchange, extended: Exchange, shipped: Shipped, argume
         return blocked
     expected = f"with `docker run IMAGE {argument}` the program's arguments hold {argument}"
     if extended.status != OK:
-        actual = f"with {argument} it does not answer: {shortened(refusal(extended.failure or extended.text))}"
+        instead = extended.text if extended.status else silence_words(extended.silence)
+        actual = f"with {argument} it does not answer: {shortened(instead)}"
         hint = "Arguments take the place of CMD: the program itself belongs into ENTRYPOINT."
         return Unmet(expected, actual, WHY, hint, shipped.attempt.last_line("CMD"))
     if argument not in extended.text.splitlines():

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from grader.criteria.debug_target import NO_SHELL
+from grader.criteria.debug_target import lacks_shell
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.silence_words import said
 from grader.criteria.words import shortened
 from grader.engine.model import Exit, Limits
 
@@ -51,10 +52,10 @@ def _cause(tests: Exit) -> tuple[str, str]:
         return "there is no go command in it", "The stage of that name must be the one that has the toolchain."
     if tests.code == 0:
         return "there are no tests in it", "Which files does COPY take, and which does .dockerignore leave out?"
-    said = [line for line in tests.log.splitlines() if line.strip()]
-    words = shortened(" / ".join(said[-3:]), 200) or "nothing"
-    if NO_SHELL in tests.log:
+    if lacks_shell(tests):
         return "there is no shell in it", "The stage of that name must be the one that compiles."
+    lines = [line for line in said(tests).splitlines() if line.strip()]
+    words = shortened(" / ".join(lines[-3:]), 200) or "nothing"
     return (
         f"it ended with exit code {tests.code} and wrote: {words}",
         "Run it yourself: `docker run -it`, then go test.",

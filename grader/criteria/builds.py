@@ -1,60 +1,21 @@
 """The submission builds."""
 
 import posixpath
-import re
 from collections.abc import Sequence
-from itertools import chain
 
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.step_hints import LOOK, hint_of_step
 from grader.criteria.step_words import telling
 from grader.criteria.words import shortened
 from grader.dockerfile.ignore import deciding
-from grader.dockerfile.model import Instruction
+from grader.dockerfile.model import Instruction, Problem, ProblemKind
 from grader.dockerfile.mounts import Mount, mount_over
 from grader.engine.model import BuildEnd, BuildResult, BuildStep
+from grader.engine.step_faults import cannot_read_ignore_file, missing_program, missing_source
 
 WHY = "Nothing else can be looked at before there is an image."
 EXPECTED = "the Dockerfile builds"
-_MISSING = re.compile(r'"(?P<path>/[^"]*)":? not found|lstat (?P<walked>/\S*): no such file or directory')
-"""BuildKit's errors for a source of COPY or ADD that is not there; old ones name the first folder that is missing."""
-_LOOK = "Run `docker build .` in the exercise's folder and read the last lines above the error."
-_NO_SECRET = (
-    re.compile(r"/run/secrets/|secret \S+ not found"),
-    "A secret is mounted for its own RUN alone: by the id it is handed in under, for root if no uid is named.",
-)
-_NOT_FOUND = (
-    re.compile(r"not found"),
-    "Check the name and the path: look into the stage with `docker build --target STAGE` and `ls`.",
-)
-_HINTS = (
-    (
-        re.compile(
-            r"could not resolve|temporary failure|try again later|bad address|lookup |network is unreachable"
-            r"|without a network"  # says the apk of a stand-in
-        ),
-        "Builds here have no network: everything that is needed lies in the build context or the base image.",
-    ),
-    _NO_SECRET,
-    (
-        re.compile(r"npm (?:error|err!)"),
-        "npm reads package.json, package-lock.json and the files that they name: bring them before it runs.",
-    ),
-    (
-        re.compile(r"read-only file system"),
-        "A bind mount can only be read: write what the step makes to a folder outside of it.",
-    ),
-    (
-        re.compile(r"no such file|no matching files|cannot find"),
-        "What a command needs must lie in its stage before it runs: compare with the COPY lines above it.",
-    ),
-    _NOT_FOUND,
-)
-"""What a step's program said of its failure, in lower case, and what helps then; the first one counts."""
-_NO_STAGE = "there is no stage"
-"""So begins what is said of a stage's name that is misspelt, before anything is built."""
-_NO_PROGRAM = re.compile(r'exec: "(?P<program>/bin/\w+)": stat \S+: no such file or directory')
-"""runc's words for a shell that is not there; they are in the step's log or in its error."""
 
 
 def builds(attempt: Attempt) -> Answer:
@@ -62,11 +23,15 @@ def builds(attempt: Attempt) -> Answer:
     if attempt.refusal:
         refusal = attempt.refusal
         return Unmet(refusal.expected, refusal.actual, WHY, refusal.hint, refusal.lines)
+    if attempt.slip:
+        return _misnamed(attempt, attempt.slip)
     result = attempt.result
     if result is None:
         return Unmet(EXPECTED, "nothing was built", WHY, "Hand in a Dockerfile.")
-    if result.built:
-        return None
+    return None if result.built else _failed(attempt, result)
+
+
+def _failed(attempt: Attempt, result: BuildResult) -> Unmet:
     step = next((step for step in result.steps if step.error), None) or _running(result)
     instruction = _instruction_of(attempt, step) if step else None
     if step and instruction:
@@ -87,21 +52,37 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
     problem = _problem_of(attempt, instruction)
     if problem:
         return problem
-    missing = _MISSING.search(step.error)
+    missing = missing_source(step)
     if missing and instruction.keyword in ("COPY", "ADD"):
-        return _missing_file(attempt, instruction, missing["path"] or missing["walked"], lines)
-    no_program = _NO_PROGRAM.search(f"{step.log}\n{step.error}")
+        return _missing_file(attempt, instruction, missing, lines)
+    no_program = missing_program(step)
     if no_program and instruction.keyword == "RUN" and instruction.json_form is None:
         hint = "RUN needs a shell and commands in its own stage: do the work in a stage that has them, and copy."
-        return Unmet(EXPECTED, f"{what}: there is no {no_program['program']} in this stage to run it", WHY, hint, lines)
+        return Unmet(EXPECTED, f"{what}: there is no {no_program} in this stage to run it", WHY, hint, lines)
     return None
+
+
+def _misnamed(attempt: Attempt, slip: Problem) -> Unmet:
+    """Explain a stage or an image that was asked for under a name that cannot be: nothing was built for it."""
+    fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
+    hint = "A stage is called what stands after AS in its FROM; --from takes that name, or the stage's number."
+    if slip.kind is not ProblemKind.NO_SUCH_STAGE:
+        hint = "Mend that line: the Dockerfile reference shows the form that each instruction takes."
+        doubtful = None if fatal else _refused(attempt, slip.line)
+        if doubtful:
+            return doubtful
+    problem = next((found for found in fatal if found.line == slip.line), slip)
+    return Unmet(EXPECTED, problem.message, WHY, _hole_in_from(attempt, (slip.line,)) or hint, (slip.line,))
 
 
 def _doubtful(attempt: Attempt, result: BuildResult) -> Unmet | None:
     """Explain what a builder refused before its first step, though others go on to that instruction and fail there."""
-    if result.error.startswith(_NO_STAGE) or any(problem.fatal for problem in attempt.dockerfile.problems):
-        return None
-    refused = next((step for step in attempt.dockerfile.instructions if step.first_line == result.line), None)
+    is_known = any(problem.fatal for problem in attempt.dockerfile.problems)
+    return None if is_known else _refused(attempt, result.line)
+
+
+def _refused(attempt: Attempt, line: int | None) -> Unmet | None:
+    refused = next((step for step in attempt.dockerfile.instructions if step.first_line == line), None)
     return _problem_of(attempt, refused) if refused else None
 
 
@@ -192,22 +173,13 @@ def _hint(result: BuildResult, step: BuildStep | None) -> str:
         return "Look for a command that waits for input or never ends, such as starting the server in a RUN."
     if result.end is BuildEnd.LOG_FLOOD:
         return "Make that command quieter, or look for a loop that never ends."
-    if result.error.startswith(_NO_STAGE):
-        return "A stage is called what stands after AS in its FROM; --from takes that name, or the stage's number."
     if step is None and result.line:
         return "Mend that line: the Dockerfile reference shows the form that each instruction takes."
-    if "excludepatterns" in result.error:
+    if cannot_read_ignore_file(result):
         return (
             "The builder cannot read a pattern of .dockerignore: look for a bracket that is not closed, or a lone `!`."
         )
-    return _hint_of_step(step) if step else _LOOK
-
-
-def _hint_of_step(step: BuildStep) -> str:
-    log, error = step.log.lower(), step.error.lower()
-    by_log = (hint for pattern, hint in _HINTS if pattern.search(log))
-    by_error = (hint for pattern, hint in (_NO_SECRET, _NOT_FOUND) if pattern.search(error))
-    return next(chain(by_log, by_error), _LOOK)
+    return hint_of_step(step) if step else LOOK
 
 
 def _hole_in_from(attempt: Attempt, lines: tuple[int, ...]) -> str:
@@ -222,9 +194,10 @@ def _problem_lines(attempt: Attempt, result: BuildResult) -> tuple[int, ...]:
     fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
     if not result.line:
         return tuple(problem.line for problem in fatal)[:1]
-    named = {problem.message for problem in fatal if problem.line == result.line}
+    named = {(problem.kind, problem.subject) for problem in fatal if problem.line == result.line}
     # Builders differ in which of two lines with one and the same fault they name; people mend the first one first.
-    return (min((problem.line for problem in fatal if problem.message in named), default=result.line),)
+    same = (problem.line for problem in fatal if (problem.kind, problem.subject) in named)
+    return (min(same, default=result.line),)
 
 
 def _instruction_of(attempt: Attempt, step: BuildStep) -> Instruction | None:

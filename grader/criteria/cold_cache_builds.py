@@ -3,7 +3,8 @@
 from grader.criteria.builds import builds
 from grader.criteria.facts import Attempt, Caches
 from grader.criteria.outcome import Answer, Blocked, Unmet
-from grader.criteria.words import refusal, shortened
+from grader.criteria.silence_words import said
+from grader.criteria.words import shortened
 from grader.engine.model import Exit
 
 WHY = (
@@ -30,6 +31,6 @@ def cold_cache_builds(run: Exit, nonce: str, attempt: Attempt) -> Answer:
     """Hold if the image of that build starts a program that prints the `nonce` of the source it was built from."""
     if nonce in run.log:
         return None
-    said = shortened(refusal(run.log), 120) or "nothing"
-    actual = f"the image that came of it does not start the program: exit code {run.code}, and it wrote: {said}"
+    words = shortened(said(run), 120) or "nothing"
+    actual = f"the image that came of it does not start the program: exit code {run.code}, and it wrote: {words}"
     return Unmet(EXPECTED, actual, WHY, _HINT, attempt.last_line("CMD", "ENTRYPOINT"))

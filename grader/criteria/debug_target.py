@@ -6,17 +6,22 @@ from grader.criteria.answers_http import answers_http
 from grader.criteria.facts import Shipped
 from grader.criteria.no_toolchain import no_toolchain
 from grader.criteria.outcome import Answer, Blocked, Unmet
+from grader.criteria.silence_words import said
 from grader.criteria.start import start_of
-from grader.criteria.words import megabytes, refusal, shortened
+from grader.criteria.words import megabytes, shortened
 from grader.engine.model import Exchange, Exit
+from grader.engine.silence import StartFault
 
 WHY = "What is looked at must be what is shipped, or one looks for a fault in another program."
 PROGRAM_CAP = 200_000_000
 SAID = "a shell"
 SHELL = {"entrypoint": ("sh",), "arguments": ("-c", f"echo {SAID}"), "port": None}
 """How a container is started that proves that there is a shell."""
-NO_SHELL = 'exec: "sh": executable file not found'
-"""The words of every engine's runtime so far when there is none."""
+
+
+def lacks_shell(shell: Exit) -> bool:
+    """Whether a container, started with `sh` as its entry point, was refused because there is none in the image."""
+    return shell.refusal is not None and shell.refusal.kind is StartFault.PROGRAM_MISSING
 
 
 def program_of(shipped: Shipped) -> str:
@@ -40,9 +45,7 @@ def debug_target(
         return replace(answer, expected=f"with --target debug: {answer.expected}")
     if shell.code != 0 or SAID not in shell.log:
         why_not = (
-            "it is not in the image"
-            if NO_SHELL in shell.log
-            else shortened(refusal(shell.log)) or f"exit code {shell.code}"
+            "it is not in the image" if lacks_shell(shell) else shortened(said(shell)) or f"exit code {shell.code}"
         )
         actual = f"`sh` does not start in it: {why_not}"
         hint = "Begin that stage from a base with a shell, or bring one over from an image that has it."

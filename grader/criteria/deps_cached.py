@@ -20,14 +20,27 @@ def deps_cached(
 ) -> Answer:
     """Hold if each installation of the first build (`attempt`) is found again in the one after the change.
 
-    If one is not, the first build is `repeated`: an engine that does not find its layers again either has lost them.
-
     Raises:
         MachineError: the engine's layer cache keeps nothing, so that it cannot be told.
 
     """
     if not before:
         return nothing_installed()
+    again = installed_again(before, after, repeated)
+    return _unmet(attempt, again) if again else None
+
+
+def installed_again(
+    before: Sequence[Installed], after: Sequence[Installed], repeated: Callable[[], Sequence[Installed]]
+) -> Installed | None:
+    """Return the first installation of the first build that the one after a change does not have, if there is one.
+
+    Then the first build is `repeated`: an engine that does not find its layers again either has lost them.
+
+    Raises:
+        MachineError: the engine's layer cache keeps nothing, so that it cannot be told.
+
+    """
     again = _another(before, after)
     if again is None:
         return None
@@ -36,7 +49,7 @@ def deps_cached(
         if _another(once_more, after) is None:
             return None
         raise MachineError(LOST)
-    return _unmet(attempt, again)
+    return again
 
 
 def _another(before: Sequence[Installed], after: Sequence[Installed]) -> Installed | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from grader.dockerfile.model import Dockerfile, Instruction
+from grader.dockerfile.model import Dockerfile, Instruction, Problem
 from grader.dockerfile.stages import chain, target_stage
 from grader.engine.model import BuildResult, ImageInspection
 from grader.exercise.submission import IgnoreFile, Refusal
@@ -16,7 +16,8 @@ from grader.image.tree import Placed
 class Attempt:
     """One build variant of the submission: what was handed in and how its build went.
 
-    `result` is None when a file of the submission was refused, so that nothing was built.
+    `result` is None when nothing was built: a file of the submission was refused, or it asks by a `slip` for a stage or
+    an image that cannot exist.
     """
 
     variant: str
@@ -25,6 +26,7 @@ class Attempt:
     refusal: Refusal | None = None
     target: str | None = None
     ignore_file: IgnoreFile = field(default_factory=IgnoreFile)
+    slip: Problem | None = None
     platform: str = ""
     """What `--platform` named; empty for the engine's own."""
 
@@ -66,6 +68,11 @@ class Shipped:
     def base_layers(self) -> int:
         """How many of the lowest layers are the base's."""
         return len(self.base.diff_ids) if self.base else 0
+
+    def own_files(self, *names: str) -> list[PurePosixPath]:
+        """The files of these names, in order; those of npm packages and of the base image are left out."""
+        own = (path for path, placed in self.tree.items() if placed.layer >= self.base_layers and path.name in names)
+        return sorted(path for path in own if "node_modules" not in path.parts)
 
     def lines_of_layers(self, layers: set[int]) -> tuple[int, ...]:
         """The Dockerfile lines that made these layers; the final FROM's line for layers of the base."""

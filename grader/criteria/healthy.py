@@ -2,10 +2,15 @@
 
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import refusal, shortened, some_paths
+from grader.criteria.start import find_file, locate
+from grader.criteria.words import shortened, some_paths
 from grader.image.model import Kind
 
 WHY = "A process that runs may long have ceased to answer: a health check asks it, with no tool that is not there."
+_BY_SHELL = "CMD-SHELL"
+_REFUSED = "refused"
+"""What every tool says that asks where nothing listens. It only chooses a hint."""
+_SHELL_WORDS = ("[", "cd", "exec", "if", "set", "test")
 EXPECTED = "HEALTHCHECK turns healthy, without curl in the image"
 
 
@@ -18,16 +23,28 @@ def healthy(status: str, words: str, shipped: Shipped) -> Answer:
     if not check or shipped.image.config.healthcheck[0] == "NONE":
         hint = "Add a HEALTHCHECK to the final stage, with something to ask that the image has."
         return Unmet(EXPECTED, "the image has no health check", WHY, hint, lines or shipped.attempt.final_from)
-    said = shortened(refusal(words)) or "nothing"
+    said = shortened(words) or "nothing"
     actual = f"`{shortened(check, 80)}` leaves it {status or 'without a status'}; it wrote: {said}"
     hint = "Run the check by hand in a container: `docker exec`."
-    if "exec" in words and shipped.image.config.healthcheck[0] == "CMD-SHELL":
+    if _lacks_shell(shipped):
         hint = "This form needs a shell, and the image has none: HEALTHCHECK has a JSON form, too."
-    elif "not found" in words or "no such file" in words:
+    elif _lacks_program(shipped):
         hint = "Ask with a program that is in the image; the greeter itself is one, see the lesson."
-    elif "refused" in words:
+    elif _REFUSED in words:
         hint = "Nothing listens there: which port does the greeter listen on?"
     return Unmet(EXPECTED, actual, WHY, hint, lines)
+
+
+def _lacks_shell(shipped: Shipped) -> bool:
+    form, *_ = shipped.image.config.healthcheck
+    return form == _BY_SHELL and find_file(shipped, "/bin/sh") is None
+
+
+def _lacks_program(shipped: Shipped) -> bool:
+    """Whether what the check starts first is no program of the image and nothing that a shell does itself."""
+    form, *command = shipped.image.config.healthcheck
+    words = command[0].split() if form == _BY_SHELL and command else command
+    return bool(words) and words[0] not in _SHELL_WORDS and locate(shipped, words[0]) is None
 
 
 def _without_curl(shipped: Shipped) -> Answer:

@@ -1,9 +1,8 @@
 """A new version of the application does not have its dependencies installed anew."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
-from grader.criteria.deps_cached import deps_cached
+from grader.criteria.deps_cached import installed_again, nothing_installed
 from grader.criteria.facts import Attempt, Installed
 from grader.criteria.outcome import Answer, Blocked, Unmet
 
@@ -32,15 +31,16 @@ def late_arg(
         MachineError: the engine's layer cache keeps nothing, so that it cannot be told.
 
     """
-    answer = deps_cached(attempt, before, after, repeated)
-    if not isinstance(answer, Unmet):
-        return answer
+    if not before:
+        return nothing_installed()
+    again = installed_again(before, after, repeated)
+    if again is None:
+        return None
     expected = f"with another {_VARIABLE} the installed packages come from the layer cache"
     hint = "Which instructions need the version? Ask for it just above them."
-    actual = answer.actual.partition(":")[0]
-    return replace(
-        answer, expected=expected, actual=actual, why=WHY, hint=hint, lines=_declarations(attempt) or answer.lines
-    )
+    actual = "they were installed anew" + (f" in stage `{again.stage}`" if again.stage else "")
+    installing = (again.line,) if again.line is not None else ()
+    return Unmet(expected, actual, WHY, hint, _declarations(attempt) or installing)
 
 
 def _declarations(attempt: Attempt) -> tuple[int, ...]:

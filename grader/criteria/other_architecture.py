@@ -10,6 +10,7 @@ from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.start import compile_lines, start_of, why_it_cannot_start
 from grader.criteria.target import is_built
 from grader.criteria.words import some_paths
+from grader.dockerfile.model import ProblemKind
 from grader.engine.platforms import ELF_NAMES, architecture_of
 
 WHY = "An image with a program for another machine is pulled without a murmur, and does not start: exec format error."
@@ -90,7 +91,8 @@ def _foreign(shipped: Shipped, machine: str) -> list[PurePosixPath]:
 
 def _wrong_program(shipped: Shipped, expected: str, actual: str) -> Unmet:
     """Say also which variable had no value where it was used: text, and only good for pointing at what was seen."""
-    empty = next((found for found in shipped.attempt.dockerfile.problems if "is empty here" in found.message), None)
+    problems = shipped.attempt.dockerfile.problems
+    empty = next((found for found in problems if found.kind is ProblemKind.UNDECLARED_VARIABLE), None)
     if empty:
         return Unmet(expected, f"{actual}; on line {empty.line} {empty.message}", WHY, _TELL_GO, (empty.line,))
     return Unmet(expected, actual, WHY, _TELL_GO, compile_lines(shipped))

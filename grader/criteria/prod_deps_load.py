@@ -1,10 +1,16 @@
 """The packages that the service needs to run are in the image, where Node finds them."""
 
+from pathlib import PurePosixPath
+
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Blocked, Unmet
+from grader.criteria.silence_words import silence_words
+from grader.criteria.start import find_file
 from grader.criteria.words import some_paths
 from grader.engine.model import Exchange
 
+_SERVICE = "server.js"
+"""The file that imports the package."""
 WHY = "A dependency is needed whenever the service runs; only what merely builds may stay behind."
 
 
@@ -19,8 +25,16 @@ def prod_deps_load(exchange: Exchange, shipped: Shipped, package: str) -> Answer
         return Unmet(expected, actual, WHY, hint, shipped.attempt.final_from)
     if exchange.status is not None:
         return None
-    if f"package '{package}'" in exchange.failure:
-        actual = f"it is in {some_paths([path.parent for path in manifests])}, and {exchange.failure}"
+    services = shipped.own_files(_SERVICE)
+    if services and not any(_finds(shipped, service.parent, package) for service in services):
+        where = some_paths([path.parent for path in manifests])
+        actual = f"it is in {where}, and {silence_words(exchange.silence)}"
         hint = "Node looks for node_modules beside the importing file, and then in each folder above."
         return Unmet(expected, actual, WHY, hint, shipped.lines_of_layers({shipped.tree[manifests[0]].layer}))
     return Blocked("answers-http", "can't tell until the container answers")
+
+
+def _finds(shipped: Shipped, folder: PurePosixPath, package: str) -> bool:
+    """Whether Node finds the package for a file in `folder`: in node_modules there, or in a folder above."""
+    places = (f"/{place}/node_modules/{package}/package.json" for place in (folder, *folder.parents))
+    return any(find_file(shipped, place) is not None for place in places)

@@ -1,7 +1,6 @@
 """The pages are there and were built from the source that is in the context now."""
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from grader.criteria.answers_http import OK, cannot_tell
 from grader.criteria.facts import Shipped
@@ -20,7 +19,7 @@ def serves_frontend(pages: Sequence[Exchange], shipped: Shipped, nonce: str) -> 
         if blocked:
             return blocked
         expected = f"GET {page.path} answers what was built from frontend/"
-        lines = shipped.lines_of_layers({shipped.tree[path].layer for path in _own(shipped, _SERVICE, _PAGE)})
+        lines = shipped.lines_of_layers({shipped.tree[path].layer for path in shipped.own_files(_SERVICE, _PAGE)})
         if page.status != OK:
             actual = f"it answered {page.status}: {shortened(page.text, 60)}; {_whereabouts(shipped)}"
             hint = "Look where the pages lie in the image, and bring them to the folder in which the service looks."
@@ -33,15 +32,9 @@ def serves_frontend(pages: Sequence[Exchange], shipped: Shipped, nonce: str) -> 
 
 def _whereabouts(shipped: Shipped) -> str:
     """Say where the service looks for pages and where there are any: it looks beside the folder that it lies in."""
-    pages = [path.parent for path in _own(shipped, _PAGE)]
+    pages = [path.parent for path in shipped.own_files(_PAGE)]
     there = f"{_PAGE} is in {some_paths(pages)}" if pages else f"{_PAGE} is nowhere in the image"
-    services = [path.parent for path in _own(shipped, _SERVICE)]
+    services = [path.parent for path in shipped.own_files(_SERVICE)]
     if not services:
         return there
     return f"the service is in {some_paths(services[:1])} and looks in /{services[0].parent / 'frontend'}, but {there}"
-
-
-def _own(shipped: Shipped, *names: str) -> list[PurePosixPath]:
-    """The files of these names, those of packages and of the base image aside."""
-    own = (path for path, placed in shipped.tree.items() if placed.layer >= shipped.base_layers and path.name in names)
-    return sorted(path for path in own if "node_modules" not in path.parts)

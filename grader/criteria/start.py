@@ -52,7 +52,7 @@ def start_of(shipped: Shipped) -> Start | None:
     words = (*config.entrypoint, *config.command)
     if not words:
         return None
-    return Start(words, _locate(shipped, words[0]))
+    return Start(words, locate(shipped, words[0]))
 
 
 def starts_only_its_base(shipped: Shipped) -> bool:
@@ -171,7 +171,8 @@ def _may_run(shipped: Shipped, path: PurePosixPath) -> bool:
     return entry.kind is Kind.FILE and bool(entry.mode & _EXECUTE)
 
 
-def _locate(shipped: Shipped, word: str) -> PurePosixPath | None:
+def locate(shipped: Shipped, word: str) -> PurePosixPath | None:
+    """Return where the engine finds the program that `word` names: on PATH, or from the working directory."""
     directory = shipped.image.config.working_directory or "/"
     if "/" in word:
         candidates = [posixpath.join(directory, word)]

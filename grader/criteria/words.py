@@ -1,14 +1,9 @@
 """How facts are put into words in feedback: sizes, paths, lists. No judgement here."""
 
-import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 _MB = 1_000_000
-_PREAMBLE = re.compile(
-    r'(?:failed to create [a-z ]+: )*OCI runtime (?:create|exec) failed: .*?(?=exec: "|exec /)', re.DOTALL
-)
-"""What engines and runtimes put before the words that matter; each version has its own."""
 
 
 def megabytes(size: int) -> str:
@@ -28,8 +23,3 @@ def shortened(text: str, most: int = 160) -> str:
     """Put the text on one line and cut what is over `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
-
-
-def refusal(text: str) -> str:
-    """Leave out of an engine's refusal to start a program what comes before and after its cause."""
-    return _PREAMBLE.sub("", text).strip().removesuffix(": unknown")

@@ -5,9 +5,10 @@ Each sentence is true whether or not it is meant so. What no builder accepts is 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from grader.dockerfile.faults import argument_faults, parsing_faults
-from grader.dockerfile.model import Instruction
+from grader.dockerfile.model import Instruction, Problem, ProblemKind
 from grader.dockerfile.words import comment_at_end, json_array
 
 _COMMENT_BECOMES = {
@@ -25,25 +26,33 @@ _ALMOST_JSON = re.compile(
 _IN_JSON_FORM = ("CMD", "ENTRYPOINT", "RUN", "COPY", "ADD", "VOLUME")
 
 
-def doubts(instruction: Instruction, escape: str) -> Iterator[str]:
-    """Yield, in words, what the instruction does though it looks like something else."""
+def doubts(instruction: Instruction, escape: str) -> Iterator[Problem]:
+    """Yield what the instruction does though it looks like something else."""
     keyword, arguments = instruction.keyword, instruction.arguments
     if keyword in _IN_JSON_FORM and instruction.json_form is None and _ALMOST_JSON.match(arguments):
-        yield (
+        message = (
             f"{keyword} looks like the JSON form but is not JSON, so it is taken for the shell form: "
             "use double quotes, and a comma between any two"
         )
+        yield _doubt(instruction, ProblemKind.ALMOST_JSON, message)
     elif instruction.json_form is not None and (json_array(arguments) or ("", ""))[1]:
-        yield (
+        message = (
             f"{keyword} has text behind its JSON form: "
             "most builders pass it over, the newest take the whole for the shell form"
         )
+        yield _doubt(instruction, ProblemKind.TEXT_AFTER_JSON, message)
     elif keyword in _COMMENT_BECOMES and instruction.json_form is None and comment_at_end(arguments):
-        yield f"{keyword} takes # and what follows for {_COMMENT_BECOMES[keyword]}: a comment stands on its own line"
+        becomes = _COMMENT_BECOMES[keyword]
+        message = f"{keyword} takes # and what follows for {becomes}: a comment stands on its own line"
+        yield _doubt(instruction, ProblemKind.COMMENT_AT_END, message)
     if keyword == "RUN" and not arguments:
-        yield "RUN has no command"
+        yield _doubt(instruction, ProblemKind.NO_ARGUMENT, "RUN has no command")
     if instruction.trigger:
-        told = set(parsing_faults(instruction.trigger, escape))
+        reported = set(parsing_faults(instruction.trigger, escape))
         for fault in argument_faults(instruction.trigger, escape):
-            if fault not in told:
-                yield f"once the ONBUILD trigger is used, {fault}"
+            if fault not in reported:
+                yield replace(fault, message=f"once the ONBUILD trigger is used, {fault.message}", fatal=False)
+
+
+def _doubt(instruction: Instruction, kind: ProblemKind, message: str) -> Problem:
+    return Problem(instruction.first_line, kind, message, fatal=False, subject=instruction.keyword)

@@ -25,12 +25,13 @@ class Expansion:
     """The text without quotes and with its variables' values.
 
     `missing` are the variables that were looked at and have neither a value nor a default. With an `error` no builder
-    accepts the text, which then is empty.
+    accepts the text, which then is empty; `has_open_quote` says that this is because a quote is never closed.
     """
 
     text: str
     missing: tuple[str, ...] = ()
     error: str = ""
+    has_open_quote: bool = False
 
 
 def expand(text: str, values: Mapping[str, str], escape: str = "\\", work: Work | None = None) -> Expansion:
@@ -39,7 +40,7 @@ def expand(text: str, values: Mapping[str, str], escape: str = "\\", work: Work 
     try:
         result = scan.text_until("")
     except _UnexpandableError as error:
-        return Expansion("", (), str(error))
+        return Expansion("", (), str(error), isinstance(error, _OpenQuoteError))
     except TooMuchWorkError:
         return Expansion("", (), "its variables expand to far too much text")
     return Expansion(result, tuple(dict.fromkeys(scan.missing)))
@@ -67,6 +68,10 @@ def raw_words(text: str, *, keep_quotes: bool) -> list[str] | None:
 
 class _UnexpandableError(Exception):
     """The text is not well-formed, or a `${x:?}` objects; the message says how."""
+
+
+class _OpenQuoteError(_UnexpandableError):
+    """A quote is never closed."""
 
 
 class _Scan:
@@ -136,7 +141,7 @@ class _Scan:
     def _single_quoted(self) -> str:
         end = self._text.find("'", self._at + 1)
         if end < 0:
-            raise _UnexpandableError("a single quote is never closed")
+            raise _OpenQuoteError("a single quote is never closed")
         inside = self._text[self._at + 1 : end]
         self._at = end + 1
         return f"'{inside}'" if self._keeps_quotes else inside
@@ -157,7 +162,7 @@ class _Scan:
                 if self._text[self._at : self._at + 1] in ('"', "$", self._escape):
                     char = self._next()
             out.append(char)
-        raise _UnexpandableError("a double quote is never closed")
+        raise _OpenQuoteError("a double quote is never closed")
 
     def _variable(self) -> str:
         self._at += 1

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from grader.dockerfile.lines import LogicalLine
-from grader.dockerfile.model import Flag, Instruction
+from grader.dockerfile.model import Flag, Instruction, Problem, ProblemKind
 from grader.dockerfile.words import comment_at_end, json_array, plain_words, quoted_words
 
 _FLAGS = {
@@ -31,10 +31,11 @@ _NEAR_CAP = 20
 """Characters of a word that are compared when the nearest one is offered."""
 
 
-def faults(line: LogicalLine, instruction: Instruction, escape: str) -> Iterator[str]:
-    """Yield, in words, each reason why no builder accepts the instruction."""
+def faults(line: LogicalLine, instruction: Instruction, escape: str) -> Iterator[Problem]:
+    """Yield each reason why no builder accepts the instruction."""
     if line.unterminated:
-        yield f"the here-document that ends with {line.unterminated[:40]} never ends"
+        message = f"the here-document that ends with {line.unterminated[:40]} never ends"
+        yield _fault(instruction, ProblemKind.ENDLESS_HEREDOC, message, line.unterminated)
     elif instruction.keyword not in KEYWORDS:
         yield _unknown(instruction)
     else:
@@ -43,11 +44,15 @@ def faults(line: LogicalLine, instruction: Instruction, escape: str) -> Iterator
             yield from parsing_faults(instruction.trigger, escape)
 
 
-def argument_faults(instruction: Instruction, escape: str) -> Iterator[str]:
+def _fault(instruction: Instruction, kind: ProblemKind, message: str, subject: str = "") -> Problem:
+    return Problem(instruction.first_line, kind, message, fatal=True, subject=subject or instruction.keyword)
+
+
+def argument_faults(instruction: Instruction, escape: str) -> Iterator[Problem]:
     """Yield the reasons that lie in flags and arguments. Of an ONBUILD trigger most show only when it is used."""
     keyword = instruction.keyword
     if not instruction.arguments and keyword not in _MAY_BE_EMPTY:
-        yield f"{keyword} needs an argument"
+        yield _fault(instruction, ProblemKind.NO_ARGUMENT, f"{keyword} needs an argument")
         return
     yield from _flag_faults(instruction)
     found = tuple(parsing_faults(instruction, escape))
@@ -56,7 +61,7 @@ def argument_faults(instruction: Instruction, escape: str) -> Iterator[str]:
         yield from _CHECKS[keyword](instruction, escape)
 
 
-def parsing_faults(instruction: Instruction, escape: str) -> Iterator[str]:
+def parsing_faults(instruction: Instruction, escape: str) -> Iterator[Problem]:
     """Yield the reasons for which the text cannot even be parsed, be it an ONBUILD trigger's."""
     keyword, form = instruction.keyword, instruction.arguments
     if keyword == "HEALTHCHECK":
@@ -68,99 +73,108 @@ def parsing_faults(instruction: Instruction, escape: str) -> Iterator[str]:
         return
     array = json_array(form)
     if instruction.json_form is None and array and not array[1]:
-        yield f"{keyword} has something other than strings in its JSON form"
+        message = f"{keyword} has something other than strings in its JSON form"
+        yield _fault(instruction, ProblemKind.BAD_JSON, message)
 
 
-def _unknown(instruction: Instruction) -> str:
-    keyword = instruction.keyword
+def _unknown(instruction: Instruction) -> Problem:
+    keyword, kind = instruction.keyword, ProblemKind.UNKNOWN_INSTRUCTION
     if not keyword:
-        return "the line continues nothing: there is no instruction"
+        return _fault(instruction, kind, "the line continues nothing: there is no instruction")
     near = difflib.get_close_matches(keyword[:_NEAR_CAP].upper(), KEYWORDS, n=1)
     offer = f": did you mean {near[0]}?" if near else f"; instructions are {', '.join(KEYWORDS)}"
-    return f"unknown instruction {keyword[:40]}{offer}"
+    return _fault(instruction, kind, f"unknown instruction {keyword[:40]}{offer}")
 
 
-def _flag_faults(instruction: Instruction) -> Iterator[str]:
+def _flag_faults(instruction: Instruction) -> Iterator[Problem]:
     keyword = instruction.keyword
     if keyword == "HEALTHCHECK" and instruction.arguments.upper() == "NONE":
         return  # its flags are not looked at
     known = _FLAGS.get(keyword, ())
     seen: set[str] = set()
     for flag in instruction.flags:
-        fault = _flag_fault(keyword, flag, known)
-        if fault:
-            yield fault
+        if flag.name not in known:
+            yield _fault(instruction, ProblemKind.UNKNOWN_FLAG, _unknown_flag(keyword, flag, known), flag.name)
+        elif wrong := _wrong_value(flag):
+            yield _fault(instruction, ProblemKind.FLAG_VALUE, wrong, flag.name)
         elif flag.name in seen and flag.name not in _REPEATABLE:
-            yield f"{keyword} has --{flag.name} twice"
+            yield _fault(instruction, ProblemKind.FLAG_TWICE, f"{keyword} has --{flag.name} twice", flag.name)
         seen.add(flag.name)
 
 
-def _flag_fault(keyword: str, flag: Flag, known: tuple[str, ...]) -> str:
-    if flag.name not in known:
-        near = difflib.get_close_matches(flag.name[:_NEAR_CAP], known, n=1)
-        takes = f"its flags are {', '.join(f'--{name}' for name in known)}" if known else "it takes no flags"
-        return f"{keyword} has no flag --{flag.name[:40]}: " + (f"did you mean --{near[0]}?" if near else takes)
+def _unknown_flag(keyword: str, flag: Flag, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(flag.name[:_NEAR_CAP], known, n=1)
+    takes = f"its flags are {', '.join(f'--{name}' for name in known)}" if known else "it takes no flags"
+    return f"{keyword} has no flag --{flag.name[:40]}: " + (f"did you mean --{near[0]}?" if near else takes)
+
+
+def _wrong_value(flag: Flag) -> str:
     if flag.name in _SWITCHES:
         is_switch = flag.bare or flag.value.lower() in ("true", "false")
         return "" if is_switch else f"--{flag.name} is true or false, not {flag.value[:40]}"
     return f"--{flag.name} needs a value: --{flag.name}=..." if flag.bare else ""
 
 
-def _files(instruction: Instruction, _escape: str) -> Iterator[str]:
+def _files(instruction: Instruction, _escape: str) -> Iterator[Problem]:
     form = instruction.json_form
     if len(plain_words(instruction.arguments) if form is None else form) < 2:  # noqa: PLR2004 - from and to
-        yield f"{instruction.keyword} needs at least two arguments: what to copy, and where to"
+        message = f"{instruction.keyword} needs at least two arguments: what to copy, and where to"
+        yield _fault(instruction, ProblemKind.TOO_FEW_ARGUMENTS, message)
 
 
-def _pairs(instruction: Instruction, escape: str) -> Iterator[str]:
+def _pairs(instruction: Instruction, escape: str) -> Iterator[Problem]:
     keyword = instruction.keyword
     words = quoted_words(instruction.arguments, escape)
     if words and "=" not in words[0]:
         if len(plain_words(instruction.arguments)) < 2:  # noqa: PLR2004 - name and value
-            yield f"{keyword} {words[0][:40]} has no value: {keyword} name=value"
+            message = f"{keyword} {words[0][:40]} has no value: {keyword} name=value"
+            yield _fault(instruction, ProblemKind.NO_VALUE, message, words[0])
         return
     for word in words:
         if "=" not in word:
-            why = (
-                "a comment stands on a line of its own" if word.startswith("#") else "a value with blanks needs quotes"
-            )
-            yield f"{keyword} takes {word[:40]} for a name=value: {why}"
+            is_comment = word.startswith("#")
+            why = "a comment stands on a line of its own" if is_comment else "a value with blanks needs quotes"
+            message = f"{keyword} takes {word[:40]} for a name=value: {why}"
+            yield _fault(instruction, ProblemKind.NO_PAIR, message, word)
             return
 
 
-def _names(instruction: Instruction, escape: str) -> Iterator[str]:
+def _names(instruction: Instruction, escape: str) -> Iterator[Problem]:
     if any(word.startswith("=") for word in quoted_words(instruction.arguments, escape)):
-        yield f"{instruction.keyword} has a value without a name"
+        yield _fault(instruction, ProblemKind.NO_NAME, f"{instruction.keyword} has a value without a name")
 
 
-def _shell(instruction: Instruction, _escape: str) -> Iterator[str]:
+def _shell(instruction: Instruction, _escape: str) -> Iterator[Problem]:
     if not instruction.json_form:
-        yield 'SHELL needs the JSON form: SHELL ["program", "argument"]'
+        message = 'SHELL needs the JSON form: SHELL ["program", "argument"]'
+        yield _fault(instruction, ProblemKind.BAD_JSON, message)
 
 
-def _volume(instruction: Instruction, _escape: str) -> Iterator[str]:
+def _volume(instruction: Instruction, _escape: str) -> Iterator[Problem]:
     if instruction.json_form == ():
-        yield "VOLUME needs an argument"
+        yield _fault(instruction, ProblemKind.NO_ARGUMENT, "VOLUME needs an argument")
 
 
-def _healthcheck(instruction: Instruction, _escape: str) -> Iterator[str]:
+def _healthcheck(instruction: Instruction, _escape: str) -> Iterator[Problem]:
     kind, *command = plain_words(instruction.arguments)
     if kind.upper() == "NONE":
         if command:
-            yield "HEALTHCHECK NONE takes no arguments"
+            yield _fault(instruction, ProblemKind.BAD_HEALTHCHECK, "HEALTHCHECK NONE takes no arguments", "NONE")
     elif kind.upper() != "CMD":
-        yield f"HEALTHCHECK takes CMD and a command, or NONE, not {kind[:40]}"
+        message = f"HEALTHCHECK takes CMD and a command, or NONE, not {kind[:40]}"
+        yield _fault(instruction, ProblemKind.BAD_HEALTHCHECK, message, kind)
     elif not command or instruction.json_form == ():
-        yield "HEALTHCHECK CMD needs a command"
+        yield _fault(instruction, ProblemKind.BAD_HEALTHCHECK, "HEALTHCHECK CMD needs a command", "CMD")
 
 
-def _onbuild(instruction: Instruction, _escape: str) -> Iterator[str]:
+def _onbuild(instruction: Instruction, _escape: str) -> Iterator[Problem]:
     trigger = plain_words(instruction.arguments)[0].upper()
     if trigger in ("ONBUILD", "FROM", "MAINTAINER"):
-        yield f"ONBUILD cannot have {trigger} as its trigger"
+        message = f"ONBUILD cannot have {trigger} as its trigger"
+        yield _fault(instruction, ProblemKind.BAD_TRIGGER, message, trigger)
 
 
-_CHECKS: dict[str, Callable[[Instruction, str], Iterator[str]]] = {
+_CHECKS: dict[str, Callable[[Instruction, str], Iterator[Problem]]] = {
     "ADD": _files,
     "ARG": _names,
     "COPY": _files,
@@ -173,12 +187,13 @@ _CHECKS: dict[str, Callable[[Instruction, str], Iterator[str]]] = {
 }
 
 
-def expose_faults(instruction: Instruction) -> Iterator[str]:
+def expose_faults(instruction: Instruction) -> Iterator[Problem]:
     """Yield what is wrong with EXPOSE's ports; a builder looks at them only in a stage that it builds."""
     for word in plain_words(instruction.arguments):
         if not re.search(r"[$'\"\\`]", word) and not _is_port(word):
             why = ": a comment stands on a line of its own" if comment_at_end(instruction.arguments) else ""
-            yield f"EXPOSE takes ports such as 8080 or 53/udp, not {word[:40]}{why}"
+            message = f"EXPOSE takes ports such as 8080 or 53/udp, not {word[:40]}{why}"
+            yield _fault(instruction, ProblemKind.BAD_PORT, message, word)
             return
 
 

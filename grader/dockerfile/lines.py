@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.dockerfile.heredocs import HeredocStart, heredoc_starts
-from grader.dockerfile.model import Heredoc, Problem
+from grader.dockerfile.model import Heredoc, Problem, ProblemKind
 from grader.dockerfile.words import BLANKS
 
 _DIRECTIVE = re.compile(rf"#[{BLANKS}]*([A-Za-z][A-Za-z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*")
@@ -58,11 +58,13 @@ def directives(lines: list[str]) -> Directives:
         if not match or name not in _KNOWN_DIRECTIVES:
             break
         if name in found:
-            problems.append(Problem(number, f"the directive {name} stands here for the second time", fatal=True))
+            message = f"the directive {name} stands here for the second time"
+            problems.append(Problem(number, ProblemKind.DIRECTIVE_TWICE, message, fatal=True, subject=name))
             continue
         found[name] = match[2]
         if name == "escape" and match[2] not in _ESCAPES:
-            problems.append(Problem(number, f"escape must be \\ or `, not {match[2][:40]}", fatal=True))
+            message = f"escape must be \\ or `, not {match[2][:40]}"
+            problems.append(Problem(number, ProblemKind.BAD_ESCAPE, message, fatal=True, subject=match[2]))
     escape = found.get("escape", "")
     return Directives(tuple(found.items()), escape if escape in _ESCAPES else "\\", tuple(problems))
 
@@ -71,7 +73,7 @@ def too_long_lines(lines: list[str]) -> Iterator[Problem]:
     """Find the lines that BuildKit's reader has no room for, wherever they stand."""
     for number, line in enumerate(lines, 1):
         if len(line) * 4 > _LONGEST_LINE and _size(line) > _LONGEST_LINE:
-            yield Problem(number, f"the line is longer than {_LONGEST_LINE:,} bytes", fatal=True)
+            yield Problem(number, ProblemKind.LONG_LINE, f"the line is longer than {_LONGEST_LINE:,} bytes", fatal=True)
 
 
 def _size(line: str) -> int:

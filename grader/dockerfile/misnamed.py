@@ -6,7 +6,7 @@ Pure; what is had from where is `grader.base_images`, and an image that this mac
 import difflib
 from collections.abc import Iterator, Sequence
 
-from grader.dockerfile.model import Dockerfile, Problem
+from grader.dockerfile.model import Dockerfile, Problem, ProblemKind
 
 _ALIKE = 0.8
 """difflib's ratio: `build` is like `builder` (0.83), the image `redis` is not like a stage `redis-build` (0.63)."""
@@ -18,7 +18,8 @@ def misspelt_stage(dockerfile: Dockerfile) -> Problem | None:
         bare = not any(character in source for character in "/:.@$")
         near = difflib.get_close_matches(source.lower(), before, n=1, cutoff=_ALIKE) if bare else []
         if near:
-            return Problem(line, f"there is no stage {source}: did you mean {near[0]}?", fatal=True)
+            message = f"there is no stage {source}: did you mean {near[0]}?"
+            return Problem(line, ProblemKind.NO_SUCH_STAGE, message, fatal=True, subject=source)
     return None
 
 
@@ -38,7 +39,10 @@ def unknown_image(dockerfile: Dockerfile, unknown: Sequence[str]) -> Problem | N
     slip = misspelt_stage(dockerfile)
     for line, source, _ in _named(dockerfile):
         if source in unknown:
-            return slip if slip and slip.line == line else Problem(line, f"there is no image {source}", fatal=True)
+            if slip and slip.line == line:
+                return slip
+            message = f"there is no image {source}"
+            return Problem(line, ProblemKind.NO_SUCH_IMAGE, message, fatal=True, subject=source)
     return None
 
 

@@ -4,6 +4,7 @@ Terms follow the Dockerfile reference: instruction, directive, flag, heredoc, st
 """
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,72 @@ class Instruction:
     trigger: "Instruction | None" = None
 
 
+class ProblemKind(str, Enum):
+    """What is wrong, for code to ask; the sentence of a `Problem` is for people."""
+
+    # The text, line by line
+    BAD_ESCAPE = "bad-escape"
+    DIRECTIVE_TWICE = "directive-twice"
+    LONG_LINE = "long-line"
+    ENDLESS_HEREDOC = "endless-heredoc"
+    # One instruction
+    UNKNOWN_INSTRUCTION = "unknown-instruction"
+    NO_ARGUMENT = "no-argument"
+    TOO_FEW_ARGUMENTS = "too-few-arguments"
+    UNKNOWN_FLAG = "unknown-flag"
+    FLAG_TWICE = "flag-twice"
+    FLAG_VALUE = "flag-value"
+    BAD_JSON = "bad-json"
+    ALMOST_JSON = "almost-json"
+    TEXT_AFTER_JSON = "text-after-json"
+    COMMENT_AT_END = "comment-at-end"
+    UNCLOSED_QUOTE = "unclosed-quote"
+    NO_NAME = "no-name"
+    NO_VALUE = "no-value"
+    NO_PAIR = "no-pair"
+    BAD_HEALTHCHECK = "bad-healthcheck"
+    BAD_TRIGGER = "bad-trigger"
+    BAD_PORT = "bad-port"
+    # FROM and the stages
+    BEFORE_FROM = "before-from"
+    NO_FROM = "no-from"
+    BAD_FROM = "bad-from"
+    BAD_STAGE_NAME = "bad-stage-name"
+    STAGE_NAME_TWICE = "stage-name-twice"
+    BASE_NOT_FILLED_IN = "base-not-filled-in"
+    BASE_WITHOUT_VALUE = "base-without-value"
+    BASE_EMPTY = "base-empty"
+    BASE_NO_IMAGE = "base-no-image"
+    BASE_COMES_LATER = "base-comes-later"
+    PLATFORM_EMPTY = "platform-empty"
+    # What is copied from where, and which variables have a value
+    SOURCE_NOT_FILLED_IN = "source-not-filled-in"
+    SOURCE_NO_NUMBER = "source-no-number"
+    SOURCE_NO_IMAGE = "source-no-image"
+    SOURCE_COMES_LATER = "source-comes-later"
+    SOURCE_LIKE_STAGE = "source-like-stage"
+    MOUNT_BY_NUMBER = "mount-by-number"
+    CIRCLE = "circle"
+    UNDECLARED_VARIABLE = "undeclared-variable"
+    # Names that were looked up
+    NO_SUCH_STAGE = "no-such-stage"
+    NO_SUCH_IMAGE = "no-such-image"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something in the text that explains a failure: the line and a sentence that is true of it.
 
-    With a `fatal` one no build of the last stage succeeds. The others build, though perhaps not as meant.
+    With a `fatal` one no build of the last stage succeeds. The others build, though perhaps not as meant. `subject` is
+    the word that it is about: a variable, a stage, an image, a flag, an instruction. Two problems of the same kind and
+    subject are the same fault.
     """
 
     line: int
+    kind: ProblemKind
     message: str
     fatal: bool
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,7 @@ def read(
     fatal = chain(
         found.problems,
         too_long_lines(lines),
-        (
-            Problem(step.first_line, fault, fatal=True)
-            for line, step in pairs
-            for fault in islice(faults(line, step, found.escape), _PROBLEM_CAP)
-        ),
+        (fault for line, step in pairs for fault in islice(faults(line, step, found.escape), _PROBLEM_CAP)),
         fatal_problems(staging, found.escape),
     )
     doubtful = _doubtful(instructions, staging, found.escape)
@@ -57,8 +53,7 @@ def read(
 
 def _doubtful(instructions: tuple[Instruction, ...], staging: Staging, escape: str) -> Iterator[Problem]:
     for step in instructions:
-        for doubt in doubts(step, escape):
-            yield Problem(step.first_line, doubt, fatal=False)
+        yield from doubts(step, escape)
     yield from doubtful_problems(staging)
     yield from undeclared_variables(staging)
 

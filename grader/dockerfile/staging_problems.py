@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.dockerfile.expansion import expand
 from grader.dockerfile.faults import expose_faults
-from grader.dockerfile.model import Copy, Instruction, Problem, Stage
+from grader.dockerfile.model import Copy, Instruction, Problem, ProblemKind, Stage
 from grader.dockerfile.references import is_image_reference
 from grader.dockerfile.stages import reachable
 from grader.dockerfile.staging import StageStart, Staging, copy_sources, mount_sources, stage_number
@@ -25,22 +25,21 @@ def fatal_problems(staging: Staging, escape: str) -> Iterator[Problem]:
     """Yield what no build of the last stage survives."""
     for step in staging.before:
         if step.keyword != "ARG":
-            yield _fatal(step, f"{step.keyword[:_SHOWN]} stands before the first FROM; only ARG may")
+            message = f"{step.keyword[:_SHOWN]} stands before the first FROM; only ARG may"
+            yield _fatal(step, ProblemKind.BEFORE_FROM, message, step.keyword)
             break
     if not staging.stages:
-        yield Problem(1, _without_from(staging.before), fatal=True)
+        yield Problem(1, ProblemKind.NO_FROM, _without_from(staging.before), fatal=True)
         return
     images = sum(copy.stage is None for stage in staging.stages for copy in stage.copies)
     names = {stage.name for stage in staging.stages if stage.name}
     needed = {stage.index for stage in reachable(staging.stages, staging.stages[-1])}
     for start, stage in zip(staging.starts, staging.stages, strict=True):
-        for message in _from_faults(start, names):
-            yield _fatal(start.instruction, message)
+        yield from _from_faults(start, names)
         for step in stage.instructions:
-            for message in _source_faults(step, len(staging.stages), images):
-                yield _fatal(step, message)
-            for message in _building_faults(step, escape) if stage.index in needed else ():
-                yield _fatal(step, message)
+            yield from _source_faults(step, len(staging.stages), images)
+            if stage.index in needed:
+                yield from _building_faults(step, escape)
         if stage.index in needed:
             yield from _from_below(stage, staging.stages, fatal=True)
     yield from _circles(staging.stages)
@@ -56,29 +55,31 @@ def doubtful_problems(staging: Staging) -> Iterator[Problem]:
     needed = {stage.index for stage in reachable(stages, stages[-1])} if stages else set()
     for start, stage in zip(staging.starts, stages, strict=True):
         for name in start.base.missing:
-            yield _doubt(stage, f"FROM uses ${name[:_SHOWN]}, which no ARG before the first FROM gives a value")
+            message = f"FROM uses ${name[:_SHOWN]}, which no ARG before the first FROM gives a value"
+            yield _doubt(stage, ProblemKind.BASE_WITHOUT_VALUE, message, name)
         below = last.get(stage.base)
         if stage.base_stage is None and below and below.index > stage.index:
-            yield _doubt(stage, f"FROM {stage.base} takes the image of that name: the stage {stage.base} comes later")
+            message = f"FROM {stage.base} takes the image of that name: the stage {stage.base} comes later"
+            yield _doubt(stage, ProblemKind.BASE_COMES_LATER, message, stage.base)
         if stage.name and stage.name in seen:
             where = "FROM takes the nearest above it, --from the last one"
-            yield _doubt(stage, f"there is already a stage called {stage.name[:_SHOWN]}; {where}")
+            message = f"there is already a stage called {stage.name[:_SHOWN]}; {where}"
+            yield _doubt(stage, ProblemKind.STAGE_NAME_TWICE, message, stage.name)
         seen.add(stage.name)
         for copy in stage.copies:
             if copy.stage is None and len(compared) < _COMPARED and copy.source not in compared:
                 compared.add(copy.source)
-                if message := _doubtful_source(copy, names):
-                    yield Problem(copy.line, message, fatal=False)
+                yield from _doubtful_source(copy, names)
         if stage.index not in needed:
             yield from _from_below(stage, stages, fatal=False)
 
 
-def _fatal(step: Instruction, message: str) -> Problem:
-    return Problem(step.first_line, message, fatal=True)
+def _fatal(step: Instruction, kind: ProblemKind, message: str, subject: str) -> Problem:
+    return Problem(step.first_line, kind, message, fatal=True, subject=subject)
 
 
-def _doubt(stage: Stage, message: str) -> Problem:
-    return Problem(stage.first_line, message, fatal=False)
+def _doubt(stage: Stage, kind: ProblemKind, message: str, subject: str) -> Problem:
+    return Problem(stage.first_line, kind, message, fatal=False, subject=subject)
 
 
 def _without_from(instructions: Sequence[Instruction]) -> str:
@@ -87,53 +88,66 @@ def _without_from(instructions: Sequence[Instruction]) -> str:
     return "the Dockerfile has no FROM: it says which image to start from"
 
 
-def _from_faults(start: StageStart, names: set[str]) -> Iterator[str]:
-    words = start.words
+def _from_faults(start: StageStart, names: set[str]) -> Iterator[Problem]:
+    words, step = start.words, start.instruction
     if len(words) not in (1, 3) or (len(words) == 3 and words[1].upper() != "AS"):  # noqa: PLR2004 - image AS name
-        comment = comment_at_end(start.instruction.arguments)
-        why = ": a comment stands on a line of its own" if comment else ""
-        yield f"FROM takes an image, or an image, AS and a name{why}"
+        why = ": a comment stands on a line of its own" if comment_at_end(step.arguments) else ""
+        message = f"FROM takes an image, or an image, AS and a name{why}"
+        yield _fatal(step, ProblemKind.BAD_FROM, message, step.arguments)
         return
     if len(words) == 3 and not _NAME.fullmatch(words[2].lower()):  # noqa: PLR2004 - image AS name
-        yield f"{words[2][:_SHOWN]} cannot be a stage's name: a letter, then letters, digits, . _ and -"
-    base = start.base
+        message = f"{words[2][:_SHOWN]} cannot be a stage's name: a letter, then letters, digits, . _ and -"
+        yield _fatal(step, ProblemKind.BAD_STAGE_NAME, message, words[2])
+    yield from _base_faults(start, names)
+    if any(flag.name == "platform" for flag in step.flags) and not start.platform.text:
+        message = "--platform is empty once its variables are filled in"
+        yield _fatal(step, ProblemKind.PLATFORM_EMPTY, message, "platform")
+
+
+def _base_faults(start: StageStart, names: set[str]) -> Iterator[Problem]:
+    base, step, written = start.base, start.instruction, start.words[0]
     if base.error:
-        yield f"FROM {words[0][:_SHOWN]} cannot be filled in: {base.error[:200]}"
+        message = f"FROM {written[:_SHOWN]} cannot be filled in: {base.error[:200]}"
+        yield _fatal(step, ProblemKind.BASE_NOT_FILLED_IN, message, written)
     elif not base.text:
-        yield f"FROM {words[0][:_SHOWN]} names no image once its variables are filled in"
+        message = f"FROM {written[:_SHOWN]} names no image once its variables are filled in"
+        yield _fatal(step, ProblemKind.BASE_EMPTY, message, written)
     elif base.text not in names and not is_image_reference(base.text):
         lower = base.text.lower()
         near = f": did you mean {lower}?" if lower in names or lower == "scratch" else ""
-        yield f"FROM {base.text[:_SHOWN]} names neither a stage nor an image{near}"
-    if any(flag.name == "platform" for flag in start.instruction.flags) and not start.platform.text:
-        yield "--platform is empty once its variables are filled in"
+        message = f"FROM {base.text[:_SHOWN]} names neither a stage nor an image{near}"
+        yield _fatal(step, ProblemKind.BASE_NO_IMAGE, message, base.text)
 
 
-def _source_faults(step: Instruction, count: int, images: int) -> Iterator[str]:
+def _source_faults(step: Instruction, count: int, images: int) -> Iterator[Problem]:
     for source in copy_sources(step):
         number = stage_number(source)
         if number is None:
-            yield from _name_faults(source, "COPY --from")
+            yield from _name_faults(step, source, "COPY --from")
         elif not 0 <= number < count + images:  # BuildKit counts images that are copied from after the stages
-            yield f"--from={source} names no stage: they are numbered 0 to {count - 1}"
+            message = f"--from={source} names no stage: they are numbered 0 to {count - 1}"
+            yield _fatal(step, ProblemKind.SOURCE_NO_NUMBER, message, source)
     for source in mount_sources(step):
-        yield from _name_faults(source, "RUN --mount=from")
+        yield from _name_faults(step, source, "RUN --mount=from")
 
 
-def _name_faults(source: str, where: str) -> Iterator[str]:
+def _name_faults(step: Instruction, source: str, where: str) -> Iterator[Problem]:
     if "$" in source:
-        yield f"{where} does not fill in {source[:_SHOWN]}: give it a stage, FROM ${{...}} AS name, and name that"
+        message = f"{where} does not fill in {source[:_SHOWN]}: give it a stage, FROM ${{...}} AS name, and name that"
+        yield _fatal(step, ProblemKind.SOURCE_NOT_FILLED_IN, message, source)
     elif not _NAME.fullmatch(source.lower()) and not is_image_reference(source):
-        yield f"{where}={source[:_SHOWN]} names neither a stage nor an image"
+        message = f"{where}={source[:_SHOWN]} names neither a stage nor an image"
+        yield _fatal(step, ProblemKind.SOURCE_NO_IMAGE, message, source)
 
 
-def _building_faults(step: Instruction, escape: str) -> Iterator[str]:
+def _building_faults(step: Instruction, escape: str) -> Iterator[Problem]:
     """Yield what stops a builder only when it comes to this step."""
     if step.keyword == "EXPOSE":
         yield from expose_faults(step)
     for word in _filled_in(step, escape):
-        if expand(word, {}, escape).error.endswith("quote is never closed"):
-            yield f"{step.keyword} has a quote that is never closed in {word[:_SHOWN]}"
+        if expand(word, {}, escape).has_open_quote:
+            message = f"{step.keyword} has a quote that is never closed in {word[:_SHOWN]}"
+            yield _fatal(step, ProblemKind.UNCLOSED_QUOTE, message, word)
             return
 
 
@@ -152,7 +166,7 @@ def _from_below(stage: Stage, stages: Sequence[Stage], *, fatal: bool) -> Iterat
         if copy.stage is not None and copy.stage > stage.index:
             named = stages[copy.stage].name or f"number {copy.stage}"
             message = f"--from={copy.source} names the stage {named}, which comes later: it must come before this one"
-            yield Problem(copy.line, message, fatal)
+            yield Problem(copy.line, ProblemKind.SOURCE_COMES_LATER, message, fatal, copy.source)
 
 
 def _circles(stages: Sequence[Stage]) -> Iterator[Problem]:
@@ -177,7 +191,7 @@ def _circles(stages: Sequence[Stage]) -> Iterator[Problem]:
         name = stages[index].name or f"number {index}"
         own = index in takes[index]
         how = "copies from itself" if own else "copies from a stage that, in the end, copies from it"
-        yield Problem(line, f"the stage {name} {how}", fatal=True)
+        yield Problem(line, ProblemKind.CIRCLE, f"the stage {name} {how}", fatal=True, subject=name)
 
 
 def _on_a_circle(takes: Sequence[set[int]], index: int) -> int:
@@ -189,15 +203,15 @@ def _on_a_circle(takes: Sequence[set[int]], index: int) -> int:
     return min(list(passed)[passed[index] :])
 
 
-def _doubtful_source(copy: Copy, names: Sequence[str]) -> str:
-    source = copy.source.lower()
+def _doubtful_source(copy: Copy, names: Sequence[str]) -> Iterator[Problem]:
+    source, shown = copy.source.lower(), copy.source[:_SHOWN]
     if source.isdecimal():
-        return f"--mount=from={copy.source[:_SHOWN]} is taken for an image: a mount names a stage by its name"
+        message = f"--mount=from={shown} is taken for an image: a mount names a stage by its name"
+        yield Problem(copy.line, ProblemKind.MOUNT_BY_NUMBER, message, fatal=False, subject=copy.source)
+        return
     if any(char in source for char in "/:.@$") or source == "scratch":
-        return ""
+        return
     near = difflib.get_close_matches(source[:_COMPARED], names, n=1)
-    return (
-        f"there is no stage {copy.source[:_SHOWN]}, so it is taken for an image: did you mean {near[0]}?"
-        if near
-        else ""
-    )
+    if near:
+        message = f"there is no stage {shown}, so it is taken for an image: did you mean {near[0]}?"
+        yield Problem(copy.line, ProblemKind.SOURCE_LIKE_STAGE, message, fatal=False, subject=copy.source)

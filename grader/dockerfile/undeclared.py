@@ -7,7 +7,7 @@ ARG and FROM interact".
 import re
 from collections.abc import Iterator
 
-from grader.dockerfile.model import Instruction, Problem
+from grader.dockerfile.model import Instruction, Problem, ProblemKind
 from grader.dockerfile.staging import Staging, platform_values
 
 _STAGE_CAP = 200
@@ -31,7 +31,7 @@ def undeclared_variables(staging: Staging) -> Iterator[Problem]:
             for name in (_used(step) & names) - known:
                 known.add(name)
                 message = f"{name} is empty here unless the base image sets it: the stage needs its own `ARG {name}`"
-                yield Problem(step.first_line, message, fatal=False)
+                yield Problem(step.first_line, ProblemKind.UNDECLARED_VARIABLE, message, fatal=False, subject=name)
             if step.keyword in ("ARG", "ENV"):
                 known |= names & {word.partition("=")[0] for word in step.arguments.split()}
 

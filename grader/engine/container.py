@@ -22,7 +22,8 @@ from grader.engine.last_words import last_words
 from grader.engine.listening import Listener, listeners
 from grader.engine.model import Exchange, Exit, RunRequest
 from grader.engine.plain_text import plain_text
-from grader.engine.start_faults import is_image_fault
+from grader.engine.silence import Ended, HttpFailure, HttpFault, NotStarted, Silence, StartRefusal, silence_of_running
+from grader.engine.start_faults import cause, start_refusal
 
 LOG_TAIL_LINES = 200
 LOG_CAP = 20_000
@@ -66,10 +67,10 @@ def running(api: APIClient, host: str, request: RunRequest, cpus: int = 1) -> It
 
 
 class Container:
-    """A container that was asked to start. `refused` says in the engine's words why it could not, else is empty."""
+    """A container that was asked to start. `refusal` is why the image could not be started, else None."""
 
     def __init__(self, api: APIClient, host: str, request: RunRequest) -> None:
-        self.refused = ""
+        self.refusal: StartRefusal | None = None
         self._api = api
         self._id = ""
         self._host = host
@@ -86,15 +87,14 @@ class Container:
         self._id = str(created["Id"])
 
     def start(self, cpus: int) -> None:
-        """Create and start it; a refusal that the image is to blame for is kept in `refused`."""
+        """Create and start it; a refusal that the image is to blame for is kept in `refusal`."""
         try:
             self._id = self._create(cpus)
             self._api.start(self._id)
         except APIError as error:
-            refusal = " ".join(plain_text(str(error.explanation or error)).split())
-            if not is_image_fault(refusal):
+            self.refusal = start_refusal(str(error.explanation or error))
+            if self.refusal is None:
                 raise
-            self.refused = refusal
         self._started = time.monotonic()
 
     def _create(self, cpus: int) -> str:
@@ -134,25 +134,25 @@ class Container:
             return self._get(path, seconds)
 
     def _get(self, path: str, seconds: float) -> Exchange:
-        if self.refused:
-            return Exchange(path, None, b"", f"the container did not start: {self.refused}")
+        if self.refusal:
+            return Exchange(path, None, silence=NotStarted(self.refusal))
         # One that has answered before is asked again: a request lost on a busy machine must not decide a grade.
         deadline = time.monotonic() + 2 * seconds if self._answered else self._started + START_DEADLINE
         while True:
-            failure, running = "its port was never published", self._is_running()
+            failure, running = HttpFailure(HttpFault.NOT_PUBLISHED), self._is_running()
             port = self._published_port() if running else None
             if port is not None:
                 try:
                     answer = ask(self._address, port, path, seconds)
                 except NoAnswerError as error:
-                    failure = str(error)
+                    failure = error.failure
                 else:
                     self._answered = True
                     return answer
             if not running:
-                return Exchange(path, None, b"", self._ended_words())
+                return Exchange(path, None, silence=self._ended())
             if time.monotonic() > deadline:
-                return Exchange(path, None, b"", self._silent_words(failure))
+                return Exchange(path, None, silence=self._silence(failure))
             _pause(POLL)
 
     def health(self, *, seconds: float = 0.0) -> str:
@@ -173,10 +173,10 @@ class Container:
         """What the last health check wrote, safe to show; empty if there was none yet."""
         with speaking(self._host, "asking for a container's health"):
             checks = (self._state().get("Health") or {}).get("Log") or []
-        return plain_text(str(checks[-1].get("Output", ""))) if checks else ""
+        return cause(plain_text(str(checks[-1].get("Output", "")))) if checks else ""
 
-    def listeners(self) -> tuple[Listener, ...]:
-        """Where the processes listen, read from the host; empty where the host cannot see them."""
+    def listeners(self) -> tuple[Listener, ...] | None:
+        """Where the processes listen, read from the host; None where the host cannot see them."""
         with speaking(self._host, "looking at a container"):
             pid = self._state().get("Pid")
         return listeners(pid if isinstance(pid, int) else 0, self._id)
@@ -198,9 +198,10 @@ class Container:
 
     def stop(self, grace: float = 10.0) -> Exit:
         """Send the stop signal, wait `grace` seconds (rounded up to whole ones), then kill; return how it ended."""
-        if self.refused:
+        if self.refusal:
             code = self._state().get("ExitCode") if self._id else None
-            return Exit(code if code in (126, 127) else NEVER_STARTED, killed=False, seconds=0.0, log=self.refused)
+            code = code if code in (126, 127) else NEVER_STARTED
+            return Exit(code, killed=False, seconds=0.0, log="", refusal=self.refusal)
         with speaking(self._host, "stopping a container"):
             return self._stop(math.ceil(grace))
 
@@ -213,7 +214,7 @@ class Container:
 
     def wait(self, seconds: float) -> Exit:
         """Wait until it ends by itself; one that has not after `seconds` is killed. Return how it ended."""
-        if self.refused:
+        if self.refusal:
             return self.stop()
         begun = time.monotonic()
         with speaking(self._host, "waiting for a container"):
@@ -253,26 +254,17 @@ class Container:
         bindings = self._api.port(self._id, self._request.port) if self._request.port else []
         return int(bindings[0]["HostPort"]) if bindings else None
 
-    def _ended_words(self) -> str:
+    def _ended(self) -> Ended:
         state = self._state()
-        words = f"the container ended by itself with exit code {state.get('ExitCode')}"
-        if state.get("OOMKilled"):
-            words += f" (out of memory: the limit is {self._request.limits.memory // 1_000_000} MB)"
-        last = last_words(self.log())
-        return f"{words}; it last wrote: {last[:LAST_LINE_CAP]}" if last else f"{words} and wrote nothing"
+        return Ended(
+            exit_code=int(state.get("ExitCode", -1)),
+            out_of_memory=bool(state.get("OOMKilled")),
+            memory_limit=self._request.limits.memory,
+            last_words=last_words(self.log())[:LAST_LINE_CAP],
+        )
 
-    def _silent_words(self, failure: str) -> str:
-        wanted = self._request.port
-        found = self.listeners()
-        on_port = [listener for listener in found if listener.port == wanted]
-        if on_port and all(listener.is_loopback for listener in on_port):
-            return f"the program listens on 127.0.0.1:{wanted} only, where nothing outside the container reaches it"
-        if found and not on_port:
-            ports = ", ".join(str(port) for port in sorted({listener.port for listener in found}))
-            return f"nothing listens on port {wanted}; the program listens on {ports}"
-        if not on_port:
-            return f"nothing answered on port {wanted} within {START_DEADLINE:.0f} s: {failure}"
-        return f"port {wanted} is open, but {failure}"
+    def _silence(self, failure: HttpFailure) -> Silence:
+        return silence_of_running(self._request.port or 0, failure, START_DEADLINE, self.listeners())
 
 
 def _pace(interval: float | None) -> Healthcheck | None:

@@ -1,6 +1,6 @@
 """Asks one question over HTTP of a program that nobody vouches for: the whole of it has a deadline, the body a cap.
 
-When to ask and what the answer is worth is not told here.
+When to ask and what the answer is worth is not decided here.
 """
 
 import http.client
@@ -11,13 +11,18 @@ from contextlib import contextmanager, suppress
 from threading import Timer
 
 from grader.engine.model import Exchange
+from grader.engine.silence import HttpFailure, HttpFault
 
 BODY_CAP = 1_000_000
 """Bytes kept of an answer."""
 
 
 class NoAnswerError(Exception):
-    """The program gave no answer; the message says in words what happened instead."""
+    """The program gave no answer; `failure` is what happened instead."""
+
+    def __init__(self, failure: HttpFailure) -> None:
+        super().__init__(failure)
+        self.failure = failure
 
 
 def ask(address: str, port: int, path: str, seconds: float) -> Exchange:
@@ -30,16 +35,24 @@ def ask(address: str, port: int, path: str, seconds: float) -> Exchange:
     until = time.monotonic() + seconds
     connection = http.client.HTTPConnection(address, port, timeout=seconds)
     try:
-        connection.connect()
+        _connect(connection, seconds)
         # A time-out of the socket begins anew with each byte: a program that drips would hold us for ever.
         with _hung_up_at(connection.sock, until):
             return _exchange(connection, path, until)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        if time.monotonic() >= until or isinstance(error, TimeoutError):
-            raise NoAnswerError(f"it took the connection but gave no whole answer within {seconds:.0f} s") from error
-        raise NoAnswerError(f"the connection failed ({type(error).__name__})") from error
+        is_late = time.monotonic() >= until or isinstance(error, TimeoutError)
+        kind = HttpFault.TIMED_OUT if is_late else HttpFault.BROKEN_ANSWER
+        raise NoAnswerError(HttpFailure(kind, type(error).__name__, seconds)) from error
     finally:
         connection.close()
+
+
+def _connect(connection: http.client.HTTPConnection, seconds: float) -> None:
+    try:
+        connection.connect()
+    except OSError as error:
+        kind = HttpFault.REFUSED if isinstance(error, ConnectionRefusedError) else HttpFault.UNREACHABLE
+        raise NoAnswerError(HttpFailure(kind, type(error).__name__, seconds)) from error
 
 
 def _exchange(connection: http.client.HTTPConnection, path: str, until: float) -> Exchange:

@@ -1,4 +1,4 @@
-"""Where a container's processes listen, read from the host's /proc (proc_pid_net(5)). Empty where the host has none."""
+"""Where a container's processes listen, read from the host's /proc (proc_pid_net(5)), where the host can see them."""
 
 import sys
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ class Listener:
     is_loopback: bool
 
 
-def listeners(pid: int, container_id: str, proc: Path = Path("/proc")) -> tuple[Listener, ...]:
-    """Return the TCP sockets that listen in the network namespace of process `pid`.
+def listeners(pid: int, container_id: str, proc: Path = Path("/proc")) -> tuple[Listener, ...] | None:
+    """Return the TCP sockets that listen in the network namespace of process `pid`; None if the host cannot see them.
 
     `pid` is what the engine says; where the engine runs in a virtual machine it names another process here, or none,
     so it is only believed if its control group is named after the container.
     """
     if pid <= 0 or not _belongs_to(proc / str(pid), container_id):
-        return ()
+        return None
     found = []
     for name in ("tcp", "tcp6"):
         try:

@@ -6,6 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from grader.engine.plain_text import plain_text
+from grader.engine.silence import Silence, StartRefusal
 
 
 class BuildEnd(str, Enum):
@@ -109,12 +110,12 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One HTTP request and what came back; `failure` says in words why nothing did."""
+    """One HTTP request and what came back; without a `status` nothing did, and `silence` says what happened."""
 
     path: str
     status: int | None
-    body: bytes
-    failure: str = ""
+    body: bytes = b""
+    silence: Silence | None = None
 
     @property
     def text(self) -> str:
@@ -126,13 +127,14 @@ class Exchange:
 class Exit:
     """How a container ended: exit code, whether it was killed after the grace period, seconds it took, log.
 
-    The code of one that was never started is the one that `docker run` would exit with: 125 to 127.
+    One that was never started has a `refusal` and no log; its code is that of `docker run` in this case: 125 to 127.
     """
 
     code: int
     killed: bool
     seconds: float
     log: str
+    refusal: StartRefusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

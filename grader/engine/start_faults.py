@@ -1,19 +1,45 @@
-"""Tells an image that cannot be started from an engine that cannot start any, by the words of the refusal. Pure."""
+"""Reads what an engine says when it will not start a container: the image's fault, and which, or not. Pure.
+
+Only the engine's refusal comes here, never a program's log: in that the same words can mean anything.
+"""
 
 import re
 
-_IMAGE_FAULT = re.compile(
-    r"no command specified"
-    # runc: the program is not there, is a folder, is not executable, not for that user; its folder may not be entered.
-    r"|(?:unable to start container process|starting container process caused): .*?(?:exec: \"|exec /|chdir to cwd)"
-    # crun, as Podman uses it
-    r"|executable file .*not found in \$PATH|attempted to invoke a command that was not found"
-    r"|^unable to find (?:user|group) |^uids and gids must be in range|no matching entries in (?:passwd|group) file"
-    r"|^cannot mkdir: \S+ is not a directory|cannot mount volume over existing file",
-    re.IGNORECASE | re.DOTALL,
+from grader.engine.plain_text import plain_text
+from grader.engine.silence import StartFault, StartRefusal
+
+_EXEC = (
+    # What runc writes before this depends on its version; no program's name is in it, for names are in quotes.
+    r'(?:unable to start container process|starting container process caused): [^"]*?'
+    r'exec(?:: "(?:[^"\\]|\\.)*"| /\S+)'
 )
+_MISSING = r"[^\"]*(?:no such file|not found in \$PATH|not a directory)"
+_FAULTS = (
+    (StartFault.NO_COMMAND, r"^no command specified"),
+    (StartFault.NO_SUCH_USER, r"^unable to find user |no matching entries in passwd file$|^uids and gids must be in"),
+    (StartFault.NO_SUCH_GROUP, r"^unable to find group |no matching entries in group file$"),
+    (StartFault.WORKING_DIRECTORY, r"container process[^\"]*: chdir to cwd|^cannot mkdir: \S+ is not a directory"),
+    (StartFault.PERMISSION_DENIED, rf"{_EXEC}: permission denied"),
+    (StartFault.PROGRAM_MISSING, rf"{_EXEC}: {_MISSING}"),
+    # crun, as Podman uses it
+    (StartFault.PROGRAM_MISSING, r"executable file .*not found in \$PATH|attempted to invoke a command that was not"),
+    (StartFault.OTHER, rf"{_EXEC}|^cannot mount volume over existing file"),
+)
+"""Engines' words; the first one that is found counts."""
+_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for kind, pattern in _FAULTS)
+_PREAMBLE = re.compile(
+    r'(?:failed to create [a-z ]+: )*OCI runtime (?:create|exec) failed: .*?(?=exec: "|exec /)', re.DOTALL
+)
+"""What engines and runtimes put before the words that matter; each version has its own."""
 
 
-def is_image_fault(refusal: str) -> bool:
-    """Whether the engine blames what the image says: its start command, user, working directory or volumes."""
-    return bool(_IMAGE_FAULT.search(refusal))
+def start_refusal(refusal: str) -> StartRefusal | None:
+    """Return what the engine blames in the image; None if it blames something else, which is the machine's fault."""
+    line = " ".join(plain_text(refusal).split())
+    kind = next((kind for kind, pattern in _PATTERNS if pattern.search(line)), None)
+    return StartRefusal(kind, cause(line)) if kind else None
+
+
+def cause(refusal: str) -> str:
+    """Leave out of an engine's words about a program that it cannot start what comes before and after the cause."""
+    return _PREAMBLE.sub("", refusal).strip().removesuffix(": unknown")

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.errors import ContentError, UsageError
-from grader.exercise.model import Copy, Exercise
+from grader.exercise.model import AppCopy, Exercise
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -167,17 +167,19 @@ class _Taker:
         """Take a list of paths below the file's folder; empty if there is none."""
         return tuple(self._inside(key, path) for path in self.strings(key)) if key in self._left else ()
 
-    def copies(self) -> tuple[Copy, ...]:
+    def copies(self) -> tuple[AppCopy, ...]:
         """Take the tables `[[copies]]`."""
         tables = self("copies", list) if "copies" in self._left else []
         if not all(isinstance(table, dict) for table in tables):
             raise ContentError(f"{self._path}: `copies` must be tables: [[copies]].")
         return tuple(_Taker(self._path, table).copy() for table in tables)
 
-    def copy(self) -> Copy:
+    def copy(self) -> AppCopy:
         """Take all of one table `[[copies]]`."""
         app = self._inside("app", self("app", str))
-        copy = Copy(app, self.paths("files"), self._inside("into", self("into", str)) if "into" in self._left else "")
+        copy = AppCopy(
+            app, self.paths("files"), self._inside("into", self("into", str)) if "into" in self._left else ""
+        )
         self.finish()
         return copy
 

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class AppCopy:
     """Files that an exercise has from one of the apps, in its folder `into` if that is named."""
 
     app: str
@@ -38,7 +38,7 @@ class Exercise:
     directory: Path
     solutions: Path
     own_files: tuple[str, ...] = ()
-    copies: tuple[Copy, ...] = ()
+    copies: tuple[AppCopy, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from grader.dockerfile.stages import external_images
 from grader.dockerfile.summary import stage_summaries
 from grader.engine.capabilities import builder_lacks
 from grader.engine.labels import run_labels
-from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep
+from grader.engine.model import BuildRequest, BuildResult, BuildStep
 from grader.engine.platforms import resolved
 from grader.errors import BaseImageUnavailableError, MachineError
 from grader.exercise.model import Variant
@@ -67,7 +67,7 @@ class Builds:
             return attempt
         slip = self._prepare_bases(dockerfile, variant)
         if slip:
-            return replace(attempt, result=BuildResult(BuildEnd.FAILED, None, (), 0.0, slip.message, slip.line))
+            return replace(attempt, slip=slip)
         self._refuse_old_builder(dockerfile)
         request = self._request(variant, submission, build_args)
         return replace(attempt, result=self._run_build(variant, request), platform=request.platform or "")

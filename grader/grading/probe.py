@@ -96,6 +96,7 @@ class Prober:
         """
         look, attempt = self.run(variant, question)
         if attempt.result is None or not attempt.result.built:
-            return Report("", ran=False, error=attempt.result.error if attempt.result else "")
+            error = attempt.slip.message if attempt.slip else attempt.result.error if attempt.result else ""
+            return Report("", ran=False, error=error)
         with self._laid_out(look) as files:
             return Report((files.read_file(REPORT) or b"").decode("utf-8", "replace").strip("\n"))

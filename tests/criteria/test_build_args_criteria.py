@@ -26,7 +26,7 @@ ARG APP_VERSION
 ENV APP_VERSION=$APP_VERSION
 LABEL org.opencontainers.image.version=$APP_VERSION
 """
-DOWN = Exchange("/node", None, b"", "the container ended by itself")
+DOWN = Exchange("/node", None)
 FAILED = BuildResult(BuildEnd.FAILED, None, (), 1.0, "no such image")
 
 

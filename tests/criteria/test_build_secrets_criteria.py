@@ -101,7 +101,7 @@ class TestSecretUsed:
 
     def test_silence_is_told_as_such(self, make_shipped: MakeShipped) -> None:
         """What keeps the program from starting is what has to be mended first."""
-        silent = Exchange("/m", None, b"", "the container ended by itself")
+        silent = Exchange("/m", None)
         assert "no program to start" in unmet(secret_used(silent, make_shipped([]), PACKAGE, RECEIPT)).actual
 
 

@@ -7,6 +7,7 @@ import pytest
 from grader.criteria.builds import builds
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Unmet
+from grader.dockerfile.misnamed import misspelt_stage, unknown_image
 from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult, BuildStep
 from grader.exercise.submission import IgnoreFile
@@ -16,6 +17,12 @@ def attempt(dockerfile: str, step: BuildStep | None = None, *, error: str = "", 
     """Make an attempt whose build failed in `step`, or before any step with BuildKit's `error`."""
     result = BuildResult(BuildEnd.FAILED, None, (step,) if step else (), 1.0, error, line)
     return Attempt("plain", read(dockerfile), result)
+
+
+def misnamed(dockerfile: str, *unknown: str) -> Attempt:
+    """Make an attempt that was not built, because of a stage or image that cannot be; `unknown` are images."""
+    read_file = read(dockerfile)
+    return Attempt("plain", read_file, None, slip=unknown_image(read_file, unknown) or misspelt_stage(read_file))
 
 
 def failed(instruction: str, *, error: str, log: str = "", stage: str = "", number: int = 2) -> BuildStep:
@@ -129,6 +136,13 @@ def test_a_command_that_failed_speaks_for_itself() -> None:
     assert "pattern greeting.txt: no matching files found" in answer.actual
 
 
+def test_a_command_that_prints_runcs_words_among_its_own_has_a_shell() -> None:
+    """Runc writes one line and nothing else, since nothing runs."""
+    log = 'checking\ncontainer process: exec: "/bin/sh": stat /bin/sh: no such file or directory'
+    answer = unmet(builds(attempt("FROM a\nRUN x\n", failed("RUN x", log=log, error="exit code: 1"))))
+    assert "in this stage" not in answer.actual
+
+
 def test_a_command_that_only_prints_runcs_words_is_believed_to_be_a_commands_failure() -> None:
     """COPY and RUN in JSON form do not go through a shell, so these words are another cause there."""
     step = failed('RUN ["echo"]', log='exec: "/bin/sh": stat /bin/sh: no such file or directory', error="exit code: 1")
@@ -157,11 +171,30 @@ def test_a_pattern_that_cannot_be_read_is_said_to_be_in_the_dockerignore() -> No
 
 def test_a_misspelt_stage_is_told_how_stages_are_named() -> None:
     """No step ever ran: the image that the name was taken for cannot be had."""
-    text = "FROM a AS builder\nRUN x\nFROM b\nCOPY --from=build /x /x\n"
-    answer = unmet(builds(attempt(text, error="there is no stage build: did you mean builder?", line=4)))
+    answer = unmet(builds(misnamed("FROM a AS builder\nRUN x\nFROM b\nCOPY --from=build /x /x\n")))
     assert answer.actual == "there is no stage build: did you mean builder?"
     assert "after AS" in answer.hint
     assert answer.lines == (4,)
+
+
+def test_an_image_that_no_registry_has_is_told_with_its_line() -> None:
+    """That line is wrong, and nothing of stages is said."""
+    answer = unmet(builds(misnamed("FROM golang:1.26 AS builder\nFROM alpin\n", "alpin")))
+    assert (answer.actual, answer.lines) == ("there is no image alpin", (2,))
+    assert "after AS" not in answer.hint
+
+
+def test_an_image_that_no_registry_has_is_explained_by_what_is_doubtful_on_its_line() -> None:
+    """The stage of that name comes later."""
+    answer = unmet(builds(misnamed("FROM runner\nRUN x\nFROM b AS runner\n", "runner")))
+    assert "comes later" in answer.actual
+    assert answer.lines == (1,)
+
+
+def test_a_builder_that_happens_to_say_the_same_is_no_slip() -> None:
+    """A stage's name is known to be misspelt because it was compared, not because somebody says so."""
+    answer = unmet(builds(attempt("FROM a\n", error="there is no stage build in the cache")))
+    assert "after AS" not in answer.hint
 
 
 def test_the_line_and_the_words_are_of_the_same_problem() -> None:
@@ -178,6 +211,14 @@ def test_of_two_lines_with_the_same_fault_the_first_is_named(line: int | None) -
     text = "ARG TAG\nFROM node:$TAG-x AS a\nFROM node:$TAG-x\nCOPY --from=a / /\n"
     answer = unmet(builds(attempt(text, error="invalid reference format", line=line)))
     assert answer.lines == (2,)
+
+
+def test_of_two_lines_with_faults_of_one_kind_the_named_one_is_told() -> None:
+    """Two unknown flags are two faults, though of one kind."""
+    text = "FROM a\nCOPY --frm=x a b\nCOPY --chwn=x a b\n"
+    answer = unmet(builds(attempt(text, error="unknown flag: chwn", line=3)))
+    assert "--chwn" in answer.actual
+    assert answer.lines == (3,)
 
 
 def test_what_one_builder_refuses_beforehand_is_told_as_of_one_that_fails_at_the_step() -> None:

@@ -14,6 +14,7 @@ from grader.criteria.outcome import Blocked, Unmet
 from grader.criteria.sources_not_copied import sources_not_copied
 from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult, BuildStep, Exchange, Exit
+from grader.engine.silence import StartFault, StartRefusal
 from grader.image.model import Entry, Kind, Match
 from tests.criteria.conftest import MakeShipped
 
@@ -111,7 +112,7 @@ class TestCacheIsUsed:
         assert isinstance(answer, Unmet)
         assert "wk5hp-first" in answer.actual
         assert stale(Exchange("/", 200, b"of wk5hp-second"), SECOND, attempt) is None
-        assert stale(Exchange("/", None, b"", "refused"), SECOND, attempt) is None
+        assert stale(Exchange("/", None), SECOND, attempt) is None
 
 
 class TestColdCacheBuilds:
@@ -135,7 +136,9 @@ class TestColdCacheBuilds:
         """What it prints holds the nonce; an old program, or none, does not."""
         assert cold_cache_builds(Exit(0, killed=False, seconds=0.1, log=f"{SECOND}\n"), SECOND, attempt) is None
         assert isinstance(cold_cache_builds(Exit(0, killed=False, seconds=0.1, log=FIRST), SECOND, attempt), Unmet)
-        answer = cold_cache_builds(Exit(127, killed=False, seconds=0.1, log="no such file"), SECOND, attempt)
+        refusal = StartRefusal(StartFault.PROGRAM_MISSING, "no such file")
+        refused = Exit(127, killed=False, seconds=0.1, log="", refusal=refusal)
+        answer = cold_cache_builds(refused, SECOND, attempt)
         assert isinstance(answer, Unmet)
         assert "no such file" in answer.actual
 

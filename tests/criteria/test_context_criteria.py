@@ -132,4 +132,4 @@ class TestHostModulesIgnored:
 
     def test_no_answer_tells_nothing(self, make_shipped: MakeShipped) -> None:
         """The container does not run."""
-        assert isinstance(host_modules_ignored(Exchange("/", None, b"", "gone"), make_shipped([]), "poison"), Blocked)
+        assert isinstance(host_modules_ignored(Exchange("/", None), make_shipped([]), "poison"), Blocked)

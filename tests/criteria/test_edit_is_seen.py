@@ -11,7 +11,7 @@ ATTEMPT = Attempt("plain", read("FROM node\nCOPY a a\nCOPY b b\n"), None)
 
 def edit(nonce: str, status: int | None, body: bytes, path: str = "/") -> Edit:
     """Make an edit and what came back."""
-    return Edit("the edited text", nonce, Exchange(path, status, body, "gone"), "Copy it.")
+    return Edit("the edited text", nonce, Exchange(path, status, body), "Copy it.")
 
 
 def test_texts_that_come_back_hold() -> None:

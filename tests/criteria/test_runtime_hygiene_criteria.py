@@ -16,13 +16,28 @@ from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.stops_gracefully import stops_gracefully
 from grader.criteria.writable_data import writable_data
 from grader.engine.model import Exchange, Exit
+from grader.engine.silence import Ended, HttpFailure, HttpFault, NoAnswer, NotStarted, StartFault, StartRefusal
 from grader.image.model import ElfFacts, Entry, Kind
 
 MakeShipped = Callable[..., Shipped]
 FINE = Exchange("/", 200, b"Good day!\n")
-SILENT = Exchange("/", None, b"", "nothing answered on port 8080 within 10 s: refused")
-DENIED = Exchange("/", None, b"", 'the container did not start: exec: "/greeter": permission denied: unknown')
+REFUSED = HttpFailure(HttpFault.REFUSED, "ConnectionRefusedError", 5.0)
+SILENT = Exchange("/", None, silence=NoAnswer(8080, 10.0, REFUSED, is_open=None))
 SHELL = ("/bin/sh", "-c", "/greeter; echo bye")
+
+
+def not_started(kind: StartFault, words: str) -> Exchange:
+    """Make the exchange with a container that the engine would not start."""
+    return Exchange("/", None, silence=NotStarted(StartRefusal(kind, words)))
+
+
+def ended(code: int, last_words: str = "") -> Exchange:
+    """Make the exchange with a container that ended by itself."""
+    return Exchange("/", None, silence=Ended(code, False, 512_000_000, last_words))
+
+
+DENIED = not_started(StartFault.PERMISSION_DENIED, 'exec: "/greeter": permission denied')
+MISSING = not_started(StartFault.PROGRAM_MISSING, 'exec: "/greeter": stat /greeter: no such file or directory')
 
 
 def file(path: str, size: int = 10, *, mode: int = 0o755, uid: int = 0, elf: bool = True) -> Entry:
@@ -67,17 +82,35 @@ class TestBinaryExecutable:
         assert "/greeter has mode 0644 and belongs to user 0; the image runs as user 65532" in answer.actual
         assert answer.lines == (7,)
 
-    def test_a_program_for_root_alone_is_refused_in_other_words(self, make_shipped: MakeShipped) -> None:
-        """The runtime finds it as root, and then may not execute it as the user."""
-        refused = Exchange("/", None, b"", "the container did not start: exec /greeter: permission denied: unknown")
+    def test_a_program_for_root_alone_may_be_refused_after_the_start(self, make_shipped: MakeShipped) -> None:
+        """Some runtimes find it as root, and then may not execute it as the user: the modes tell, and not the log."""
         shipped = make_shipped([file("greeter", mode=0o700)], entrypoint=("/greeter",), user="65532")
-        assert "/greeter has mode 0700 and belongs to user 0" in unmet(binary_executable(refused, shipped)).actual
+        answer = unmet(binary_executable(ended(1, "exec /greeter: permission denied"), shipped))
+        assert "/greeter has mode 0700 and belongs to user 0" in answer.actual
+        own = make_shipped([file("greeter", mode=0o700, uid=65532)], entrypoint=("/greeter",), user="65532")
+        assert binary_executable(ended(1, "exec /greeter: permission denied"), own) is None
 
     def test_a_shell_that_was_refused_it_is_seen_by_its_exit_code(self, make_shipped: MakeShipped) -> None:
         """POSIX: 126 is for a command that was found and could not be executed."""
-        ended = Exchange("/", None, b"", "the container ended by itself with exit code 126; it last wrote: denied")
         shipped = make_shipped([file("bin/sh"), file("greeter", mode=0o644)], entrypoint=("/bin/sh", "-c", "/greeter"))
-        assert "/greeter has mode 0644" in unmet(binary_executable(ended, shipped)).actual
+        assert "/greeter has mode 0644" in unmet(binary_executable(ended(126), shipped)).actual
+
+    @pytest.mark.parametrize("user", ["", "65532", "app"])
+    @pytest.mark.parametrize("start", [("/greeter",), ("/bin/sh", "-c", "exec /greeter")])
+    def test_a_program_that_everyone_may_execute_was_executed(
+        self, make_shipped: MakeShipped, user: str, start: tuple[str, ...]
+    ) -> None:
+        """It may end with the code that a shell has for one that it may not execute, and write what it likes."""
+        shipped = make_shipped([file("bin/sh"), file("greeter")], entrypoint=start, user=user)
+        assert binary_executable(ended(126, 'exec: "/greeter": permission denied'), shipped) is None
+
+    @pytest.mark.parametrize(("mode", "user"), [(0o750, "65532"), (0o750, "app"), (0o711, "0"), (0o100, "")])
+    def test_a_program_that_the_user_perhaps_may_execute_was_executed(
+        self, make_shipped: MakeShipped, mode: int, user: str
+    ) -> None:
+        """Which groups the user is in is unknown."""
+        shipped = make_shipped([file("greeter", mode=mode)], entrypoint=("/greeter",), user=user)
+        assert binary_executable(ended(1), shipped) is None
 
     def test_a_folder_that_the_user_may_not_enter_is_named(self, make_shipped: MakeShipped) -> None:
         """/root is the usual one; the file in it is executable."""
@@ -85,16 +118,15 @@ class TestBinaryExecutable:
         shipped = make_shipped(entries, entrypoint=("/root/greeter",), user="65532")
         assert "lies in /root, of mode 0700 and user 0" in unmet(binary_executable(DENIED, shipped)).actual
 
-    @pytest.mark.parametrize("failure", ["the container did not start: no such file", DENIED.failure])
-    def test_a_program_that_is_not_there_blocks(self, make_shipped: MakeShipped, failure: str) -> None:
-        """A folder by that name is refused in the same words."""
+    @pytest.mark.parametrize("exchange", [MISSING, DENIED])
+    def test_a_program_that_is_not_there_blocks(self, make_shipped: MakeShipped, exchange: Exchange) -> None:
+        """A folder by that name is refused like a program."""
         shipped = make_shipped([folder("greeter")], entrypoint=("/greeter",))
-        assert isinstance(binary_executable(Exchange("/", None, b"", failure), shipped), Blocked)
+        assert isinstance(binary_executable(exchange, shipped), Blocked)
 
     def test_another_refusal_blocks(self, make_shipped: MakeShipped) -> None:
         """A missing loader says nothing of the mode."""
-        refused = Exchange("/", None, b"", 'the container did not start: exec: "/greeter": no such file or directory')
-        assert isinstance(binary_executable(refused, make_shipped([file("greeter")], command=("/greeter",))), Blocked)
+        assert isinstance(binary_executable(MISSING, make_shipped([file("greeter")], command=("/greeter",))), Blocked)
 
 
 class TestWritableData:
@@ -179,9 +211,9 @@ class TestStopsGracefully:
 
     def test_a_program_that_dies_of_the_signal_fails(self, make_shipped: MakeShipped) -> None:
         """143 is not an orderly end."""
-        ended = Exit(143, killed=False, seconds=0.1, log="")
+        died = Exit(143, killed=False, seconds=0.1, log="")
         shipped = make_shipped([file("greeter")], entrypoint=("/greeter",))
-        assert unmet(stops_gracefully([ended], shipped)).actual == "it ended with exit code 143"
+        assert unmet(stops_gracefully([died], shipped)).actual == "it ended with exit code 143"
 
 
 class TestArgumentsPass:
@@ -200,9 +232,10 @@ class TestArgumentsPass:
         """CMD alone: --loud is taken for the program."""
         text = 'FROM scratch\nCMD ["/greeter"]\n'
         shipped = make_shipped([file("greeter")], command=("/greeter",), dockerfile=text)
-        refused = Exchange("/args", None, b"", 'the container did not start: exec: "--loud": not found')
+        refused = not_started(StartFault.PROGRAM_MISSING, 'exec: "--loud": not found')
         answer = unmet(arguments_pass(self.NONE, refused, shipped, "--loud"))
-        assert '"--loud": not found' in answer.actual
+        words = 'with --loud it does not answer: the container did not start: exec: "--loud": not found'
+        assert answer.actual == words
         assert answer.lines == (2,)
 
     def test_a_shell_that_drops_them_is_named(self, make_shipped: MakeShipped) -> None:
@@ -243,16 +276,15 @@ class TestHealthy:
 
     def test_a_missing_program_is_told_in_the_engines_words(self, make_shipped: MakeShipped) -> None:
         """curl, mostly."""
-        answer = unmet(
-            healthy("unhealthy", "curl: not found", self.checked(make_shipped, "CMD-SHELL", "curl localhost"))
-        )
+        shipped = self.checked(make_shipped, "CMD-SHELL", "curl localhost", entries=(file("bin/sh"),))
+        answer = unmet(healthy("unhealthy", "curl: not found", shipped))
         assert "`curl localhost` leaves it unhealthy; it wrote: curl: not found" in answer.actual
         assert "a program that is in the image" in answer.hint
         assert answer.lines == (2,)
 
     def test_a_check_that_needs_a_shell_where_there_is_none_is_told(self, make_shipped: MakeShipped) -> None:
-        """In the engine's words without their preamble, which is another one in each version."""
-        words = 'OCI runtime exec failed: exec failed: unable to start: exec: "/bin/sh": no such file: unknown'
+        """Whether there is one is seen in the image."""
+        words = 'exec: "/bin/sh": no such file'
         answer = unmet(healthy("unhealthy", words, self.checked(make_shipped, "CMD-SHELL", "/greeter -health")))
         assert answer.actual.endswith('it wrote: exec: "/bin/sh": no such file')
         assert "needs a shell" in answer.hint
@@ -260,7 +292,17 @@ class TestHealthy:
     def test_a_port_where_nothing_listens_is_told(self, make_shipped: MakeShipped) -> None:
         """The tool is there."""
         words = "wget: can't connect to remote host (127.0.0.1): Connection refused"
-        assert "which port" in unmet(healthy("unhealthy", words, self.checked(make_shipped, "CMD-SHELL", "wget"))).hint
+        shipped = self.checked(make_shipped, "CMD-SHELL", "wget", entries=(file("bin/sh"), file("bin/wget")))
+        assert "which port" in unmet(healthy("unhealthy", words, shipped)).hint
+
+    @pytest.mark.parametrize("words", ["exec: no such file", "/config: not found"])
+    @pytest.mark.parametrize("check", ["CMD-SHELL /greeter -health", "CMD /greeter", "CMD-SHELL [ -f x ]"])
+    def test_a_check_that_is_there_is_not_called_missing(
+        self, make_shipped: MakeShipped, words: str, check: str
+    ) -> None:
+        """Whatever it writes."""
+        shipped = self.checked(make_shipped, *check.split(" ", 1), entries=(file("bin/sh"), file("greeter")))
+        assert "by hand" in unmet(healthy("unhealthy", words, shipped)).hint
 
     @pytest.mark.parametrize("check", [(), ("NONE",)])
     def test_no_check_is_told(self, make_shipped: MakeShipped, check: tuple[str, ...]) -> None:

@@ -8,11 +8,14 @@ from grader.criteria.built_from_source import built_from_source
 from grader.criteria.endpoint_works import time_zones
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Blocked, Unmet
+from grader.criteria.silence_words import silence_words
 from grader.engine.model import Exchange
+from grader.engine.silence import Ended, ListensElsewhere, LoopbackOnly, NotStarted, StartFault, StartRefusal
 from grader.image.model import ElfFacts, Entry, Kind
 
 MakeShipped = Callable[..., Shipped]
-SILENT = Exchange("/", None, b"", "the container ended by itself with exit code 1")
+ENDED = Ended(1, False, 512_000_000, "")
+SILENT = Exchange("/", None, silence=ENDED)
 FINE = Exchange("/", 200, b"Good day from NONCE!\n")
 
 
@@ -67,7 +70,7 @@ class TestAnswersHttp:
     def test_a_relative_program_is_looked_for_in_the_working_directory(self, make_shipped: MakeShipped) -> None:
         """WORKDIR /app with CMD ["./greeter"] is right, so another cause is told."""
         shipped = make_shipped([program("app/greeter")], command=("./greeter",), working_directory="/app")
-        assert actual(answers_http(SILENT, shipped)) == SILENT.failure
+        assert actual(answers_http(SILENT, shipped)) == silence_words(ENDED)
 
     def test_a_program_by_a_link_is_followed(self, make_shipped: MakeShipped) -> None:
         """Links in the middle of a path, absolute or not, are followed inside the image."""
@@ -76,7 +79,7 @@ class TestAnswersHttp:
             Entry(PurePosixPath("usr/bin/greeter"), Kind.SYMLINK, 0, 0o777, 0, 0, link="/opt/greeter"),
         ]
         shipped = make_shipped([*links, program("opt/greeter")], command=("/bin/greeter",))
-        assert actual(answers_http(SILENT, shipped)) == SILENT.failure
+        assert actual(answers_http(SILENT, shipped)) == silence_words(ENDED)
 
     def test_links_in_a_circle_end(self, make_shipped: MakeShipped) -> None:
         """A hostile image does not hang the grader."""
@@ -104,7 +107,7 @@ class TestAnswersHttp:
     def test_a_shell_that_tests_a_condition_is_no_broken_json(self, make_shipped: MakeShipped) -> None:
         """`[ -f x ] && ./x` begins with a bracket, too."""
         shipped = make_shipped([program("bin/sh")], command=("/bin/sh", "-c", "[ -f /x ] && /x"))
-        assert actual(answers_http(SILENT, shipped)) == SILENT.failure
+        assert actual(answers_http(SILENT, shipped)) == silence_words(ENDED)
 
     def test_a_named_user_without_passwd_is_named_with_its_line(self, make_shipped: MakeShipped) -> None:
         """On scratch a user's name cannot be looked up."""
@@ -120,14 +123,14 @@ class TestAnswersHttp:
         passwd = Entry(PurePosixPath("etc/passwd"), Kind.FILE, 10, 0o644, 0, 0)
         for user, entries in (("65532:65532", []), ("app", [passwd])):
             shipped = make_shipped([program("greeter"), *entries], command=("/greeter",), user=user)
-            assert actual(answers_http(SILENT, shipped)) == SILENT.failure
+            assert actual(answers_http(SILENT, shipped)) == silence_words(ENDED)
 
     def test_a_user_that_the_engine_does_not_find_points_at_its_line(self, make_shipped: MakeShipped) -> None:
         """The image has an /etc/passwd, and no such name in it."""
-        words = "the container did not start: unable to find user app: no matching entries in passwd file"
+        refusal = StartRefusal(StartFault.NO_SUCH_USER, "unable to find user app: no matching entries in passwd file")
         text = 'FROM alpine\nUSER app\nCMD ["/greeter"]\n'
         shipped = make_shipped([program("greeter"), program("etc/passwd")], command=("/greeter",), dockerfile=text)
-        answer = answers_http(Exchange("/", None, b"", words), shipped)
+        answer = answers_http(Exchange("/", None, silence=NotStarted(refusal)), shipped)
         assert isinstance(answer, Unmet)
         assert answer.lines == (2,)
         assert "by number" in answer.hint
@@ -153,7 +156,7 @@ class TestAnswersHttp:
         """Where nothing outside the container reaches it."""
         text = 'FROM scratch\nENV ADDRESS=127.0.0.1:8080\nCMD ["/greeter"]\n'
         shipped = make_shipped([program("greeter")], command=("/greeter",), dockerfile=text)
-        answer = answers_http(Exchange("/", None, b"", "the program listens on 127.0.0.1:8080 only"), shipped)
+        answer = answers_http(Exchange("/", None, silence=LoopbackOnly(8080)), shipped)
         assert isinstance(answer, Unmet)
         assert answer.lines == (2,)
         assert "every interface" in answer.hint
@@ -174,8 +177,7 @@ class TestAnswersHttp:
         """EXPOSE does not move it."""
         text = 'FROM scratch\nENV ADDRESS=:3000\nCMD ["/greeter"]\n'
         shipped = make_shipped([program("greeter")], command=("/greeter",), dockerfile=text)
-        failure = "nothing listens on port 8080; the program listens on 3000"
-        answer = answers_http(Exchange("/", None, b"", failure), shipped)
+        answer = answers_http(Exchange("/", None, silence=ListensElsewhere(8080, (3000,))), shipped)
         assert isinstance(answer, Unmet)
         assert answer.lines == (2,)
 

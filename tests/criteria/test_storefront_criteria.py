@@ -14,12 +14,13 @@ from grader.criteria.prod_deps_load import prod_deps_load
 from grader.criteria.serves_frontend import serves_frontend
 from grader.dockerfile.reader import read
 from grader.engine.model import Exchange
+from grader.engine.silence import Ended
 from grader.errors import MachineError
 from grader.image.model import Entry, Kind
 
 MakeShipped = Callable[..., Shipped]
 TOOLS = ("@shop/bundler", "@shop/checks")
-SILENT = Exchange("/healthz", None, b"", "the container ended by itself")
+SILENT = Exchange("/healthz", None, silence=Ended(1, False, 512_000_000, "Cannot find package '@shop/router'"))
 
 
 def file(path: str) -> Entry:
@@ -113,11 +114,17 @@ class TestProdDepsLoad:
 
     def test_one_that_node_does_not_find_is_caught_with_its_place(self, make_shipped: MakeShipped) -> None:
         """It is installed, in a folder that Node does not look into."""
-        words = "it last wrote: Error: Cannot find package '@shop/router' imported from /app/server.js"
-        shipped = make_shipped([file("opt/node_modules/@shop/router/package.json")], lines=(9,))
-        answer = unmet(prod_deps_load(Exchange("/healthz", None, b"", words), shipped, "@shop/router"))
-        assert "/opt/node_modules/@shop/router" in answer.actual
+        entries = [file("opt/node_modules/@shop/router/package.json"), file("app/dist/server.js")]
+        answer = unmet(prod_deps_load(SILENT, make_shipped(entries, lines=(9,)), "@shop/router"))
+        assert "/opt/node_modules/@shop/router, and the container ended by itself with exit code 1" in answer.actual
         assert answer.lines == (9,)
+
+    def test_what_the_service_writes_before_it_ends_proves_nothing(self, make_shipped: MakeShipped) -> None:
+        """It says that the package is missing, and the package is where Node looks: also behind a link."""
+        link = Entry(PurePosixPath("srv/node_modules"), Kind.SYMLINK, 0, 0o777, 0, 0, link="/app/node_modules")
+        for service in ("app/dist/backend/server.js", "app/server.js", "srv/server.js"):
+            shipped = make_shipped([file(self.INSTALLED), link, file(service)])
+            assert isinstance(prod_deps_load(SILENT, shipped, "@shop/router"), Blocked), service
 
     def test_a_service_that_is_down_for_another_reason_cannot_tell(self, make_shipped: MakeShipped) -> None:
         """The package is there."""

@@ -12,11 +12,13 @@ from grader.criteria.facts import Attempt, Shipped
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult, Exchange, Exit
+from grader.engine.silence import StartFault, StartRefusal
 from grader.image.model import ElfFacts, Entry, Kind
 
 MakeShipped = Callable[..., Shipped]
 FINE = Exchange("/", 200, b"Good day!\n")
-SILENT = Exchange("/", None, b"", "nothing answered")
+SILENT = Exchange("/", None)
+NO_SHELL = StartRefusal(StartFault.PROGRAM_MISSING, 'exec: "sh": executable file not found in $PATH')
 SHELL = Exit(0, killed=False, seconds=0.1, log=f"{SAID}\n")
 PROGRAM = b"\x7fELF and so on"
 
@@ -72,9 +74,9 @@ class TestBuilderTarget:
         "builder",
     )
 
-    def answer(self, code: int, log: str = "", *, killed: bool = False) -> Answer:
+    def answer(self, code: int, log: str = "", *, killed: bool = False, refusal: StartRefusal | None = None) -> Answer:
         """Ask with a container that ended so."""
-        return builder_target(Exit(code, killed, 300.0, log), self.ATTEMPT)
+        return builder_target(Exit(code, killed, 300.0, log, refusal), self.ATTEMPT)
 
     def test_tests_that_ran_and_passed_are_the_proof(self) -> None:
         """Of toolchain, shell and source in one."""
@@ -86,7 +88,7 @@ class TestBuilderTarget:
             (0, "?   greeter [no test files]", "there are no tests in it"),
             (90, "", "there is no go.mod"),
             (91, "", "there is no go command"),
-            (127, 'exec: "sh": executable file not found in $PATH', "there is no shell in it"),
+            (1, 'exec: "sh": executable file not found in $PATH', "exit code 1 and wrote: exec"),
             (1, "--- FAIL: TestRoutes\nFAIL", "exit code 1 and wrote: --- FAIL: TestRoutes / FAIL"),
         ],
     )
@@ -95,6 +97,10 @@ class TestBuilderTarget:
         answer = unmet(self.answer(code, log))
         assert words in answer.actual
         assert answer.lines == (2,)
+
+    def test_a_stage_without_a_shell_is_told(self) -> None:
+        """The engine refuses to start it."""
+        assert "there is no shell in it" in unmet(self.answer(127, refusal=NO_SHELL)).actual
 
     def test_tests_that_do_not_end_are_told(self) -> None:
         """They were killed."""
@@ -124,10 +130,16 @@ class TestDebugTarget:
 
     def test_no_shell_is_caught_in_the_engines_words(self, debug: Shipped) -> None:
         """Distroless."""
-        refused = Exit(127, killed=False, seconds=0.0, log='exec: "sh": executable file not found in $PATH')
+        refused = Exit(127, killed=False, seconds=0.0, log="", refusal=NO_SHELL)
         answer = unmet(debug_target(debug, FINE, refused, PROGRAM, PROGRAM))
         assert answer.actual == "`sh` does not start in it: it is not in the image"
         assert answer.lines == (1,)
+
+    def test_a_shell_that_says_that_there_is_none_is_shown_with_its_words(self, debug: Shipped) -> None:
+        """Words in a log are not the engine's."""
+        ended = Exit(1, killed=False, seconds=0.0, log='exec: "sh": executable file not found in $PATH')
+        answer = unmet(debug_target(debug, FINE, ended, PROGRAM, PROGRAM))
+        assert answer.actual == '`sh` does not start in it: exec: "sh": executable file not found in $PATH'
 
     def test_an_image_that_starts_something_else_is_caught(self, debug: Shipped) -> None:
         """A shell alone does not answer."""

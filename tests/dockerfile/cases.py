@@ -12,7 +12,7 @@ else:
 
 @dataclass(frozen=True)
 class ProblemCase:
-    """A Dockerfile, and the problem that is told of it: on which line, in which words. Without one, both are empty.
+    """A Dockerfile, and the problem that is told of it: line, words and kind. Without a problem all are empty.
 
     `context` are the files that lie beside the Dockerfile.
     """
@@ -21,6 +21,7 @@ class ProblemCase:
     text: str
     line: int = 0
     says: str = ""
+    kind: str = ""
     fatal: bool = False
     context: tuple[str, ...] = ("a", "b")
 

@@ -3,6 +3,7 @@
 import pytest
 
 from grader.dockerfile.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
+from grader.dockerfile.model import ProblemKind
 from grader.dockerfile.reader import read
 
 BUILDER = "FROM golang:1.26 AS builder\nRUN make\n"
@@ -14,6 +15,7 @@ def test_a_stage_name_that_is_almost_right_is_a_slip(name: str) -> None:
     slip = misspelt_stage(read(f"{BUILDER}FROM alpine\nCOPY --from={name} /a /a\n"))
     assert slip is not None
     assert (slip.line, slip.message) == (4, f"there is no stage {name}: did you mean builder?")
+    assert (slip.kind, slip.subject) == (ProblemKind.NO_SUCH_STAGE, name)
 
 
 @pytest.mark.parametrize("name", ["builder", "0", "nginx", "redis:7", "example.org/builder", "golang:1.26"])
@@ -61,6 +63,7 @@ def test_an_image_that_no_registry_has_is_told_with_its_line() -> None:
     problem = unknown_image(read("FROM golang:1.26\nFROM alpin\n"), ("alpin",))
     assert problem is not None
     assert (problem.line, problem.message) == (2, "there is no image alpin")
+    assert (problem.kind, problem.subject) == (ProblemKind.NO_SUCH_IMAGE, "alpin")
 
 
 def test_an_unknown_image_that_is_almost_a_stage_is_told_as_that() -> None:

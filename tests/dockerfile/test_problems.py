@@ -1,5 +1,6 @@
 """What is told of a Dockerfile, case by case; that each is true is shown on a real engine elsewhere."""
 
+from grader.dockerfile.model import ProblemKind
 from grader.dockerfile.reader import read
 from tests.dockerfile.cases import ProblemCase
 
@@ -12,6 +13,7 @@ def test_a_problem_is_told_with_its_line(problem_case: ProblemCase) -> None:
         return
     assert problem_case.says in problems[0].message
     assert (problems[0].line, problems[0].fatal) == (problem_case.line, problem_case.fatal)
+    assert problems[0].kind.value == problem_case.kind
 
 
 def test_fatal_problems_come_first() -> None:
@@ -30,6 +32,7 @@ def test_a_name_near_a_stage_is_offered() -> None:
     text = "FROM scratch AS builder\nFROM scratch\nCOPY --from=biulder /a /b\n"
     (problem,) = read(text).problems
     assert problem.message.endswith("did you mean builder?")
+    assert (problem.kind, problem.subject) == (ProblemKind.SOURCE_LIKE_STAGE, "biulder")
     assert not problem.fatal
 
 
@@ -59,6 +62,7 @@ def test_a_mount_does_not_count_stages() -> None:
     """`RUN --mount=from=0` asks for an image called 0."""
     (problem,) = read("FROM scratch AS a\nFROM scratch\nRUN --mount=from=0,target=/x true\n").problems
     assert "a mount names a stage by its name" in problem.message
+    assert (problem.kind, problem.subject) == (ProblemKind.MOUNT_BY_NUMBER, "0")
 
 
 def test_a_line_that_is_too_long_is_told() -> None:
@@ -67,7 +71,7 @@ def test_a_line_that_is_too_long_is_told() -> None:
     assert read(start + "x" * (65_535 - 8) + "\n").problems == ()
     assert read(start + "\ufffd" * (65_535 - 8) + "\n").problems == ()
     (problem,) = read(start + "x" * (65_535 - 7) + "\n").problems
-    assert (problem.line, problem.fatal) == (2, True)
+    assert (problem.line, problem.kind, problem.fatal) == (2, ProblemKind.LONG_LINE, True)
     assert "65,535" in problem.message
 
 
@@ -76,7 +80,8 @@ def test_a_shell_that_sets_the_variable_itself_is_not_doubted() -> None:
     start = "ARG v=1\nFROM scratch\n"
     for command in ("v=2 && echo $v", "for v in a b; do echo $v; done", "read -r v; echo $v", "echo '$v'", r"echo \$v"):
         assert read(f"{start}RUN {command}\n").problems == (), command
-    assert read(f"{start}RUN echo $v\n").problems
+    [problem] = read(f"{start}RUN echo $v\n").problems
+    assert (problem.kind, problem.subject) == (ProblemKind.UNDECLARED_VARIABLE, "v")
     assert read(f"{start}RUN <<EOF\necho ${{v}}\nEOF\n").problems
 
 

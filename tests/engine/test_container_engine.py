@@ -9,17 +9,30 @@ import pytest
 from docker.api.client import APIClient
 from docker.errors import NotFound
 
+from grader.criteria.silence_words import silence_words
 from grader.engine.client import Engine
 from grader.engine.container import Container
 from grader.engine.http_question import BODY_CAP
 from grader.engine.labels import run_labels
-from grader.engine.model import RunRequest
+from grader.engine.listening import Listener
+from grader.engine.model import Limits, RunRequest
+from grader.engine.silence import (
+    Ended,
+    HttpFault,
+    ListensElsewhere,
+    LoopbackOnly,
+    NoAnswer,
+    NotStarted,
+    Silence,
+    StartFault,
+)
 from grader.errors import MachineError
 
 pytestmark = pytest.mark.engine
 Image = Callable[..., str]
 Start = Callable[..., AbstractContextManager[Container]]
 PORT = 8080
+MEMORY = Limits().memory
 MARK = {"workshop-test.volume": uuid4().hex}
 
 
@@ -36,7 +49,7 @@ def test_a_service_is_answered_for_as_soon_as_it_listens(start: Start) -> None:
     """The first request waits for it; a page that is not there is an answer too."""
     with start(f"sleep 0.5; mkdir /w; echo hello > /w/index.html; exec httpd -f -p {PORT} -h /w") as container:
         found, lost = container.get("/"), container.get("/nothing")
-    assert (found.status, found.text, found.failure) == (200, "hello", "")
+    assert (found.status, found.text, found.silence) == (200, "hello", None)
     assert lost.status == 404
 
 
@@ -45,37 +58,35 @@ def test_a_program_that_ends_at_once_is_told_with_its_code_and_last_words(start:
     with start("echo first >&2; echo 'cannot open /config' >&2; exit 3") as container:
         exchange = container.get("/")
     assert exchange.status is None
-    assert exchange.failure == "the container ended by itself with exit code 3; it last wrote: cannot open /config"
+    assert exchange.silence == Ended(3, False, MEMORY, "cannot open /config")
 
 
 def test_a_program_that_ends_without_a_word_is_told(start: Start) -> None:
-    """No quotation of nothing."""
+    """There are no last words."""
     with start("exit 0") as container:
-        assert container.get("/").failure == "the container ended by itself with exit code 0 and wrote nothing"
+        assert container.get("/").silence == Ended(0, False, MEMORY, "")
 
 
 def test_a_program_that_never_listens_is_told(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """It runs, but nothing is to be had from it."""
     monkeypatch.setattr("grader.engine.container.START_DEADLINE", 1.0)
     with start("sleep 3600") as container:
-        failure = container.get("/").failure
-    assert failure.startswith(f"nothing answered on port {PORT} within 1 s")
+        silence = container.get("/").silence
+    assert isinstance(silence, NoAnswer)
+    assert (silence.port, silence.seconds, silence.is_open) == (PORT, 1.0, False)
 
 
 @pytest.mark.parametrize(
-    ("where", "words"),
-    [
-        (f"127.0.0.1:{PORT}", f"the program listens on 127.0.0.1:{PORT} only"),
-        ("9090", f"nothing listens on port {PORT}; the program listens on 9090"),
-    ],
+    ("where", "silence"),
+    [(f"127.0.0.1:{PORT}", LoopbackOnly(PORT)), ("9090", ListensElsewhere(PORT, (9090,)))],
 )
 def test_a_program_that_listens_elsewhere_is_told_where(
-    start: Start, monkeypatch: pytest.MonkeyPatch, where: str, words: str
+    start: Start, monkeypatch: pytest.MonkeyPatch, where: str, silence: Silence
 ) -> None:
     """These are the two usual mistakes."""
     monkeypatch.setattr("grader.engine.container.START_DEADLINE", 1.0)
     with start(f"exec httpd -f -p {where}") as container:
-        assert container.get("/").failure.startswith(words)
+        assert container.get("/").silence == silence
 
 
 def test_a_huge_answer_is_cut(start: Start) -> None:
@@ -90,8 +101,9 @@ def test_an_answer_that_drips_has_a_deadline(start: Start, monkeypatch: pytest.M
     """A byte now and then would hold a time-out of the socket off for ever."""
     monkeypatch.setattr("grader.engine.container.START_DEADLINE", 1.0)
     with start(serving(drip + "while sleep 0.2; do printf x; done")) as container:
-        failure = container.get("/", seconds=1.5).failure
-    assert failure == f"port {PORT} is open, but it took the connection but gave no whole answer within 2 s"
+        silence = container.get("/", seconds=1.5).silence
+    assert isinstance(silence, NoAnswer)
+    assert (silence.is_open, silence.last.kind, silence.last.seconds) == (True, HttpFault.TIMED_OUT, 1.5)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +115,8 @@ def test_an_answer_that_is_no_http_is_told(start: Start, monkeypatch: pytest.Mon
     with start(serving(nonsense)) as container:
         exchange = container.get("/")
     assert exchange.status is None
-    assert exchange.failure.startswith(f"port {PORT} is open, but the connection failed")
+    assert isinstance(exchange.silence, NoAnswer)
+    assert (exchange.silence.is_open, exchange.silence.last.kind) == (True, HttpFault.BROKEN_ANSWER)
 
 
 def test_terminal_escapes_do_not_come_out_of_a_container(start: Start) -> None:
@@ -111,7 +124,7 @@ def test_terminal_escapes_do_not_come_out_of_a_container(start: Start) -> None:
     with start(serving(r'printf "HTTP/1.0 200 OK\r\n\r\n\033]0;title\007\033[31mred"')) as container:
         assert container.get("/").text == "red"
     with start("printf '\\033[2J\\033]0;title\\007gone\\n'; exit 1") as container:
-        assert container.get("/").failure.endswith("it last wrote: gone")
+        assert container.get("/").silence == Ended(1, False, MEMORY, "gone")
         assert container.log() == "gone"
         assert container.stop().log == "gone"
 
@@ -120,31 +133,41 @@ def test_terminal_escapes_do_not_come_out_of_a_container(start: Start) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "words"),
+    ("lines", "kind", "words"),
     [
-        ('CMD ["/nope"]', "no such file or directory"),
-        ('CMD ["nope"]', "executable file not found"),
-        ('COPY f /f\nRUN chmod 644 /f\nCMD ["/f"]', "permission denied"),
-        ('CMD ["/etc"]', ""),
-        ("CMD []", "o command specified"),
-        ("USER nobodyhere\nCMD sh", "unable to find user nobodyhere"),
-        ("USER 1:nobodies\nCMD sh", "unable to find group nobodies"),
-        ("WORKDIR /w\nRUN rmdir /w\nCOPY f /w\nCMD sh", "is not a directory"),
-        ("RUN ln -s /loop /loop\nCMD /loop", ""),
+        ('CMD ["/nope"]', StartFault.PROGRAM_MISSING, 'exec: "/nope": stat /nope: no such file or directory'),
+        ('CMD ["nope"]', StartFault.PROGRAM_MISSING, 'exec: "nope": executable file not found in $PATH'),
+        ('COPY f /f\nRUN chmod 644 /f\nCMD ["/f"]', StartFault.PERMISSION_DENIED, 'exec: "/f": permission denied'),
+        ("CMD []", StartFault.NO_COMMAND, "o command specified"),
+        ("USER nobodyhere\nCMD sh", StartFault.NO_SUCH_USER, "unable to find user nobodyhere"),
+        ("USER 1:nobodies\nCMD sh", StartFault.NO_SUCH_GROUP, "unable to find group nobodies"),
+        (
+            "WORKDIR /w\nRUN rmdir /w\nCOPY f /w\nCMD sh",
+            StartFault.WORKING_DIRECTORY,
+            "is not a directory",
+        ),
     ],
 )
 def test_an_image_that_cannot_be_started_is_refused_not_the_machine_s_fault(
-    image: Image, start: Start, lines: str, words: str
+    image: Image, start: Start, lines: str, kind: StartFault, words: str
 ) -> None:
     """The learner named a program, user or folder that is not there; nobody else is to blame."""
     with start(image=image(f"FROM BASE\n{lines}\n", files={"f": "text"})) as container:
-        failure = container.get("/").failure
+        silence = container.get("/").silence
         ended = container.stop()
-    assert words in failure
-    assert ended.code != 0
-    assert not ended.killed
-    if container.refused:
-        assert failure == f"the container did not start: {container.refused}"
+    assert isinstance(silence, NotStarted)
+    assert silence.refusal.kind is kind
+    assert words in silence.refusal.words
+    assert (ended.refusal, ended.log, ended.killed) == (silence.refusal, "", False)
+    assert ended.code in (125, 126, 127)
+
+
+@pytest.mark.parametrize("lines", ['CMD ["/etc"]', "RUN ln -s /loop /loop\nCMD /loop"])
+def test_a_start_command_that_can_be_none_is_not_the_machine_s_fault(image: Image, start: Start, lines: str) -> None:
+    """Engines differ in when they see it."""
+    with start(image=image(f"FROM BASE\n{lines}\n")) as container:
+        assert isinstance(container.get("/").silence, NotStarted | Ended)
+        assert container.stop().code != 0
 
 
 @pytest.mark.parametrize(
@@ -153,7 +176,7 @@ def test_an_image_that_cannot_be_started_is_refused_not_the_machine_s_fault(
 def test_a_program_that_the_kernel_refuses_is_told(image: Image, start: Start, content: str, words: str) -> None:
     """A script whose interpreter is missing: the usual fate of a dynamic binary on an empty base."""
     with start(image=image('FROM BASE\nCOPY f /f\nCMD ["/f"]\n', files={"f": content})) as container:
-        assert words in container.get("/").failure
+        assert words in silence_words(container.get("/").silence)
 
 
 def test_an_image_that_is_not_there_is_the_machine_s_fault(start: Start) -> None:
@@ -179,7 +202,7 @@ def test_users_are_told_as_the_host_sees_them(image: Image, start: Start) -> Non
     with start(image=image(f"FROM BASE\n{lines}\n", files={"passwd": "app:x:1234:1234::/:/bin/sh\n"})) as container:
         container.get("/")
         assert set(container.user_ids()) == {"1234"}
-        assert [(listener.port, listener.is_loopback) for listener in container.listeners()] == [(PORT, False)]
+        assert container.listeners() == (Listener(PORT, is_loopback=False),)
     with start("exit 0") as container:
         container.get("/")
         assert container.user_ids() == ()
@@ -206,6 +229,14 @@ def test_health_can_be_asked_for_at_another_pace_than_the_image_s(image: Image, 
             assert container.health_words().strip() == test.split(";")[0].removeprefix("echo ")
     with start("sleep 3600", health_interval=0.5) as container:
         assert (container.health(), container.health_words()) == ("", "")
+
+
+def test_a_health_check_that_cannot_be_started_says_why_in_few_words(image: Image, start: Start) -> None:
+    """Without what the engine and its runtime put before the cause."""
+    made = image('FROM BASE\nHEALTHCHECK CMD ["/nope"]\nCMD sleep 3600\n')
+    with start(image=made, health_interval=0.5) as container:
+        assert container.health(seconds=60.0) == "unhealthy"
+        assert container.health_words() == 'exec: "/nope": stat /nope: no such file or directory'
 
 
 def test_a_container_can_be_cut_off_from_every_network_but_its_own(start: Start) -> None:

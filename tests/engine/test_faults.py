@@ -15,7 +15,6 @@ from grader.engine.faults import (
     speaking,
     told_of_pull,
 )
-from grader.engine.start_faults import is_image_fault
 from grader.errors import EngineUnavailableError, MachineError
 
 READ_TIMEOUT = ReadTimeoutError(HTTPConnectionPool("x"), "/", "read timed out")
@@ -93,46 +92,3 @@ def test_a_pull_s_faults_are_the_registry_s_or_the_engine_s() -> None:
     assert isinstance(told_of_pull(machine_error("no such host", "pulling"), "x:1", 5.0), RegistryUnreachableError)
     assert told_of_pull(gone, "x:1", 5.0) is gone
     assert told_of_pull(full, "x:1", 5.0) is full
-
-
-OCI = "failed to create shim task: OCI runtime create failed: runc create failed: "
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        "No command specified",
-        f'{OCI}unable to start container process: exec: "/nope": stat /nope: no such file or directory: unknown',
-        f'{OCI}unable to start container process: exec: "sh": executable file not found in $PATH: unknown',
-        f'{OCI}unable to start container process: error during container init: exec: "/f": permission denied: unknown',
-        f"{OCI}unable to start container process: exec /f: permission denied: unknown",
-        'OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "x": y: unknown',
-        f'{OCI}unable to start container process: chdir to cwd ("/w") set in config.json failed: permission denied',
-        "crun: executable file `nope` not found in $PATH: No such file or directory",
-        "OCI runtime attempted to invoke a command that was not found",
-        "unable to find user nobodyhere: no matching entries in passwd file",
-        "unable to find group x: no matching entries in group file",
-        "uids and gids must be in range 0-2147483647",
-        "Cannot mkdir: /w is not a directory",
-        "cannot mount volume over existing file, file exists /data/merged/bin/sh",
-    ],
-)
-def test_an_image_that_cannot_be_started(refusal: str) -> None:
-    """Its start command, its user, its working directory, its volumes."""
-    assert is_image_fault(refusal)
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        "mkdir /var/lib/docker/containers/x: permission denied",
-        "open /proc/sys/net: no such file or directory",
-        "driver failed programming external connectivity: exec: iptables: executable file not found",
-        f"{OCI}unable to start container process: unable to apply cgroup configuration: read-only file system",
-        "failed to start shim: fork/exec containerd-shim: resource temporarily unavailable",
-        "",
-    ],
-)
-def test_an_engine_that_can_start_nothing(refusal: str) -> None:
-    """Words that a learner's mistake has too, from elsewhere."""
-    assert not is_image_fault(refusal)

@@ -54,4 +54,4 @@ def test_connections_are_not_listeners(tmp_path: Path) -> None:
 def test_another_process_of_that_number_is_not_believed(tmp_path: Path) -> None:
     """Docker Desktop's process numbers are those of its virtual machine."""
     line = "0: 00000000:1F90 00000000:0000 0A 0:0 0\n"
-    assert listeners(7, "abc123", proc(tmp_path, line, cgroup="0::/user.slice\n")) == ()
+    assert listeners(7, "abc123", proc(tmp_path, line, cgroup="0::/user.slice\n")) is None

@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 from grader.exercise.catalogue import all_exercises
-from grader.exercise.model import Copy
+from grader.exercise.model import AppCopy
 
 LOCKED = ("exercises/apps/storefront", "exercises/15-capstone")
 """Where there is a lockfile of its own."""
@@ -97,7 +97,7 @@ def test_a_file_that_is_that_of_an_app_is_declared_as_a_copy(apps: Path) -> None
 
 def test_what_drifted_is_named_and_put_right(update: ModuleType, apps: Path, tmp_path: Path) -> None:
     """An edited copy, and one that is missing; what is there besides is left alone."""
-    copy = Copy("greeter", ("go.mod", "main.go", "routes.go"), into="api")
+    copy = AppCopy("greeter", ("go.mod", "main.go", "routes.go"), into="api")
     exercise = tmp_path / "02-go-multi-stage"
     shutil.copytree(apps / "greeter", exercise / "api")
     assert list(update.copies(apps, exercise, copy, mend=False)) == []

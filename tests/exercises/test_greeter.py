@@ -93,7 +93,7 @@ def greeter(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def test_each_path_tells_what_the_container_has(greeter: Container, path: str, status: int, holds: str) -> None:
     """What is missing is an error that names it: criteria and learners read these words."""
     exchange = greeter.get(path)
-    assert (exchange.status, holds in exchange.text) == (status, True), exchange.text or exchange.failure
+    assert (exchange.status, holds in exchange.text) == (status, True), exchange.text or exchange.silence
 
 
 def test_it_stops_when_told_to(greeter: Container) -> None:

@@ -1,0 +1,34 @@
+"""Reads what BuildKit and its runtime say of a step that failed, where it names a cause that has a form. Pure.
+
+What a step's own program wrote is not read here: anything can be in it.
+"""
+
+import re
+
+from grader.engine.model import BuildResult, BuildStep
+
+_MISSING = re.compile(r'"(?P<path>/[^"]*)":? not found|lstat (?P<walked>/\S*): no such file or directory')
+_NO_PROGRAM = r'container process.*exec: "(?P<program>/bin/\w+)": stat \S+: no such file or directory'
+_NO_PROGRAM_IN_ERROR = re.compile(_NO_PROGRAM)
+_NO_PROGRAM_AS_LOG = re.compile(rf"[^\n]*{_NO_PROGRAM}[^\n]*")
+"""runc's words stand in the error, or are all that there is in the log: no program ran that could have written more."""
+
+
+def missing_source(step: BuildStep) -> str:
+    """Return the source of a COPY or ADD that is not there, empty if that was not the fault.
+
+    Old builders name the first folder of it that is missing.
+    """
+    match = _MISSING.search(step.error)
+    return (match["path"] or match["walked"]) if match else ""
+
+
+def missing_program(step: BuildStep) -> str:
+    """Return the program, such as `/bin/sh`, that the step lacks to run with; empty if that was not the fault."""
+    match = _NO_PROGRAM_IN_ERROR.search(step.error) or _NO_PROGRAM_AS_LOG.fullmatch(step.log.strip())
+    return match["program"] if match else ""
+
+
+def cannot_read_ignore_file(result: BuildResult) -> bool:
+    """Whether a pattern of .dockerignore stopped the build."""
+    return "excludepatterns" in result.error
