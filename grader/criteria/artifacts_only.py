@@ -10,13 +10,13 @@ from grader.criteria.no_package_caches import cache_of
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Entry, Kind
+from grader.languages.node import NODE
 
 WHY = "All that is shipped is stored, pulled and scanned for holes by everyone who runs the image, needed or not."
 _NEEDED = "needed"
 _SOURCES, _TOOLS, _PACKED, _OTHER = "sources and tests", "tools of the build", "packed packages", "other files"
 _MANIFESTS = frozenset({"package.json", "package-lock.json"})
-_NODE_MODULES = "node_modules"
-_GLOBAL = PurePosixPath("usr/local/lib/node_modules")
+_GLOBAL = PurePosixPath("usr/local/lib", NODE.packages)
 """Where Node's images have npm: no program imports from there."""
 
 
@@ -71,15 +71,15 @@ def _files(shipped: Shipped, canary: str, tools: Sequence[str]) -> Iterator[_Fou
 
 
 def _is_runtime(entry: Entry) -> bool:
-    return entry.elf is not None and (entry.path.name == "node" or ".so" in entry.path.name)
+    return entry.elf is not None and (entry.path.name == NODE.runtime or ".so" in entry.path.name)
 
 
 def _use(path: PurePosixPath, tools: Sequence[str], built: set[PurePosixPath]) -> str:
-    if any(f"/{_NODE_MODULES}/{tool}/" in f"/{path}" for tool in tools):
+    if any(f"/{NODE.packages}/{tool}/" in f"/{path}" for tool in tools):
         return _TOOLS
     if path.suffix == ".tgz":
         return _PACKED
-    imported = _NODE_MODULES in path.parts and _GLOBAL not in path.parents
+    imported = NODE.packages in path.parts and _GLOBAL not in path.parents
     return _NEEDED if imported or path.name in _MANIFESTS or not built.isdisjoint(path.parents) else _OTHER
 
 

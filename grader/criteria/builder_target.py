@@ -9,16 +9,19 @@ from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.silence_words import said
 from grader.criteria.words import shortened
 from grader.engine.model import Exit, Limits
+from grader.languages.go import GO_TESTS
 
 WHY = "When a build goes wrong one wants to stand in the stage where it does, with the tools at hand."
 SECONDS = 300.0
 _NO_SOURCE, _NO_GO = 90, 91
+_TESTS = GO_TESTS
+_ELSEWHERE = " ".join(f"! -path '{folder}'" for folder in _TESTS.elsewhere)
 _SCRIPT = f"""
-[ -f go.mod ] || cd "$(find / -xdev -name go.mod ! -path '/usr/local/go/*' ! -path '/go/pkg/*' | head -n 1 |
+[ -f {_TESTS.manifest} ] || cd "$(find / -xdev -name {_TESTS.manifest} {_ELSEWHERE} | head -n 1 |
   xargs -r dirname)" 2> /dev/null
-[ -f go.mod ] && ls *.go > /dev/null 2>&1 || exit {_NO_SOURCE}
-command -v go > /dev/null || exit {_NO_GO}
-exec go test -vet=off -v ./...
+[ -f {_TESTS.manifest} ] && ls {_TESTS.sources} > /dev/null 2>&1 || exit {_NO_SOURCE}
+{_TESTS.is_there} || exit {_NO_GO}
+exec {_TESTS.command}
 """
 RUN_TESTS: Mapping[str, Any] = {
     "entrypoint": ("sh", "-c", _SCRIPT),
@@ -33,7 +36,7 @@ RUN_TESTS: Mapping[str, Any] = {
 
 def builder_target(tests: Exit, attempt: Attempt) -> Answer:
     """Hold if the tests, run in a container of the builder as `RUN_TESTS` says, did run and passed."""
-    if tests.code == 0 and "--- PASS" in tests.log:
+    if tests.code == 0 and _TESTS.passed in tests.log:
         return None
     expected = "in a container of `--target builder`, `go test ./...` runs and passes"
     actual, hint = _cause(tests)

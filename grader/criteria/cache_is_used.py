@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from grader.criteria.builds import builds
+from grader.criteria.copied_before import runs
 from grader.criteria.facts import Attempt, CacheMount, Caches
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import shortened
 from grader.engine.model import Exchange
+from grader.languages.known import COMPILES
 
 WHY = "A build that begins from nothing compiles all the world again for one changed line."
 EXPECTED = (
@@ -97,5 +99,4 @@ def _lines(mounts: Sequence[CacheMount]) -> tuple[int, ...]:
 
 def _compiling(attempt: Attempt) -> tuple[int, ...]:
     """The RUN lines that compile: text, and only good for pointing at what was seen otherwise."""
-    steps = attempt.dockerfile.instructions
-    return tuple(step.first_line for step in steps if step.keyword == "RUN" and "go build" in step.arguments)
+    return tuple(step.first_line for step in attempt.dockerfile.instructions if runs(step, COMPILES))

@@ -1,5 +1,6 @@
 """A test that fails stops the build of the image: nothing untested is shipped."""
 
+from grader.criteria.copied_before import runs
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.target import has_target, is_built
@@ -7,6 +8,7 @@ from grader.criteria.words import shortened
 from grader.dockerfile.model import Instruction, Stage
 from grader.dockerfile.stages import needed_stages
 from grader.engine.model import BuildEnd
+from grader.languages.go import GO
 
 WHY = "Tests that do not stop a build are read by nobody, and one day the image with the fault is out."
 TARGET_WHY = "A target of their own lets people and pipelines run the tests without building the image."
@@ -49,7 +51,7 @@ def _why_it_built(attempt: Attempt) -> tuple[str, str, tuple[int, ...]]:
     if taken:
         step = taken[-1][1]
         actual = f"`{shortened(step.original, 80)}` ended well"
-        if "go test" in step.arguments:
+        if runs(step, GO.tests_with):
             hint = "A step fails if the exit code of its last command is not 0: what does that line end with?"
             return f"{actual} all the same", f"{hint} And do the tests reach that stage?", _lines(taken)
         return f"{actual}: it does not run the tests", "Run them with `go test ./...`.", _lines(taken)
@@ -66,7 +68,7 @@ def _testing(attempt: Attempt) -> list[tuple[Stage, Instruction]]:
     """The steps that seem to have to do with tests, with their stages; those that run them if there are any."""
     steps = [(stage, step) for stage in attempt.dockerfile.stages for step in stage.instructions]
     steps = [(stage, step) for stage, step in steps if step.keyword == "RUN"]
-    for words in (("go test", ".test"), ("go vet", "test")):
+    for words in ((*GO.tests_with, ".test"), ("go vet", "test")):
         found = [(stage, step) for stage, step in steps if any(word in step.arguments for word in words)]
         if found:
             return found

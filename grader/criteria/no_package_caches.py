@@ -8,20 +8,17 @@ from grader.criteria.layer_words import step_of
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import megabytes
 from grader.image.model import Entry, Kind
+from grader.languages.known import CACHES
+from grader.languages.model import PackageCache
 
 WHY = "A cache makes the next run of its tool faster; in a container that tool never runs again."
 _CACHES = (
-    ("npm's cache", re.compile(r"(?P<folder>(?:.*/)?_cacache)/.+")),
-    ("Node's cache of compiled scripts", re.compile(r"(?P<folder>(?:.*/)?node-compile-cache)/.+")),
-    ("Yarn's cache", re.compile(r"(?P<folder>(?:.*/)?\.cache/yarn)/.+")),
-    ("pip's cache", re.compile(r"(?P<folder>(?:.*/)?\.cache/pip)/.+")),
-    ("apt's package lists", re.compile(r"(?P<folder>var/lib/apt/lists)/.+")),
-    ("apt's archives", re.compile(r"(?P<folder>var/cache/apt)/.+\.(?:deb|bin)")),
-    ("apk's cache", re.compile(r"(?P<folder>var/cache/apk|etc/apk/cache)/.+")),
-    ("Go's build cache", re.compile(r"(?P<folder>.+)/[0-9a-f]{2}/[0-9a-f]{64}-[ad]")),
-    ("Go's module cache", re.compile(r"(?P<folder>(?:.*/)?pkg/mod/cache)/.+")),
+    *CACHES,
+    PackageCache("apt's package lists", re.compile(r"(?P<folder>var/lib/apt/lists)/.+")),
+    PackageCache("apt's archives", re.compile(r"(?P<folder>var/cache/apt)/.+\.(?:deb|bin)")),
+    PackageCache("apk's cache", re.compile(r"(?P<folder>var/cache/apk|etc/apk/cache)/.+")),
 )
-"""Where each tool keeps what it can do without, as its manual says; Go's objects are told by their names."""
+"""Those of the languages' tools, and those of the distributions."""
 
 
 def no_package_caches(shipped: Shipped) -> Answer:
@@ -59,8 +56,8 @@ def cache_of(entry: Entry) -> tuple[str, str] | None:
 
 
 def _cache_at(path: PurePosixPath) -> tuple[str, str] | None:
-    for name, pattern in _CACHES:
-        match = pattern.fullmatch(str(path))
+    for cache in _CACHES:
+        match = cache.pattern.fullmatch(str(path))
         if match:
-            return name, f"/{match['folder']}"
+            return cache.name, f"/{match['folder']}"
     return None

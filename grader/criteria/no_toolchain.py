@@ -6,13 +6,20 @@ from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Entry, Kind
+from grader.languages.known import LANGUAGES
 
 WHY = "A toolchain in production weighs hundreds of MB and hands an intruder a compiler."
-_COMMANDS = ("go", "gcc", "clang", "tinygo", "gofmt", "g++", "cc", "cc1")
-"""In the order in which they are told: the first ones say most."""
-_TOLD = 2
+_TOOLCHAINS = tuple(language.toolchain for language in LANGUAGES)
+_RANKS = {
+    command: (rank, number)
+    for number, toolchain in enumerate(_TOOLCHAINS)
+    for rank, command in enumerate(toolchain.commands)
+}
+"""The order in which commands are named: the first ones of each language say most."""
+_FOLDERS = tuple(folder for toolchain in _TOOLCHAINS for folder in toolchain.folders)
+_PROGRAM_FOLDERS = tuple(f"{folder}/" for toolchain in _TOOLCHAINS for folder in toolchain.program_folders)
+_NAMED = 2
 _COMPILER_PARENTS = frozenset({"bin", "libexec"})
-_GO_TREE = ("pkg/tool", "src/runtime")
 
 
 def no_toolchain(shipped: Shipped) -> Answer:
@@ -28,21 +35,20 @@ def no_toolchain(shipped: Shipped) -> Answer:
         return None
     paths = sorted(found, key=_rank)
     lines = shipped.lines_of_layers(set(found.values()))
-    actual = f"{some_paths(paths, _TOLD)} ({megabytes(weight)})"
+    actual = f"{some_paths(paths, _NAMED)} ({megabytes(weight)})"
     hint = "Begin a second stage from a base without a compiler and take only the built program over with COPY --from."
     return Unmet("no compiler and no Go tree in the image", actual, WHY, hint, lines)
 
 
-def _rank(path: PurePosixPath) -> tuple[int, int, str]:
-    rank = _COMMANDS.index(path.name) if path.name in _COMMANDS else len(_COMMANDS)
-    return rank, len(path.parts), str(path)
+def _rank(path: PurePosixPath) -> tuple[int, int, int, str]:
+    return *_RANKS.get(path.name, (len(_RANKS), 0)), len(path.parts), str(path)
 
 
 def _is_toolchain(entry: Entry) -> bool:
     path = entry.path
     if entry.kind in (Kind.FILE, Kind.HARDLINK, Kind.SYMLINK):
         in_bin = path.parent.name in _COMPILER_PARENTS or path.name == "cc1"
-        if in_bin and path.name in _COMMANDS and (entry.kind is not Kind.FILE or entry.elf is not None):
+        if in_bin and path.name in _RANKS and (entry.kind is not Kind.FILE or entry.elf is not None):
             return True
-        return "pkg/tool/" in str(path) and entry.elf is not None
-    return entry.kind is Kind.DIRECTORY and str(path).endswith(_GO_TREE)
+        return entry.elf is not None and any(folder in str(path) for folder in _PROGRAM_FOLDERS)
+    return entry.kind is Kind.DIRECTORY and str(path).endswith(_FOLDERS)

@@ -9,9 +9,9 @@ from grader.criteria.copied_before import copied_before, runs
 from grader.criteria.facts import Attempt, Installed
 from grader.criteria.outcome import Blocked
 from grader.engine.model import Exchange
+from grader.languages.node import NODE
 
 RECORD = "about.json"
-_INSTALLS = ("npm ci", "npm install", "npm i", "yarn", "pnpm")
 UNKNOWN = Blocked("serves-frontend", f"can't tell without {RECORD}, which the page is built with")
 
 
@@ -24,6 +24,6 @@ def page_tools(exchange: Exchange, attempt: Attempt, source: str) -> tuple[Insta
         mark = str(json.loads(exchange.body)["tools"])
     except (ValueError, KeyError, TypeError):
         return ()
-    lines = [step.first_line for step in attempt.dockerfile.instructions if runs(step, _INSTALLS)]
-    sources = tuple(copied_before(attempt, source, _INSTALLS))
+    lines = [step.first_line for step in attempt.dockerfile.instructions if runs(step, NODE.installs)]
+    sources = tuple(copied_before(attempt, source, NODE.installs))
     return (Installed("", mark, lines[0] if lines else None, sources),)

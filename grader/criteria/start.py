@@ -5,11 +5,13 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from grader.criteria.copied_before import runs
 from grader.criteria.facts import Shipped
 from grader.criteria.words import some_paths
 from grader.engine.platforms import ELF_NAMES
 from grader.image.model import Entry, Kind
 from grader.image.tree import Placed
+from grader.languages.known import COMPILES
 
 _LINKS = 20
 _DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -140,13 +142,9 @@ def _not_executable(start: Start, entry: Entry, lines: tuple[int, ...]) -> Obsta
 
 
 def compile_lines(shipped: Shipped) -> tuple[int, ...]:
-    """The lines on which Go compiles a program: text, and only good for pointing at a cause found otherwise."""
-    return tuple(
-        step.first_line
-        for stage in shipped.attempt.dockerfile.stages
-        for step in stage.instructions
-        if step.keyword == "RUN" and ("go build" in step.arguments or "go install" in step.arguments)
-    )
+    """The lines on which a program is compiled: text, and only good for pointing at a cause found otherwise."""
+    steps = (step for stage in shipped.attempt.dockerfile.stages for step in stage.instructions)
+    return tuple(step.first_line for step in steps if runs(step, COMPILES))
 
 
 def _missing_program(shipped: Shipped, start: Start, lines: tuple[int, ...]) -> Obstacle:

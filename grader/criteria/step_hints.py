@@ -4,6 +4,7 @@ import re
 from itertools import chain
 
 from grader.engine.model import BuildStep
+from grader.languages.known import LANGUAGES
 
 LOOK = "Run `docker build .` in the exercise's folder and read the last lines above the error."
 _NO_SECRET = (
@@ -23,10 +24,7 @@ _BY_LOG = (
         "Builds here have no network: everything that is needed lies in the build context or the base image.",
     ),
     _NO_SECRET,
-    (
-        re.compile(r"npm (?:error|err!)"),
-        "npm reads package.json, package-lock.json and the files that they name: bring them before it runs.",
-    ),
+    *((advice.pattern, advice.hint) for language in LANGUAGES for advice in language.advice),
     (
         re.compile(r"read-only file system"),
         "A bind mount can only be read: write what the step makes to a folder outside of it.",

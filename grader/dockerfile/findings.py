@@ -8,11 +8,11 @@ from datetime import date
 
 from grader.dockerfile.model import Dockerfile, Stage
 from grader.dockerfile.stages import needed_stages
+from grader.languages.known import ENDED as ENDED_LANGUAGES
 from grader.verdict import Finding
 
 ENDED = {
-    "golang": {"1.21": (2024, 8), "1.22": (2025, 2), "1.23": (2025, 8), "1.24": (2026, 2), "1.25": (2026, 8)},
-    "node": {"14": (2023, 4), "16": (2023, 9), "18": (2025, 4), "20": (2026, 4), "22": (2027, 4), "24": (2028, 4)},
+    **ENDED_LANGUAGES,
     "alpine": {"3.17": (2024, 11), "3.18": (2025, 5), "3.19": (2025, 11), "3.20": (2026, 4), "3.21": (2026, 11)},
     "debian": {"buster": (2024, 6), "bullseye": (2026, 8), "bookworm": (2028, 6)},
 }

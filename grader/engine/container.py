@@ -18,12 +18,12 @@ from requests.exceptions import RequestException
 from grader.engine.container_files import FILE_CAP, content, modified
 from grader.engine.faults import speaking
 from grader.engine.http_question import NoAnswerError, ask
-from grader.engine.last_words import last_words
 from grader.engine.listening import Listener, listeners
 from grader.engine.model import Exchange, Exit, RunRequest
 from grader.engine.plain_text import plain_text
 from grader.engine.silence import Ended, HttpFailure, HttpFault, NotStarted, Silence, StartRefusal, silence_of_running
 from grader.engine.start_faults import cause, start_refusal
+from grader.languages.known import last_error_in
 
 LOG_TAIL_LINES = 200
 LOG_CAP = 20_000
@@ -260,7 +260,7 @@ class Container:
             exit_code=int(state.get("ExitCode", -1)),
             out_of_memory=bool(state.get("OOMKilled")),
             memory_limit=self._request.limits.memory,
-            last_words=last_words(self.log())[:LAST_LINE_CAP],
+            last_words=last_error_in(self.log())[:LAST_LINE_CAP],
         )
 
     def _silence(self, failure: HttpFailure) -> Silence:

@@ -10,6 +10,7 @@ from grader.criteria.facts import CacheMount, Caches
 from grader.dockerfile.model import Dockerfile, Instruction, Stage
 from grader.dockerfile.mounts import Mount, mounts_of
 from grader.dockerfile.stages import needed_stages
+from grader.languages.go import ASK_BUILD_CACHE, BUILD_CACHE
 
 BASE = "/workshop-base"
 """Where `SEED` finds the files of the stage's base image."""
@@ -27,10 +28,10 @@ points() {{
 """
 """What is mounted in the step, as the kernel says: in the text it may be a variable, or relative to WORKDIR."""
 SEED = f"""{_POINTS}
-go=$(go env GOCACHE) && [ -d {BASE}/root/.cache/go-build ] || exit 0
+go=$({ASK_BUILD_CACHE}) && [ -d {BASE}{BUILD_CACHE} ] || exit 0
 points | while read -r point; do
   case $go/ in
-    "$point"/*) [ "$(stat -c %u "$point")" != 0 ] || cp -r {BASE}/root/.cache/go-build/. "$go" ;;
+    "$point"/*) [ "$(stat -c %u "$point")" != 0 ] || cp -r {BASE}{BUILD_CACHE}/. "$go" ;;
   esac
 done
 """
@@ -39,7 +40,7 @@ MARK = f"""{_POINTS}
 points | while read -r point; do touch "$point/{_MARK}"; done
 """
 LOOK = f"""{_POINTS}
-printf 'go\\t%s\\n' "$(go env GOCACHE 2> /dev/null)"
+printf 'go\\t%s\\n' "$({ASK_BUILD_CACHE} 2> /dev/null)"
 points | while read -r point; do
   entries=$(find "$point" -type f -name '*-a' | wc -l)
   fresh=$entries

@@ -14,8 +14,9 @@ from grader.engine.platforms import KERNEL_NAMES, architecture_of, resolved
 from grader.errors import BaseImageUnavailableError
 from grader.exercise.model import Variant
 from grader.grading.probe import Prober, Question
+from grader.languages.go import GO
 
-_HAS_GO = "if command -v go > /dev/null || [ -x /usr/local/go/bin/go ]; then echo go; fi\n"
+_HAS_GO = f"if {GO.toolchain.is_there}; then echo go; fi\n"
 _MACHINE = "uname -m\n"
 
 

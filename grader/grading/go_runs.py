@@ -8,8 +8,9 @@ from grader.dockerfile.model import Stage
 from grader.dockerfile.stages import needed_stages
 from grader.exercise.model import Variant
 from grader.grading.probe import Prober, Question
+from grader.languages.go import GO
 
-_DRAW = "if command -v go > /dev/null || [ -x /usr/local/go/bin/go ]; then cat /proc/sys/kernel/random/uuid; fi\n"
+_DRAW = f"if {GO.toolchain.is_there}; then cat /proc/sys/kernel/random/uuid; fi\n"
 
 
 class GoRuns:

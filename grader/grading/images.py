@@ -17,10 +17,8 @@ from grader.grading.summary import image_summary
 from grader.image.provenance import layer_lines
 from grader.image.reader import read_image
 from grader.image.tree import merged_tree
+from grader.languages.known import TOOLCHAIN_REPOSITORIES
 from grader.record.events import Doing, ImageRead
-
-TOOLCHAIN_REPOSITORIES = ("golang",)
-"""Last parts of the repositories whose images carry a compiler."""
 
 
 class Images:

@@ -11,8 +11,9 @@ from grader.criteria.facts import Attempt, Installed, Shipped
 from grader.exercise.model import Variant
 from grader.grading.probe import Files
 from grader.grading.stage_variants import stage_variants
+from grader.languages.node import NODE
 
-MODULES = "node_modules"
+MODULES = NODE.packages
 TOKEN = ".install-token"  # noqa: S105 - a file's name
 _MANIFEST = "package.json"
 

@@ -1,8 +1,8 @@
-"""Of a log's last lines, the one that says what went wrong is told."""
+"""Of a log's last lines, the one that says what went wrong is shown."""
 
 import pytest
 
-from grader.engine.last_words import last_words
+from grader.languages.known import last_error_in
 
 NODE = """storefront starts
 node:internal/modules/package_json_reader:316
@@ -29,6 +29,6 @@ Node.js v24.1.0
         (" \n", ""),
     ],
 )
-def test_the_last_line_is_told_unless_node_put_its_version_there(log: str, told: str) -> None:
+def test_the_last_line_is_shown_unless_node_put_its_version_there(log: str, told: str) -> None:
     """Below an error that nothing caught Node writes a stack, a blank line and its version, which explain nothing."""
-    assert last_words(log) == told
+    assert last_error_in(log) == told

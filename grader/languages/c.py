@@ -1,0 +1,13 @@
+"""C: its compilers are in images of other languages too, and stay behind in the builder like theirs."""
+
+from grader.languages.model import Language, Toolchain
+
+C = Language(
+    name="C",
+    repositories=("gcc",),
+    toolchain=Toolchain(
+        commands=("gcc", "clang", "g++", "cc", "cc1"),
+        is_there="command -v cc > /dev/null",
+    ),
+    ships_toolchain=True,
+)
