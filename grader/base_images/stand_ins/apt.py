@@ -13,19 +13,22 @@ from filelock import FileLock
 from grader.base_images.stand_ins.client import SECONDS, run
 
 RELEASE = "bookworm"
-"""What the real images are made of. On Debian of another release this one is fetched; on a derivative, its own."""
+"""What most real images are made of. On Debian of another release this one is fetched; on a derivative, its own."""
 LISTS_SECONDS = 24 * 3600
 """How long package lists are good for."""
 _INSTALLED = re.compile(r"^Inst (?P<name>\S+) \((?P<version>\S+) .*\[(?P<architecture>\w+)\]\)", re.MULTILINE)
 
 
 class Apt:
-    """apt with its lists and archives in `folder`. Methods raise ValueError with one line where apt cannot."""
+    """apt for one Debian release, in `folder`. Methods raise ValueError with one line where apt cannot."""
 
-    def __init__(self, architecture: str, folder: Path, is_cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self, architecture: str, folder: Path, is_cancelled: Callable[[], bool], debian_release: str = RELEASE
+    ) -> None:
         self._architecture = architecture
         self._root = folder
         self._is_cancelled = is_cancelled
+        self._debian_release = debian_release
 
     @property
     def release(self) -> str:
@@ -100,7 +103,7 @@ class Apt:
         return [source for source in found if source.is_file() and suite.search(source.read_text("utf-8"))]
 
     def _target(self) -> str:
-        return RELEASE if self._about("ID") == "debian" else self._about("VERSION_CODENAME")
+        return self._debian_release if self._about("ID") == "debian" else self._about("VERSION_CODENAME")
 
     def _about(self, key: str) -> str:
         """One value of os-release(5)."""

@@ -54,9 +54,9 @@ _COPIES = {
 }
 
 
-def lay_debian(root: Path, fetch: Fetch, *packages: str) -> str:
+def lay_debian(root: Path, fetch: Fetch, *packages: str, release: str = "bookworm") -> str:
     """Fill `root` with a small Debian and `packages`, dependencies included; return the release's name."""
-    release = fetch.debian(root, *ESSENTIAL, *packages, dependencies=True)
+    release = fetch.debian(root, *ESSENTIAL, *packages, dependencies=True, release=release)
     for name in ("bin", "sbin", "lib", "lib64"):
         if (root / "usr" / name).is_dir():
             (root / name).symlink_to(f"usr/{name}")

@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock
 from platformdirs import user_cache_path
 
-from grader.base_images.stand_ins.apt import Apt
+from grader.base_images.stand_ins.apt import RELEASE, Apt
 from grader.base_images.stand_ins.client import SECONDS, run
 from grader.base_images.stand_ins.unpack import unpack_tar, unpack_zip
 from grader.errors import MachineError
@@ -27,6 +27,7 @@ _DOCUMENTATION = re.compile(r"usr/share/(man|info|locale|lintian|doc/[^/]+/(?!co
 """What Debian's own slim images leave out: documentation and translations, but for the copyright files."""
 _GLIBC = ("manylinux2014", *(f"manylinux_2_{minor}" for minor in range(36, 4, -1)))
 """What Debian bookworm's glibc, 2.36, can run; pip takes each tag literally."""
+_MERGED = ("bin", "sbin", "lib", "lib64")
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
@@ -45,22 +46,29 @@ class MachineFetch:
         self._architecture = architecture
         self._is_cancelled = is_cancelled
         self._cache = cache or user_cache_path("workshop") / "packages"
-        self._apt = Apt(architecture, self._cache / "apt", is_cancelled)
 
     @property
     def architecture(self) -> str:
         """`amd64` or `arm64`."""
         return self._architecture
 
-    def debian(self, into: Path, *packages: str, dependencies: bool = False, exclude: tuple[str, ...] = ()) -> str:
+    def debian(
+        self,
+        into: Path,
+        *packages: str,
+        dependencies: bool = False,
+        exclude: tuple[str, ...] = (),
+        release: str = RELEASE,
+    ) -> str:
         """Unpack Debian packages into `into`; see `Fetch`."""
+        apt = Apt(self._architecture, self._cache / "apt", self._is_cancelled, release)
         try:
-            files = self._apt.files(packages, dependencies=dependencies)
+            files = apt.files(packages, dependencies=dependencies)
             for file in files:
                 _unpack_deb(file, into, exclude, self._check)
         except (OSError, ValueError, subprocess.SubprocessError, tarfile.TarError) as error:
             raise UnfetchableError(f"the Debian package {packages[0]} cannot be fetched with apt: {error}") from error
-        return self._apt.release
+        return apt.release
 
     def wheel(self, into: Path, name: str, versions: str, *, platform: str = "", python: str = "") -> str:
         """Unpack a wheel into `into`; see `Fetch`."""
@@ -139,6 +147,8 @@ def _unpack_deb(file: Path, into: Path, exclude: tuple[str, ...], on_file: Calla
 
 def _merged(path: str, exclude: tuple[str, ...]) -> str:
     """Where Debian has it since /bin, /sbin and /lib* are links into /usr; empty for what is left out."""
-    path = f"usr/{path}" if path.partition("/")[0] in ("bin", "sbin", "lib", "lib64") else path
+    if path in _MERGED:  # since trixie, a package has the links themselves
+        return ""
+    path = f"usr/{path}" if path.partition("/")[0] in _MERGED else path
     left_out = f"{path}/".startswith(exclude) or _DOCUMENTATION.match(path)
     return "" if left_out else path

@@ -25,11 +25,19 @@ class Fetch(Protocol):
     def architecture(self) -> str:
         """The architecture that the image is for, in Go's and Docker's words: `amd64` or `arm64`."""
 
-    def debian(self, into: Path, *packages: str, dependencies: bool = False, exclude: tuple[str, ...] = ()) -> str:
+    def debian(
+        self,
+        into: Path,
+        *packages: str,
+        dependencies: bool = False,
+        exclude: tuple[str, ...] = (),
+        release: str = "bookworm",
+    ) -> str:
         """Unpack Debian packages into the folder `into`, dependencies too if asked, never running their scripts.
 
         `bin`, `sbin`, `lib` and `lib64` land below `usr`, as Debian itself has them; link them where they are wanted.
         Documentation, translations and paths that begin with one of `exclude` (`usr/share/perl/`) are left out.
+        `release` is the Debian release that they are from; on a derivative of Debian it is the machine's own instead.
         Returns the release's name.
         """
 
