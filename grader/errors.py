@@ -3,7 +3,11 @@
 A criterion that does not hold is data (see `grader.verdict`), never one of these.
 """
 
+import errno
 from enum import IntEnum
+
+_MACHINE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
+"""Reasons for which a file cannot be written although its name is right."""
 
 
 class ExitCode(IntEnum):
@@ -14,6 +18,8 @@ class ExitCode(IntEnum):
     USAGE = 2
     MACHINE = 3
     INTERRUPTED = 130
+    READER_GONE = 141
+    """Whoever read standard output went away, as `head` does; shells give this code to programs that SIGPIPE ends."""
 
 
 class KitError(Exception):
@@ -42,3 +48,14 @@ class BaseImageUnavailableError(MachineError):
 
 class ContentError(KitError):
     """An exercise's own files are wrong: a toml key, a missing lesson. The kit's author mends it, not the learner."""
+
+
+def writing_error(said: str, error: OSError) -> KitError:
+    """Return what an error in writing is: the machine's fault if it is full or broken, else a wrong name.
+
+    `said` is the sentence's beginning: what cannot be written, or cannot be done.
+    """
+    reason = error.strerror or error
+    if error.errno in _MACHINE_ERRORS:
+        return MachineError(f"{said}: {reason}. Make room there, or name another place.")
+    return UsageError(f"{said}: {reason}.")

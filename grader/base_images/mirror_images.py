@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import IO, Any, Protocol
 
 from grader.base_images.archive_members import manifest_member, member
-from grader.base_images.references import Reference, parse_reference
 from grader.base_images.registry import Blob, Manifest, Registry, repository_in_mirror
+from grader.dockerfile.references import Reference, parse_reference
 from grader.engine.chunks import Readable
 from grader.engine.model import ImageInspection
 from grader.errors import MachineError

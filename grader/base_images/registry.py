@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from grader.base_images.references import HUB, Reference
+from grader.dockerfile.references import HUB, Reference
 from grader.engine.faults import RegistryUnreachableError
 from grader.errors import MachineError, UsageError
 

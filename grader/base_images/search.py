@@ -13,12 +13,12 @@ from typing import Protocol
 from grader.base_images.bundle import open_bundle
 from grader.base_images.memory import Memory
 from grader.base_images.mirror_images import archive_from, offered
-from grader.base_images.references import Reference, parse_reference
 from grader.base_images.registry import Registry
 from grader.base_images.stand_ins.all_recipes import find_recipe
 from grader.base_images.stand_ins.fetch import UnfetchableError
 from grader.base_images.stand_ins.make import ensure_stand_in, identity
 from grader.base_images.stand_ins.recipe import Recipe
+from grader.dockerfile.references import Reference, parse_reference
 from grader.engine.faults import ImageNotFoundError, RegistryUnreachableError
 from grader.engine.labels import STAND_IN
 from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection

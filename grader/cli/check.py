@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.called import called
 from grader.cli.writing import takes_unicode, wants_color, width, write
 from grader.errors import ExitCode
 from grader.exercise.catalogue import find_exercise
@@ -18,7 +19,7 @@ FORMATS = ("terminal", "html", "json", "junit")
 _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status.ERROR: ExitCode.MACHINE}
 
 
-@click.command("check", epilog="Example: workshop check 02 --format json --output verdict.json")
+@click.command("check", epilog=f"Example: {called()} check 02 --format json --output verdict.json")
 @click.argument("exercise")
 @click.option(
     "--submission",
@@ -82,13 +83,8 @@ def command(
 
 def grade_with_progress(request: GradeRequest, *, quiet: bool = False) -> Verdict:
     """Grade, showing on standard error what is going on."""
-    from importlib import import_module
-    from threading import Thread
-
     from grader.reports.progress import ProgressView
 
-    # What renders the verdict is loaded while the grading process works, not after it.
-    Thread(target=import_module, args=("grader.reports.terminal",)).start()
     with ProgressView(sys.stderr, quiet=quiet) as view:
         return grade(request, view.on_event)
 

@@ -2,8 +2,10 @@
 
 import click
 
+from grader.cli.called import called
 from grader.cli.check import grade_with_progress, show
 from grader.cli.engine_needed import ensure_engine
+from grader.errors import ExitCode
 from grader.exercise.catalogue import find_exercise
 from grader.exercise.workspace import find_workspace, nonce_key
 from grader.grading.grade import GradeRequest
@@ -42,12 +44,12 @@ def command() -> int:
         show(verdict, "terminal", None)
         statuses.append(verdict.status)
     if Status.ERROR in statuses:
-        return 3
+        return ExitCode.MACHINE
     if statuses != [Status.FAILED, Status.PASSED]:
         click.echo("The demo did not go as it should: the starter must fail and the model answer pass.", err=True)
-        return 1
+        return ExitCode.MACHINE
     click.echo("That is how it goes: the starter failed with its reasons, the model answer passed.")
     click.echo(
-        "Your turn: `workshop init DIR` or work right here in exercises/, beginning with 01 (`workshop check 01`)."
+        f"Your turn: `{called()} init DIR` or work right here in exercises/, beginning with 01 (`{called()} check 01`)."
     )
-    return 0
+    return ExitCode.PASSED

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.called import called
 from grader.cli.chosen_images import images_of
 from grader.cli.writing import takes_unicode, wants_color, width, write
 from grader.errors import ExitCode
@@ -13,7 +14,7 @@ from grader.exercise.workspace import find_workspace
 FORMATS = ("terminal", "json")
 
 
-@click.command("doctor", epilog="Example: workshop doctor --exercise 02")
+@click.command("doctor", epilog=f"Example: {called()} doctor --exercise 02")
 @click.option("--exercise", metavar="SLUG", help="Look only for the base images of this exercise.")
 @click.option("--format", "-f", "style", type=click.Choice(FORMATS), default="terminal", show_default=True)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")

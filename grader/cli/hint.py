@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.called import called
 from grader.exercise.catalogue import find_exercise
 from grader.exercise.model import Exercise
 from grader.exercise.workspace import find_workspace
@@ -12,7 +13,7 @@ from grader.learner.hints import forget_hints, hints_seen, take_hint
 _LAST = "That was the last hint. What each failed criterion says under `try` goes further."
 
 
-@click.command("hint", epilog="Example: workshop hint 02")
+@click.command("hint", epilog=f"Example: {called()} hint 02")
 @click.argument("exercise")
 @click.option("--again", is_flag=True, help="Show the hints that you have seen, and no new one.")
 @click.option("--restart", is_flag=True, help="Begin again with the first hint.")
@@ -23,7 +24,7 @@ def command(exercise: str, *, again: bool, restart: bool) -> int:
     if restart:
         forget_hints(workspace, found)
     if again:
-        click.echo("\n".join(hints_so_far(workspace, found)) or f"You have seen none: `workshop hint {exercise}`.")
+        click.echo("\n".join(hints_so_far(workspace, found)) or f"You have seen none: `{called()} hint {exercise}`.")
         return 0
     click.echo(next_hint(workspace, found))
     return 0

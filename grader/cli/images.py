@@ -11,6 +11,7 @@ import click
 from grader.base_images.memory import Memory
 from grader.base_images.prepare import PrepareEvent, gather, load_bundle, prepare, say_lacking
 from grader.base_images.search import Lack, Unknown, origin_of
+from grader.cli.called import called
 from grader.cli.chosen_images import images_of
 from grader.cli.images_mirror import mirror_images
 from grader.engine.client import Engine
@@ -73,7 +74,7 @@ def prepare_images(exercises: tuple[str, ...]) -> int:
     return ExitCode.MACHINE if any(isinstance(answer, Unknown) for answer in found) else ExitCode.PASSED
 
 
-@command.command("save", epilog="Example: workshop images save room.tar")
+@command.command("save", epilog=f"Example: {called()} images save room.tar")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("exercises", nargs=-1)
 def save_images(file: Path, exercises: tuple[str, ...]) -> int:

@@ -10,6 +10,7 @@ from grader.base_images.mirror_images import publish
 from grader.base_images.mirror_server import find_server, serving
 from grader.base_images.prepare import PrepareEvent, prepare
 from grader.base_images.registry import Registry
+from grader.cli.called import called
 from grader.cli.chosen_images import images_of
 from grader.engine.connection import connect
 from grader.errors import ExitCode
@@ -20,7 +21,7 @@ _ELSEWHERE = ("192.0.2.1", 9)
 """An address that is nobody's (RFC 5737): asking for the way there sends nothing."""
 
 
-@click.command("mirror", epilog="Example: workshop images mirror --listen 0.0.0.0:5000")
+@click.command("mirror", epilog=f"Example: {called()} images mirror --listen 0.0.0.0:5000")
 @click.argument("exercises", nargs=-1)
 @click.option(
     "--listen",

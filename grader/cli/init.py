@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.called import called
 from grader.exercise.workspace import init_workspace
 
 
@@ -16,5 +17,5 @@ def command(directory: Path) -> int:
     first = exercises[0]
     click.echo(f"{len(exercises)} exercises are in {directory / 'exercises'}.")
     click.echo(f"Read {directory / 'exercises' / first.folder / 'README.md'}, edit the Dockerfile beside it, and run:")
-    click.echo(f"  cd {shlex.quote(str(directory))} && workshop check {first.number:02}")
+    click.echo(f"  cd {shlex.quote(str(directory))} && {called(directory)} check {first.number:02}")
     return 0

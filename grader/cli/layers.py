@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.called import called
 from grader.cli.writing import takes_unicode, wants_color, width, write
 from grader.engine.connection import connect
 from grader.errors import ExitCode, UsageError
@@ -16,7 +17,9 @@ from grader.weighing import find_subject, weigh_image, weigh_submission
 FORMATS = ("terminal", "html", "json")
 
 
-@click.command("layers", epilog="Examples: workshop layers 02    workshop layers golang:1.26 --format html -o go.html")
+@click.command(
+    "layers", epilog=f"Examples: {called()} layers 02    {called()} layers golang:1.26 --format html -o go.html"
+)
 @click.argument("subject", metavar="EXERCISE|IMAGE")
 @click.option(
     "--submission",

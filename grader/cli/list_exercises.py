@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import click
 
+from grader.cli.called import called
 from grader.exercise.catalogue import all_exercises
 from grader.exercise.model import Exercise
 from grader.exercise.workspace import find_workspace
@@ -22,7 +23,7 @@ _LEAST = 12
 """Columns of a title that are shown in any case."""
 
 
-@click.command("list", epilog="Example: workshop list. Then `workshop next` says what to do now.")
+@click.command("list", epilog=f"Example: {called()} list. Then `{called()} next` says what to do now.")
 def command() -> int:
     """Show the exercises: number, slug, how far you have come, how long they take, and title.
 
@@ -69,4 +70,4 @@ def _summary(exercises: tuple[Exercise, ...], known: Mapping[str, Standing]) -> 
         return f"{done}: that was all of it."
     hours, minutes = divmod(sum(left), 60)
     time = f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
-    return f"{done}, about {time} to go. `workshop next` says what to do now."
+    return f"{done}, about {time} to go. `{called()} next` says what to do now."

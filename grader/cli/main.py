@@ -1,6 +1,7 @@
-"""Where `workshop` starts, and the one place where errors become exit codes. The commands are in `commands.py`.
+"""Where `workshop` starts, and where the errors that are foreseen become exit codes; the others are `boundary.py`'s.
 
-Nothing is imported up here that takes time, so that Ctrl-C is understood from the first moment on.
+The commands are in `commands.py`. Nothing is imported up here that takes time, so that Ctrl-C is understood from the
+first moment on.
 """
 
 import signal
@@ -9,25 +10,40 @@ from types import FrameType
 
 
 def main() -> None:
-    """Run the command line; every error that is known ends in one line on standard error and its exit code."""
+    """Run the command line and end with its exit code; what goes wrong ends in one line on standard error."""
     try:
         signal.signal(signal.SIGTERM, _interrupt)
-        code = _run()
+        code = _guarded()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # all is said: from here on there is nothing to clean up
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        sys.stderr.write("workshop: interrupted; nothing was left behind.\n")
-        code = 130
+        code = _interrupted()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.exit(code)
+
+
+def _guarded() -> int:
+    from grader.cli.boundary import run_guarded
+
+    return run_guarded(_run)
+
+
+def _interrupted() -> int:
+    from grader.cli.streams import say
+
+    say("interrupted.")
+    return 130
 
 
 def _run() -> int:
     import click
 
-    from grader.cli.commands import workshop
+    from grader.cli.called import called
+    from grader.cli.commands import run_command
     from grader.errors import ExitCode, KitError
 
     try:
-        code = workshop(standalone_mode=False)
+        return run_command(called(), sys.argv[1:])
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
@@ -36,7 +52,6 @@ def _run() -> int:
         return error.exit_code
     except click.Abort:
         raise KeyboardInterrupt from None
-    return code if isinstance(code, int) else ExitCode.PASSED
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:

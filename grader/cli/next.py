@@ -2,6 +2,7 @@
 
 import click
 
+from grader.cli.called import called
 from grader.cli.nearby import nearby
 from grader.exercise.catalogue import all_exercises
 from grader.exercise.workspace import default_submission, find_workspace
@@ -16,18 +17,18 @@ def command() -> int:
     exercises = all_exercises()
     exercise = next_exercise(workspace, exercises)
     if exercise is None:
-        click.echo(f"You have passed all {len(exercises)} exercises. `workshop list` shows them.")
+        click.echo(f"You have passed all {len(exercises)} exercises. `{called()} list` shows them.")
         return 0
     folder = default_submission(exercise, workspace)
     stands = standing(workspace, exercise)
-    number = f"{exercise.number:02}"
+    number, name = f"{exercise.number:02}", called()
     click.echo(click.style(f"{number} {exercise.title}", bold=True) + f"  (about {exercise.minutes} min)\n")
     click.echo(f"  read   {nearby(folder / 'README.md')}")
     click.echo(f"  edit   {nearby(folder / 'Dockerfile')}")
-    click.echo(f"  type   workshop watch {number}   to have it checked whenever you save")
-    click.echo(f"         workshop check {number}   to have it checked once")
+    click.echo(f"  type   {name} watch {number}   to have it checked whenever you save")
+    click.echo(f"         {name} check {number}   to have it checked once")
     click.echo(
-        f"         workshop hint {number}    if you are stuck ({hints_seen(workspace, exercise)} of "
+        f"         {name} hint {number}    if you are stuck ({hints_seen(workspace, exercise)} of "
         f"{len(exercise.hints)} hints seen)"
     )
     if stands.checks:

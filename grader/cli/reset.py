@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from grader.cli.called import called
 from grader.cli.nearby import nearby
 from grader.errors import ExitCode, UsageError
 from grader.exercise.catalogue import find_exercise
@@ -12,7 +13,7 @@ from grader.exercise.workspace import default_submission, find_workspace
 from grader.learner.own_files import changed_files, reset_files
 
 
-@click.command("reset", epilog="Example: workshop reset 02 --yes")
+@click.command("reset", epilog=f"Example: {called()} reset 02 --yes")
 @click.argument("exercise")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 def command(exercise: str, *, yes: bool) -> int:
@@ -30,7 +31,7 @@ def command(exercise: str, *, yes: bool) -> int:
         return ExitCode.PASSED
     if not yes:
         if not sys.stdin.isatty():
-            raise UsageError(f"Say `workshop reset {exercise} --yes`: there is nobody here to ask.")
+            raise UsageError(f"Say `{called()} reset {exercise} --yes`: there is nobody here to ask.")
         if not click.confirm(f"Return {', '.join(changed)} in {nearby(folder)} to what was handed out?", default=False):
             click.echo("Nothing was changed.")
             return ExitCode.FAILED

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from grader.cli.called import LAUNCHED_AS
 from grader.cli.engine_needed import ensure_engine
 from grader.errors import UsageError
 from grader.exercise.catalogue import content_root
@@ -18,7 +19,7 @@ def command(pytest_arguments: tuple[str, ...]) -> int:
     root = content_root()
     if not (root / "tests").is_dir():
         raise UsageError("The tests are in a clone of the project, not in the installed package.")
-    environment = dict(os.environ)
+    environment = {name: value for name, value in os.environ.items() if name != LAUNCHED_AS}
     if "not engine" not in pytest_arguments:
         environment["WORKSHOP_ENGINE"] = ensure_engine()
     arguments = [sys.executable, "-m", "pytest", *pytest_arguments]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.called import called
 from grader.exercise.workspace import STATE, find_workspace
 from grader.site.build import build_site, write_site
 from grader.site.serving import listening
@@ -13,7 +14,7 @@ from grader.site.serving import listening
 _MOST_PORTS = 65535
 
 
-@click.command("site", epilog="Example: workshop site --open")
+@click.command("site", epilog=f"Example: {called()} site --open")
 @click.option(
     "--output",
     "-o",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.called import called
 from grader.cli.nearby import nearby
 from grader.cli.writing import wants_color, width
 from grader.errors import ExitCode
@@ -16,7 +17,7 @@ from grader.learner.hints import hints_seen
 from grader.learner.progress import standing
 
 
-@click.command("solution", epilog="Example: workshop solution 02")
+@click.command("solution", epilog=f"Example: {called()} solution 02")
 @click.argument("exercise")
 @click.option("--yes", "-y", is_flag=True, help="Show it although you have not passed.")
 def command(exercise: str, *, yes: bool) -> int:
@@ -40,10 +41,10 @@ def _not_yet(workspace: Path, exercise: Exercise) -> str:
     number = f"{exercise.number:02}"
     best = f"your best is {stands.best_score} of {stands.max_score} points" if stands.checks else "you have not tried"
     hints = len(exercise.hints) - hints_seen(workspace, exercise)
-    left = f"{hints} hint{'s are' if hints > 1 else ' is'} left: `workshop hint {number}`. " if hints else ""
+    left = f"{hints} hint{'s are' if hints > 1 else ' is'} left: `{called()} hint {number}`. " if hints else ""
     return (
         f"You have not passed {number} yet ({best}). {left}"
-        f"To see the solution all the same, ask once more: `workshop solution {number}`."
+        f"To see the solution all the same, ask once more: `{called()} solution {number}`."
     )
 
 

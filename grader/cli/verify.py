@@ -9,6 +9,8 @@ import click
 
 from grader.authoring.cells import Role
 from grader.authoring.verify import CellResult, content_complaints, verify
+from grader.cli.called import called
+from grader.cli.writing import write
 from grader.errors import ExitCode
 from grader.exercise.catalogue import all_exercises, find_exercise
 from grader.exercise.model import Exercise
@@ -16,7 +18,7 @@ from grader.exercise.workspace import find_workspace, nonce_key
 from grader.verdict import Status
 
 
-@click.command("verify", epilog="Example: workshop verify 02 03 --output verify.json")
+@click.command("verify", epilog=f"Example: {called()} verify 02 03 --output verify.json")
 @click.argument("exercises", nargs=-1)
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Gradings at a time (default: one a core).")
 @click.option("--update-feedback", is_flag=True, help="Write the feedback seen into each answer's feedback.txt.")
@@ -34,7 +36,7 @@ def command(exercises: tuple[str, ...], jobs: int | None, output: Path | None, *
     for complaint in lacking:
         click.echo(f"  {complaint}")
     if output:
-        output.write_text(json.dumps([_plain(result) for result in results], indent=2) + "\n", encoding="utf-8")
+        write(json.dumps([_plain(result) for result in results], indent=2), output)
     wrong = [result for result in results if result.complaints]
     click.echo(f"{len(results) - len(wrong)} of {len(results)} cells are as declared.")
     if any(verdict.status is Status.ERROR for result in wrong for verdict in result.verdicts):

@@ -5,16 +5,17 @@ from contextlib import closing
 
 import click
 
+from grader.cli.called import called
 from grader.cli.keys import has_keys, keys
 from grader.exercise.catalogue import all_exercises, find_exercise
 from grader.exercise.model import Exercise
 from grader.exercise.workspace import default_submission, find_workspace
 from grader.learner.progress import next_exercise
 
-_DONE = "You have passed all exercises. To watch one of them: `workshop watch 02`."
+_DONE = f"You have passed all exercises. To watch one of them: `{called()} watch 02`."
 
 
-@click.command("watch", epilog="Example: workshop watch 02")
+@click.command("watch", epilog=f"Example: {called()} watch 02")
 @click.argument("exercise", required=False)
 @click.option("--poll", is_flag=True, help="Look at the files four times a second: for mounts that report no changes.")
 def command(exercise: str | None, *, poll: bool) -> int:

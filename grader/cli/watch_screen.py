@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.called import called
 from grader.cli.hint import next_hint
 from grader.cli.nearby import nearby
 from grader.cli.writing import takes_unicode, wants_color, width
@@ -74,8 +75,8 @@ class WatchScreen:
         click.echo(report, color=wants_color(None))
         if verdict.status is Status.PASSED:
             number = f"{self._exercise.number:02}"
-            go_on = "Press n" if self._has_keys else "Type `workshop next`"
-            click.echo(f"{number} is passed. {go_on} to go on; `workshop solution {number}` shows the model answer.")
+            go_on = "Press n" if self._has_keys else f"Type `{called()} next`"
+            click.echo(f"{number} is passed. {go_on} to go on; `{called()} solution {number}` shows the model answer.")
         else:
             points = f"{verdict.score} of {verdict.max_score} points" if verdict.status is Status.FAILED else "no score"
             word = click.style(verdict.status.value.upper(), fg=STYLES[verdict.status], bold=True)

@@ -1,11 +1,14 @@
 """Where a report goes, standard output or a file, and what that can show. What it says is for `grader.reports`."""
 
 import os
+import secrets
 import shutil
 import sys
 from pathlib import Path
 
 import click
+
+from grader.errors import ExitCode, writing_error
 
 _NARROWEST, _WIDEST = 40, 100
 
@@ -17,9 +20,45 @@ def write(text: str, output: Path | None, *, is_colored: bool = False) -> None:
         click.echo(text, nl=False, color=is_colored or None)
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        write_file(text, output)
+    except BrokenPipeError:
+        raise click.exceptions.Exit(ExitCode.READER_GONE) from None
     except OSError as error:
-        raise click.UsageError(f"Cannot write {output}: {error.strerror}.") from error
+        raise writing_error(f"Cannot write {output}", error) from error
+
+
+def write_file(text: str, path: Path) -> None:
+    """Write a file so that it is complete or as it was before; what is no ordinary file is written straight.
+
+    Raises:
+        OSError: it cannot be written.
+
+    """
+    target = Path(os.path.realpath(path))  # a link stays one
+    if _is_written_straight(path.absolute(), target):
+        path.write_text(text, encoding="utf-8")
+        return
+    draft = target.with_name(f".workshop-{secrets.token_hex(4)}.part")
+    try:
+        with draft.open("x", encoding="utf-8") as file:
+            file.write(text)
+        if target.exists():
+            draft.chmod(target.stat().st_mode & 0o7777)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _is_written_straight(path: Path, target: Path) -> bool:
+    """Whether it is a device or pipe, another name of a stream (`/dev/stdout`), or in a folder that takes no new file.
+
+    What may not be written is among them, so that opening it says why.
+    """
+    if path.is_relative_to("/dev") or path.is_relative_to("/proc") or target.is_symlink():
+        return True
+    if not target.exists():
+        return False
+    return not (target.is_file() and os.access(target, os.W_OK) and os.access(target.parent, os.W_OK))
 
 
 def takes_unicode(output: Path | None) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from grader.dockerfile.model import Dockerfile, Stage
+from grader.dockerfile.references import parse_reference
 from grader.dockerfile.stages import needed_stages
 from grader.languages.known import ENDED as ENDED_LANGUAGES
 from grader.verdict import Finding
@@ -40,23 +41,16 @@ def _unused_stages(dockerfile: Dockerfile, targets: Collection[str]) -> Iterator
 
 
 def _about_base(stage: Stage, today: date) -> Iterator[Finding]:
-    name, tag = _name_and_tag(stage.base)
-    if tag in ("", "latest"):
-        shown = f"{stage.base} is" if tag else f"{stage.base} has no tag, so it is `latest`,"
+    base = parse_reference(stage.base)
+    if base is None:
+        return
+    if base.tag == "latest" and not base.digest:
+        shown = f"{stage.base} is" if base.has_tag else f"{stage.base} has no tag, so it is `latest`,"
         yield Finding(
             stage.first_line, f"{shown} another image after each release; a tag with a version builds the same later."
         )
-    release = tag.partition("-")[0]
-    for known, (year, month) in ENDED.get(name.rpartition("/")[2], {}).items():
+    release = base.tag.partition("-")[0]
+    for known, (year, month) in ENDED.get(base.name, {}).items():
         if (release == known or release.startswith(f"{known}.")) and (today.year, today.month) > (year, month):
             text = f"{stage.base} has had no fixes since {year}-{month:02}: see which release is current."
             yield Finding(stage.first_line, text)
-
-
-def _name_and_tag(reference: str) -> tuple[str, str]:
-    """Split a reference; one that is pinned by digest counts as its digest."""
-    name, _, digest = reference.partition("@")
-    head, colon, tag = name.rpartition(":")
-    if not colon or "/" in tag:
-        return name, digest
-    return head, tag or digest

@@ -10,9 +10,9 @@ from grader.base_images.memory import Memory
 from grader.base_images.mirror_images import offered
 from grader.base_images.prepare import bundle_file
 from grader.base_images.prepare import mirror as named_mirror
-from grader.base_images.references import parse_reference
 from grader.base_images.registry import Registry
 from grader.base_images.stand_ins.all_recipes import find_recipe
+from grader.dockerfile.references import parse_reference
 from grader.doctor.engine_state import Conditioned
 from grader.doctor.finding import Diagnosis, State
 from grader.engine.faults import RegistryUnreachableError

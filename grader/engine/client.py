@@ -17,6 +17,7 @@ from docker.auth import get_config_header, resolve_repository_name
 from docker.errors import APIError, ImageNotFound, NotFound
 from docker.tls import TLSConfig
 
+from grader.dockerfile.references import parse_reference
 from grader.engine import build as building
 from grader.engine.condition import Condition, condition_of
 from grader.engine.container import Container, laid_out, running
@@ -25,7 +26,7 @@ from grader.engine.faults import machine_error, pull_error, speaking, told_of_pu
 from grader.engine.labels import KIT, RUN, is_abandoned
 from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection, RunRequest
 from grader.engine.streaming import answer, messages
-from grader.errors import EngineUnavailableError, MachineError
+from grader.errors import EngineUnavailableError, MachineError, UsageError
 
 SAVE_CHUNK = 1 << 20
 
@@ -256,12 +257,11 @@ def _abandoned(found: Iterable[Mapping[str, Any]], run: str | None) -> list[str]
 
 
 def _name_and_tag(reference: str) -> tuple[str, str]:
-    """Split `host:5000/name:tag` or `name@sha256:...`; without a tag it is `latest`."""
-    name, _, digest = reference.partition("@")
-    if digest:
-        return name, digest
-    name, _, tag = reference.rpartition(":")
-    return (name, tag) if name and "/" not in tag else (reference, "latest")
+    """Split `host:5000/name:tag` or `name@sha256:...` as the engine asks for it; without a tag it is `latest`."""
+    parsed = parse_reference(reference)
+    if parsed is None:
+        raise UsageError(f"`{reference}` cannot be the name of an image.")
+    return parsed.familiar_repository, parsed.digest or parsed.tag
 
 
 def _credentials(api: APIClient, name: str) -> dict[str, bytes]:

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import UsageError, writing_error
 from grader.exercise.catalogue import all_exercises, content_root
 from grader.exercise.model import Exercise
 from grader.exercise.nonce import new_key
@@ -46,6 +46,7 @@ def init_workspace(directory: Path) -> tuple[Exercise, ...]:
 
     Raises:
         UsageError: `directory` is a file, or cannot be written.
+        MachineError: the disk is full.
 
     """
     exercises = all_exercises()
@@ -60,7 +61,7 @@ def init_workspace(directory: Path) -> tuple[Exercise, ...]:
                 _copy_missing(exercise.solutions / "starter" / name, folder / name)
         (directory / STATE / MARKER).write_text("A workspace of the multi-stage workshop.\n", encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"Cannot lay out a workspace in {directory}: {error.strerror or error}.") from error
+        raise writing_error(f"Cannot lay out a workspace in {directory}", error) from error
     return exercises
 
 

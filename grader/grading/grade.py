@@ -17,10 +17,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from platformdirs import user_log_path
-
 from grader.errors import UsageError
 from grader.exercise.model import Exercise
+from grader.logs import forget_log, new_log
 from grader.record.events import CriterionUnknown, OnEvent
 from grader.record.file import Reader
 from grader.record.gathering import Gathering
@@ -31,8 +30,6 @@ POLL_SECONDS = 0.02
 CLEAN_UP_SECONDS = 30.0
 GRADE_DEADLINE = 1800.0
 BUILD_DEADLINE = 300.0
-LOGS_KEPT = 20
-"""Logs of gradings that ended in an error; the oldest are removed."""
 _PYTEST_OPTIONS = (
     "--noconftest", "--assert=plain", "--strict-markers", "--import-mode=importlib",
     "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:doctest", "-p", "no:unittest",
@@ -85,7 +82,7 @@ def grade(
         try:
             ending = _run(job, folder, _Limit(request.deadline, is_cancelled), gathering)
         except BaseException:
-            _forget(Path(job.log))
+            forget_log(Path(job.log))
             raise
     if gathering.unknown:
         raise UsageError(_no_such_criterion(gathering.unknown))
@@ -94,7 +91,7 @@ def grade(
     if verdict.image and request.before != verdict.image:
         verdict = replace(verdict, before=request.before)
     if verdict.status is not Status.ERROR:
-        _forget(Path(job.log))
+        forget_log(Path(job.log))
     return verdict
 
 
@@ -111,30 +108,13 @@ def _job(request: GradeRequest, folder: Path) -> Job:
         solutions=str(request.exercise.solutions),
         submission=str(request.submission.absolute()),
         record=str(folder / "record.jsonl"),
-        log=str(_log_file(run) or folder / "grading.log"),
+        log=str(new_log(run) or folder / "grading.log"),
         nonce_key=request.nonce_key,
         run=run,
         engine=request.engine,
         build_deadline=request.build_deadline,
         criteria=request.criteria,
     )
-
-
-def _log_file(run: str) -> Path | None:
-    """Return where the run's log outlives it, or None where nothing can be written; old logs are removed."""
-    folder = user_log_path("workshop")
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)[:-LOGS_KEPT]:
-            _forget(old)
-        (folder / f"{run}.log").touch()
-        return folder / f"{run}.log"
-    return None
-
-
-def _forget(log: Path) -> None:
-    with suppress(OSError):
-        log.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,4 +189,5 @@ def _early_ending(code: int, gathering: Gathering, log: Path) -> str:
         return ""
     how = f"was ended by signal {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
     last = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()][-1:]
-    return f"the grading process {how}" + (f": {last[0].strip()}" if last else "")
+    said = f" ({' '.join(last[0].split())})" if last else ""
+    return f"the grading process {how}{said}; the details are in {log}"

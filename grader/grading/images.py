@@ -6,6 +6,7 @@ from contextlib import closing
 from functools import cached_property
 
 from grader.criteria.facts import Attempt, Shipped
+from grader.dockerfile.references import parse_reference
 from grader.dockerfile.stages import final_base, target_stage
 from grader.engine.client import Engine
 from grader.engine.streaming import until_cancelled
@@ -90,8 +91,8 @@ def ship(
 def _toolchains(engine: Engine) -> dict[str, tuple[str, ...]]:
     found = {}
     for reference in engine.image_references():
-        repository = reference.rpartition(":")[0]
-        if repository.rpartition("/")[2] in TOOLCHAIN_REPOSITORIES:
+        parsed = parse_reference(reference)
+        if parsed and parsed.name in TOOLCHAIN_REPOSITORIES:
             inspection = engine.inspect_image(reference)
             if inspection:
                 found[reference] = inspection.diff_ids

@@ -9,7 +9,7 @@ import stat
 from datetime import datetime, timezone
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import writing_error
 from grader.exercise.model import Exercise
 from grader.exercise.workspace import STATE
 
@@ -31,6 +31,7 @@ def reset_files(exercise: Exercise, folder: Path, workspace: Path) -> Path:
 
     Raises:
         UsageError: a file cannot be copied or written; says which, and where the copies are.
+        MachineError: the disk is full; says the same.
 
     """
     names = changed_files(exercise, folder)
@@ -39,12 +40,12 @@ def reset_files(exercise: Exercise, folder: Path, workspace: Path) -> Path:
         for name in names:
             _keep(folder / name, kept / name)
     except OSError as error:
-        raise UsageError(f"Nothing was reset: {error.filename} cannot be kept in {kept}: {error.strerror}.") from error
+        raise writing_error(f"Nothing was reset: {error.filename} cannot be kept in {kept}", error) from error
     try:
         for name in names:
             _hand_out(exercise.solutions / "starter" / name, folder / name)
     except OSError as error:
-        raise UsageError(f"{error.filename} cannot be written: {error.strerror}. Your files are in {kept}.") from error
+        raise writing_error(f"Your files are in {kept}; {error.filename} cannot be written", error) from error
     return kept
 
 

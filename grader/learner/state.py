@@ -31,12 +31,6 @@ def read_state(workspace: Path, name: str) -> Entries:
     return _mend(path) if entries is None else entries
 
 
-def write_state(workspace: Path, name: str, kept: Entries) -> None:
-    """Keep `kept` under `name` in place of what was there; a workspace that cannot be written is fine."""
-    with suppress(OSError), _lock(workspace / STATE / name):
-        _write(workspace / STATE / name, kept)
-
-
 def change_state(workspace: Path, name: str, key: str, change: Callable[[object], object]) -> None:
     """Put `change(entry)` in place of the entry under `key` (None if there is none), whoever else writes meanwhile."""
     path = workspace / STATE / name

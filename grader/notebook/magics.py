@@ -57,7 +57,7 @@ def _told(bench: Bench, magic: Magic) -> Magic:
         except KitError as error:
             print(f"workshop: {error}")  # noqa: T201 - how a cell says something
         except KeyboardInterrupt:
-            print("workshop: interrupted; nothing was left behind.")  # noqa: T201 - how a cell says something
+            print("workshop: interrupted.")  # noqa: T201 - how a cell says something
 
     return say
 

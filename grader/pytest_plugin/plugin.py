@@ -20,7 +20,7 @@ from grader.grading.cache_mounts import CacheMounts
 from grader.grading.named_files import files_named
 from grader.grading.session import GradingSession
 from grader.grading.stage_variants import stage_variants
-from grader.pytest_plugin.results import criteria_of, result_of, targets_of
+from grader.pytest_plugin.results import criteria_of, result_of, targets_of, write_down
 from grader.pytest_plugin.selection import select
 from grader.record.events import CriteriaKnown, CriterionJudged, GradingEnded
 from grader.record.file import Recorder
@@ -51,6 +51,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = select(items, grading.run.job.criteria, grading.run.on_event)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Write down in the log why an exercise's tests cannot be read, if they cannot."""
+    report = yield
+    if report.failed:
+        write_down(report.longreprtext, Path(collector.config.stash[_KEY].run.job.log))
+    return report
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -163,12 +174,6 @@ def go_runs(grading: GradingSession) -> Callable[[Variant], str]:
 def another_service(grading: GradingSession) -> Callable[..., AbstractContextManager[Container]]:
     """Further containers of any variant, with other arguments, entry point or environment."""
     return grading.containers.another
-
-
-@pytest.fixture
-def install_mark(grading: GradingSession) -> Callable[[Variant], str | None]:
-    """What tells the installation of npm packages in any variant's image from another one; None without packages."""
-    return grading.installations.mark
 
 
 @pytest.fixture

@@ -64,9 +64,14 @@ def _machine_words(error: BaseException, log: Path) -> str:
         return str(error)
     if isinstance(error, KeyboardInterrupt):
         return "interrupted"
-    with log.open("a", encoding="utf-8") as file:
-        file.writelines(traceback.format_exception(type(error), error, error.__traceback__))
+    write_down("".join(traceback.format_exception(type(error), error, error.__traceback__)), log)
     return f"the grader itself failed ({type(error).__name__}: {error}); the details are in {log}"
+
+
+def write_down(text: str, log: Path) -> None:
+    """Add a text to the log of the grading."""
+    with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(f"{text}\n")
 
 
 def _title(item: pytest.Item) -> str:

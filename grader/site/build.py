@@ -10,7 +10,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import TextLexer, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
-from grader.errors import ContentError, UsageError
+from grader.errors import ContentError, UsageError, writing_error
 from grader.exercise.model import Exercise
 from grader.site.chapters import Chapter, by_chapter
 from grader.site.links import Links, relative
@@ -68,7 +68,8 @@ def write_site(site: dict[str, str], folder: Path) -> None:
     """Write the pages into `folder`; pages of an earlier site that are there no more are removed, nothing else is.
 
     Raises:
-        UsageError: the folder holds something else, or cannot be written.
+        UsageError: the folder contains something else, or cannot be written.
+        MachineError: the disk is full.
 
     """
     try:
@@ -82,7 +83,7 @@ def write_site(site: dict[str, str], folder: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"Cannot write the site to {folder}: {error.strerror or error}.") from error
+        raise writing_error(f"Cannot write the site to {folder}", error) from error
 
 
 def _is_ours(path: Path) -> bool:

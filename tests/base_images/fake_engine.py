@@ -6,7 +6,7 @@ import tarfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from grader.base_images.references import parse_reference
+from grader.dockerfile.references import parse_reference
 from grader.engine.faults import ImageNotFoundError, RegistryUnreachableError
 from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection
 

@@ -32,7 +32,8 @@ COPY --from=builder /usr/local/bin/wren /usr/local/bin/wren
 CMD ["wren"]
 """
 SYSTEM = """\
-python -V && python3 -V && pip --version && command -v python python3 pip
+python -V && python3 -V && pip --version
+for name in python python3 pip; do command -v $name; done
 python -c 'import bz2, ctypes, lzma, sqlite3, ssl, zoneinfo; print("modules")'
 python -c 'import ssl; print(len(ssl.create_default_context().get_ca_certs()) > 100)'
 which python && sh -c 'echo shell' && id -u && echo $PYTHON_VERSION && cat /etc/debian_version

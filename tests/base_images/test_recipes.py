@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from grader.base_images.references import parse_reference
 from grader.base_images.stand_ins.all_recipes import RECIPES, find_recipe
 from grader.base_images.stand_ins.make import identity
+from grader.dockerfile.references import parse_reference
 from grader.exercise.catalogue import all_exercises
 
 SERVED = {

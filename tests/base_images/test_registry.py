@@ -11,8 +11,8 @@ import pytest
 
 from grader.base_images.memory import Memory
 from grader.base_images.prepare import prepare
-from grader.base_images.references import parse_reference
 from grader.base_images.registry import Blob, Registry, repository_in_mirror
+from grader.dockerfile.references import parse_reference
 from grader.engine.faults import RegistryUnreachableError
 from grader.errors import BaseImageUnavailableError, MachineError, UsageError
 from grader.verdict import Origin

@@ -12,8 +12,8 @@ import pytest
 from grader.base_images.bundle_writing import write_bundle
 from grader.base_images.mirror_images import offered, publish
 from grader.base_images.mirror_server import find_server, serving
-from grader.base_images.references import Reference, parse_reference
 from grader.base_images.registry import Registry
+from grader.dockerfile.references import Reference, parse_reference
 from grader.engine import private
 from grader.engine.client import Engine
 from grader.engine.connection import connect

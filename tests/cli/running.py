@@ -43,7 +43,8 @@ Workshop = Callable[..., Ran]
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """What a command sees: this process' environment without what would change its output."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "NO_COLOR", "COLUMNS")}
+    changing = ("FORCE_COLOR", "NO_COLOR", "COLUMNS", "WORKSHOP_LAUNCHED_AS")
+    kept = {name: value for name, value in os.environ.items() if name not in changing}
     return {**kept, **(more or {})}
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from grader.base_images.mirror_images import offered
-from grader.base_images.references import parse_reference
 from grader.base_images.registry import Registry
+from grader.dockerfile.references import parse_reference
 from tests.cli.running import ARGUMENTS, Workshop, environment
 
 pytestmark = pytest.mark.engine

@@ -15,7 +15,7 @@ def remarks(text: str, *targets: str, today: date = TODAY) -> list[tuple[int, st
     return [(finding.line, finding.text) for finding in findings(read(text), targets, today)]
 
 
-@pytest.mark.parametrize("base", ["alpine", "alpine:latest", "registry.example:5000/alpine"])
+@pytest.mark.parametrize("base", ["alpine", "alpine:latest", "registry.example:5000/alpine", "[::1]:5000/alpine"])
 def test_a_base_without_a_version_is_remarked_on(base: str) -> None:
     """On its line; what it is today it will not be tomorrow."""
     [(line, text)] = remarks(f"# nothing\nFROM {base}\n")

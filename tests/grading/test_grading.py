@@ -135,6 +135,7 @@ def test_what_was_known_before_the_process_died_is_kept(judge: Judge, death: str
     assert outcomes(verdict) == [("first", Outcome.PASSED, 40), ("second", Outcome.ERROR, 0)]
     assert verdict.status is Status.ERROR
     assert says in verdict.error
+    assert Path(verdict.error.rpartition("the details are in ")[2]).is_file()
 
 
 def test_a_grading_that_never_ends_is_ended(judge: Judge) -> None:
@@ -149,7 +150,9 @@ def test_tests_that_cannot_be_read_are_an_error(exercise: Exercise, tmp_path: Pa
     (exercise.directory / "test_exercise.py").write_text("def test_(:\n")
     verdict = grade(GradeRequest(exercise, tmp_path, "key"))
     assert verdict.status is Status.ERROR
-    assert verdict.error
+    assert "SyntaxError" in verdict.error
+    log = Path(verdict.error.rpartition("the details are in ")[2])
+    assert "def test_(:" in log.read_text()
 
 
 def test_a_cancelled_grading_ends_as_on_ctrl_c(exercise: Exercise, tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ case "$*" in
     for folder; do :; done
     mkdir -p "$folder/bin"
     cp "$0" "$folder/bin/python"
+    : >"$folder/bin/workshop"
     : >"$folder/pyvenv.cfg" ;;
   *"pip install"*" -r "*|*"pip install -r"*)
     echo "$LOCK_SAYS"
@@ -68,7 +69,9 @@ esac
 PRETEND_UV = """\
 #!/bin/sh
 echo "uv $*" >>"$CALLS"
-case $1 in venv) for folder; do :; done; mkdir -p "$folder/bin"; cp "$PRETEND" "$folder/bin/python" ;; esac
+case $1 in
+  venv) for folder; do :; done; mkdir -p "$folder/bin"; cp "$PRETEND" "$folder/bin/python"; : >"$folder/bin/workshop" ;;
+esac
 """
 TOOLS = (
     *("sh", "cat", "cksum", "cp", "dirname", "grep", "ls", "mkdir"),

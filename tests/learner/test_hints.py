@@ -6,7 +6,7 @@ import pytest
 
 from grader.exercise.model import Exercise
 from grader.learner.hints import forget_hints, hints_seen, take_hint
-from grader.learner.state import read_state, write_state
+from grader.learner.state import change_state, read_state
 
 EXERCISE = Exercise(2, "two", "Two", 5, (), (), ("nudge", "shove", "answer"), {}, Path(), Path())
 
@@ -37,7 +37,7 @@ def test_a_damaged_file_costs_what_was_remembered_and_no_more(tmp_path: Path, da
 
 def test_more_hints_seen_than_there_are_is_all_of_them(tmp_path: Path) -> None:
     """The exercise may have lost one since."""
-    write_state(tmp_path, "hints.json", {"two": 9})
+    change_state(tmp_path, "hints.json", "two", lambda _: 9)
     assert take_hint(tmp_path, EXERCISE) is None
 
 

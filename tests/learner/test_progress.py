@@ -7,7 +7,7 @@ import pytest
 
 from grader.exercise.model import Exercise
 from grader.learner.progress import Standing, next_exercise, remember_verdict, standing
-from grader.learner.state import write_state
+from grader.learner.state import change_state
 from grader.verdict import Outcome
 from tests.learner.conftest import verdict
 
@@ -71,7 +71,7 @@ def test_an_entry_that_says_something_else_is_as_good_as_none(
     workspace: Path, exercise: Exercise, entry: object
 ) -> None:
     """It costs that exercise's progress and no more."""
-    write_state(workspace, "progress.json", {"two": entry})
+    change_state(workspace, "progress.json", "two", lambda _: entry)
     assert standing(workspace, exercise) == Standing()
 
 

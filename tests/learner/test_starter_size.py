@@ -7,7 +7,7 @@ import pytest
 
 from grader.exercise.model import Exercise
 from grader.learner.starter_size import remember_starter_size, starter_image, starter_size
-from grader.learner.state import write_state
+from grader.learner.state import change_state
 from grader.verdict import ImageSummary, LayerSummary
 from tests.learner.conftest import VERDICT
 
@@ -63,6 +63,6 @@ def test_what_an_older_kit_or_a_hand_wrote_is_read_as_far_as_it_goes(
     workspace: Path, exercise: Exercise, kept: object, size: int | None
 ) -> None:
     """A size alone gives the bar; the layers are not known."""
-    write_state(workspace, "starter-sizes.json", {exercise.slug: kept})
+    change_state(workspace, "starter-sizes.json", exercise.slug, lambda _: kept)
     assert starter_size(workspace, exercise) == size
     assert starter_image(workspace, exercise) is None

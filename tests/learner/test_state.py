@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 
 from grader.learner import state
-from grader.learner.state import change_state, read_state, write_state
+from grader.learner.state import change_state, read_state
 
 NAME = "notes.json"
 
@@ -16,7 +16,8 @@ NAME = "notes.json"
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A file with two entries."""
-    write_state(tmp_path, NAME, {"one": {"best": 10}, "two": {"best": 20}})
+    change_state(tmp_path, NAME, "one", lambda _: {"best": 10})
+    change_state(tmp_path, NAME, "two", lambda _: {"best": 20})
     return tmp_path / ".workshop" / NAME
 
 

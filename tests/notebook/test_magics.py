@@ -124,7 +124,7 @@ def test_an_interruption_is_one_line_too(shell: InteractiveShell, monkeypatch: p
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Bench, "grade", interrupt)
-    assert say(shell, "submit", "02", MODEL).splitlines()[0] == "workshop: interrupted; nothing was left behind."
+    assert say(shell, "submit", "02", MODEL).splitlines()[0] == "workshop: interrupted."
 
 
 def test_unloading_takes_the_magics_away(shell: InteractiveShell) -> None:

@@ -1,8 +1,8 @@
 """Every stand-in that can be made, and which one serves a reference. How each is made is in the modules beside this."""
 
-from grader.base_images.references import parse_reference
 from grader.base_images.stand_ins import alpine, busybox, debian, distroless, golang, node, python
 from grader.base_images.stand_ins.recipe import Recipe
+from grader.dockerfile.references import parse_reference
 
 RECIPES: tuple[Recipe, ...] = (
     *golang.RECIPES,

@@ -1,0 +1,35 @@
+"""The name by which the kit was called: what a message has to say so that it can be typed as it is shown."""
+
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+LAUNCHED_AS = "WORKSHOP_LAUNCHED_AS"
+"""The variable in which the clone's launcher hands on its own name, as it was typed."""
+_NAME = "workshop"
+
+
+def called(folder: Path | None = None) -> str:
+    """Return `workshop` where the shell finds this very command by it, else the path as it was typed: `./workshop`.
+
+    With `folder`, a relative path is the one that is to be typed there.
+    """
+    typed = os.environ.get(LAUNCHED_AS) or sys.argv[0]
+    if Path(typed).name != _NAME:  # `python -m`
+        return _NAME
+    found = shutil.which(_NAME)
+    if found and _is_same(found, typed):
+        return _NAME
+    if folder and not Path(typed).is_absolute():
+        typed = os.path.relpath(typed, folder)
+    return shlex.quote(typed if os.sep in typed else f"./{typed}")
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether both are one file; a link beside it is another way to the same command."""
+    try:
+        return Path(one).samefile(other)
+    except OSError:
+        return False
