@@ -5,8 +5,8 @@ from enum import Enum
 from pathlib import Path
 
 from grader.errors import ContentError
-from grader.exercise.catalogue import read_toml
 from grader.exercise.model import Exercise
+from grader.exercise.toml_files import read_toml
 
 
 class Role(str, Enum):

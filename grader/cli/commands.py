@@ -5,8 +5,11 @@ A command's module is imported when that command runs, so that `--help` stays qu
 
 import importlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
+
+from grader.cli.packs_option import pack_option
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +84,7 @@ class LazyGroup(click.Group):
     epilog="Begin with `workshop demo`. Exit codes: 0 passed, 1 failed, 2 usage, 3 machine at fault, 130 interrupted.",
 )
 @click.version_option(package_name="multi-stage-workshop", prog_name="workshop")
-def workshop() -> None:
+@pack_option
+def workshop(pack_folders: tuple[Path, ...]) -> None:
     """Learn Docker multi-stage builds by doing: edit a Dockerfile, have it built and graded, read why."""
+    del pack_folders  # for the commands, see `packs_option.py`
