@@ -43,6 +43,8 @@ class Cell:
 _MISTAKE_KEYS: dict[str, type | tuple[type, ...]] = {"fails": list, "why": str, "line": int, "says": str}
 ALTERNATIVES_NEEDED = 3
 MISTAKES_NEEDED = 6
+GOLDEN = "feedback.txt"
+"""Beside the starter and each mistake: what a learner is told of it."""
 
 
 def cells_of(exercise: Exercise) -> tuple[Cell, ...]:

@@ -18,6 +18,8 @@ OPTION = "--pack"
 VARIABLE = "WORKSHOP_PACKS"
 FILE = "workshop.toml"
 """In a workspace's top folder; its table [packs] has the key `folders`, paths relative to the file."""
+FOLDERS = ("exercises", "solutions")
+"""What a pack has."""
 GROUP = "multi_stage_workshop.packs"
 """Entry points of Python packages that are packs: the value is the package that contains both folders."""
 
@@ -74,7 +76,7 @@ def _installed() -> Iterator[Pack]:
 def _checked(pack: Pack) -> Pack:
     if not os.path.isdir(pack.root):  # noqa: PTH112 - false also where it may not be looked at
         raise UsageError(f"There is no folder {pack.root}, which {pack.named_by} names as a pack of exercises.")
-    for name in ("exercises", "solutions"):
+    for name in FOLDERS:
         if not os.path.isdir(pack.root / name):  # noqa: PTH112 - the same
             raise UsageError(f"{pack.root}, which {pack.named_by} names, is not a pack: it has no folder `{name}`.")
     return pack
