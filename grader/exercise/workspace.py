@@ -1,6 +1,7 @@
 """The folder a learner works in, and the little that the kit keeps beside it in `.workshop/`."""
 
 import os
+import shlex
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,7 +50,8 @@ def default_submission(exercise: Exercise, workspace: Path) -> Path:
     if folder.is_dir():
         return folder
     if (workspace / STATE / MARKER).is_file():
-        raise UsageError(f"{workspace} has no folder exercises/{exercise.folder}: `workshop init {workspace}` adds it.")
+        there = shlex.quote(str(workspace))
+        raise UsageError(f"{workspace} has no folder exercises/{exercise.folder}: `workshop init {there}` adds it.")
     raise UsageError(
         f"{workspace} is not a workspace: run `workshop init DIR` and work in there, or name your folder with "
         "--submission DIR."

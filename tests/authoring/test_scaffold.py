@@ -55,9 +55,13 @@ def test_nothing_says_the_old_name(like: Exercise, tmp_path: Path) -> None:
 
 @each_of_the_kit
 def test_links_of_the_reasons_lead_somewhere(like: Exercise, tmp_path: Path) -> None:
-    """An answer that was not taken over is not linked to."""
+    """An answer that was not taken over is not linked to, and has no row in the table."""
     exercise = made(like, tmp_path)
-    links = re.findall(r"\]\(([^)#]+)\)", (exercise.solutions / "README.md").read_text("utf-8"))
+    reasons = (exercise.solutions / "README.md").read_text("utf-8")
+    rows = [row.split(" | ")[0].strip("| []") for row in reasons.splitlines() if row.startswith("| ")]
+    links = re.findall(r"\]\(([^)#]+)\)", reasons)
+    for folder in (like.solutions / "alternatives").iterdir():
+        assert (exercise.solutions / "alternatives" / folder.name).is_dir() or folder.name not in rows
     assert links
     for link in links:
         assert link.startswith("https://") or (exercise.solutions / link).exists(), link
