@@ -4,7 +4,7 @@ Of a submission only the ordinary build is made, as grading makes it, so that th
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from grader.engine.client import Engine
 from grader.engine.plain_text import plain_text
 from grader.errors import ExitCode, KitError, UsageError
 from grader.exercise.catalogue import find_exercise
-from grader.exercise.model import Exercise
+from grader.exercise.model import Exercise, Pack
 from grader.grading.ordinary import ordinary_variant
 from grader.grading.session import GradingSession
 from grader.grading.summary import image_summary
@@ -35,7 +35,7 @@ class DoesNotBuildError(KitError):
     exit_code = ExitCode.FAILED
 
 
-def find_subject(engine: Engine, name: str) -> Exercise | str:
+def find_subject(engine: Engine, name: str, packs: Sequence[Pack] = ()) -> Exercise | str:
     """Return the exercise called `name` (slug, number or folder), or `name` itself if the engine has such an image.
 
     Raises:
@@ -43,7 +43,7 @@ def find_subject(engine: Engine, name: str) -> Exercise | str:
 
     """
     try:
-        exercise = find_exercise(name)
+        exercise = find_exercise(name, packs)
     except UsageError as error:
         if is_image_reference(name) and engine.inspect_image(name):
             return name
@@ -51,7 +51,7 @@ def find_subject(engine: Engine, name: str) -> Exercise | str:
     names = {name, f"{name}:latest"}
     if names.isdisjoint(engine.image_references()):
         return exercise
-    other = f"{exercise.number:02}" if name == exercise.slug else exercise.slug
+    other = exercise.folder if name == exercise.slug else exercise.slug
     raise UsageError(f"`{name}` is an exercise and an image: say `{other}` for the one, `{name}:latest` for the other.")
 
 
@@ -122,7 +122,7 @@ def _why(exercise: Exercise, attempt: Attempt) -> str:
     """Say in one line why there is no image."""
     answer = builds(attempt)
     seen = " ".join(plain_text(answer.actual).split()) if isinstance(answer, Unmet) else "it does not build"
-    return f"There is nothing to weigh: {seen[:300]} (`workshop check {exercise.number:02}` says more)"
+    return f"There is nothing to weigh: {seen[:300]} (`workshop check {exercise.slug}` says more)"
 
 
 def _nearest_base(engine: Engine, image: Image) -> tuple[str, tuple[str, ...]]:

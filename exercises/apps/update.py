@@ -39,7 +39,7 @@ def not_current(apps: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
     storefront = apps / "storefront"
     yield from _tarballs(storefront, scratch / "packed", mend=mend)
     yield from _lockfile(storefront, scratch / "locked", mend=mend)
-    for exercise in all_exercises(apps.parent.parent):
+    for exercise in all_exercises():
         for copy in exercise.copies:
             yield from copies(apps, exercise.directory, copy, mend=mend)
 

@@ -5,8 +5,8 @@ from enum import Enum
 from pathlib import Path
 
 from grader.errors import ContentError
-from grader.exercise.catalogue import read_toml
 from grader.exercise.model import Exercise
+from grader.exercise.toml_files import read_toml
 
 
 class Role(str, Enum):
@@ -43,6 +43,8 @@ class Cell:
 _MISTAKE_KEYS: dict[str, type | tuple[type, ...]] = {"fails": list, "why": str, "line": int, "says": str}
 ALTERNATIVES_NEEDED = 3
 MISTAKES_NEEDED = 6
+GOLDEN = "feedback.txt"
+"""Beside the starter and each mistake: what a learner is told of it."""
 
 
 def cells_of(exercise: Exercise) -> tuple[Cell, ...]:

@@ -7,14 +7,13 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.authoring.cells import Cell, Role, cells_of
+from grader.authoring.cells import GOLDEN, Cell, Role, cells_of
 from grader.authoring.feedback import feedback_text
 from grader.authoring.judge import complaints
 from grader.exercise.model import Exercise
 from grader.grading.grade import GradeRequest, grade
 from grader.verdict import Outcome, Verdict
 
-GOLDEN = "feedback.txt"
 BUILD_DEADLINE = 900.0
 """Seconds; longer than a learner's, because many builds share the machine and no answer here is meant to reach it."""
 

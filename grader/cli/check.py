@@ -1,14 +1,17 @@
 """`workshop check`: grade one submission and print the verdict."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from grader.cli.called import called
+from grader.cli.packs_option import with_packs
 from grader.cli.writing import takes_unicode, wants_color, width, write
 from grader.errors import ExitCode
 from grader.exercise.catalogue import find_exercise
+from grader.exercise.model import Pack
 from grader.exercise.workspace import default_submission, find_workspace, nonce_key
 from grader.grading.grade import BUILD_DEADLINE, GradeRequest, grade
 from grader.learner.progress import remember_verdict
@@ -45,6 +48,7 @@ _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status
     help="Ask only this criterion (repeatable): only what it needs is built, and the score is not counted.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+@with_packs
 def command(
     exercise: str,
     submission: Path | None,
@@ -54,13 +58,14 @@ def command(
     criteria: tuple[str, ...],
     *,
     quiet: bool,
+    packs: Sequence[Pack],
 ) -> int:
     """Build your answer to EXERCISE (its slug or number), look at what comes out, and grade it.
 
     The report goes to standard output, progress to standard error. The best score of your own folder is remembered:
     see `workshop list`.
     """
-    found = find_exercise(exercise)
+    found = find_exercise(exercise, packs)
     workspace = find_workspace()
     folder = submission or default_submission(found, workspace)
     request = GradeRequest(

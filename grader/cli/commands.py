@@ -7,10 +7,12 @@ import importlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from grader.cli.called import called
+from grader.cli.packs_option import pack_option
 from grader.errors import ExitCode
 
 _COMPLETE = "_WORKSHOP_COMPLETE"
@@ -42,6 +44,7 @@ COMMANDS = (
     CommandEntry("doctor", "doctor", "See whether this machine can grade, and what to do where not."),
     CommandEntry("engine", "engine", "Start, stop or show the kit's private container engine."),
     CommandEntry("clean", "clean", "Remove containers and images that a crash left behind."),
+    CommandEntry("new", "new", "For authors: make a new exercise, like one that there is."),
     CommandEntry("verify", "verify", "For authors: prove that exercises grade as they declare."),
     CommandEntry("test", "run_tests", "For developers: run the kit's own test suite."),
 )
@@ -90,8 +93,10 @@ class LazyGroup(click.Group):
     "Exit codes: 0 passed, 1 failed, 2 usage, 3 machine at fault, 130 interrupted, 141 the output's reader went away.",
 )
 @click.version_option(package_name="multi-stage-workshop", prog_name="workshop")
-def workshop() -> None:
+@pack_option
+def workshop(pack_folders: tuple[Path, ...]) -> None:
     """Learn Docker multi-stage builds by doing: edit a Dockerfile, have it built and graded, read why."""
+    del pack_folders  # for the commands, see `packs_option.py`
 
 
 def run_command(name: str, arguments: Sequence[str]) -> int:

@@ -1,12 +1,14 @@
 """`workshop hint`: one hint at a time, from nudge to near-answer."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from grader.cli.called import called
+from grader.cli.packs_option import with_packs
 from grader.exercise.catalogue import find_exercise
-from grader.exercise.model import Exercise
+from grader.exercise.model import Exercise, Pack
 from grader.exercise.workspace import find_workspace
 from grader.learner.hints import forget_hints, hints_seen, take_hint
 
@@ -17,9 +19,10 @@ _LAST = "That was the last hint. What each failed criterion says under `try` goe
 @click.argument("exercise")
 @click.option("--again", is_flag=True, help="Show the hints that you have seen, and no new one.")
 @click.option("--restart", is_flag=True, help="Begin again with the first hint.")
-def command(exercise: str, *, again: bool, restart: bool) -> int:
+@with_packs
+def command(exercise: str, *, again: bool, restart: bool, packs: Sequence[Pack]) -> int:
     """Show the next hint for EXERCISE (its slug or number). The later ones come closer to the answer."""
-    found = find_exercise(exercise)
+    found = find_exercise(exercise, packs)
     workspace = find_workspace()
     if restart:
         forget_hints(workspace, found)

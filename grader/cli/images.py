@@ -4,6 +4,7 @@ The mirror that serves them to a room is `images_mirror.py`.
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,10 +15,12 @@ from grader.base_images.search import Lack, Unknown, origin_of
 from grader.cli.called import called
 from grader.cli.chosen_images import images_of
 from grader.cli.images_mirror import mirror_images
+from grader.cli.packs_option import with_packs
 from grader.engine.client import Engine
 from grader.engine.connection import connect
 from grader.errors import BaseImageUnavailableError, ExitCode
-from grader.exercise.catalogue import all_exercises
+from grader.exercise.catalogue import all_exercises, shortest_name
+from grader.exercise.model import Pack
 from grader.verdict import BaseImage
 
 
@@ -31,14 +34,15 @@ def command() -> None:
 
 
 @command.command("list")
-def list_images() -> int:
+@with_packs
+def list_images(packs: Sequence[Pack]) -> int:
     """Show each base image: whether the engine has it and from where, and which exercises start from it."""
     engine = connect()
     memory = Memory(engine.host)
     users: dict[str, list[str]] = {}
-    for exercise in all_exercises():
+    for exercise in all_exercises(packs):
         for reference in exercise.base_images:
-            users.setdefault(reference, []).append(f"{exercise.number:02}")
+            users.setdefault(reference, []).append(shortest_name(exercise, packs))
     found = {reference: engine.inspect_image(reference) for reference in users}
     engine.close()
     width = max((len(reference) for reference in users), default=0)
@@ -52,7 +56,8 @@ def list_images() -> int:
 
 @command.command("prepare")
 @click.argument("exercises", nargs=-1)
-def prepare_images(exercises: tuple[str, ...]) -> int:
+@with_packs
+def prepare_images(exercises: tuple[str, ...], packs: Sequence[Pack]) -> int:
     """Get the base images of EXERCISES (slugs or numbers; all if none is named)."""
     from grader.reports.progress import ProgressView
 
@@ -60,7 +65,7 @@ def prepare_images(exercises: tuple[str, ...]) -> int:
     # Whoever asks by hand may just have mended the network.
     Memory(engine.host).forget_silence()
     with ProgressView(sys.stderr) as view:
-        found = gather(engine, images_of(exercises), view.on_prepare)
+        found = gather(engine, images_of(exercises, packs), view.on_prepare)
     width = max((len(answer.reference) for answer in found), default=0)
     for answer in found:
         if isinstance(answer, BaseImage):
@@ -77,7 +82,8 @@ def prepare_images(exercises: tuple[str, ...]) -> int:
 @command.command("save", epilog=f"Example: {called()} images save room.tar")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("exercises", nargs=-1)
-def save_images(file: Path, exercises: tuple[str, ...]) -> int:
+@with_packs
+def save_images(file: Path, exercises: tuple[str, ...], packs: Sequence[Pack]) -> int:
     """Write the base images of EXERCISES (all if none is named) into FILE, and its checksum beside it.
 
     They are prepared first. A save that broke off goes on where it stopped when it is called again. Carry both files to
@@ -89,7 +95,7 @@ def save_images(file: Path, exercises: tuple[str, ...]) -> int:
     engine = connect()
     try:
         with ProgressView(sys.stderr) as view:
-            prepared = prepare(engine, images_of(exercises), view.on_prepare)
+            prepared = prepare(engine, images_of(exercises, packs), view.on_prepare)
             sizes = {image.reference: _size(engine, image.reference) for image in prepared.images}
 
             def tell(reference: str, done: int) -> None:

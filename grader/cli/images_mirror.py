@@ -12,8 +12,10 @@ from grader.base_images.prepare import PrepareEvent, prepare
 from grader.base_images.registry import Registry
 from grader.cli.called import called
 from grader.cli.chosen_images import images_of
+from grader.cli.packs_option import with_packs
 from grader.engine.connection import connect
 from grader.errors import ExitCode
+from grader.exercise.model import Pack
 
 LISTEN = "127.0.0.1:5000"
 _EVERYWHERE = ("", "0.0.0.0", "[::]")  # noqa: S104 - compared only
@@ -31,12 +33,13 @@ _ELSEWHERE = ("192.0.2.1", 9)
     help="Where to serve; 0.0.0.0:PORT for the whole room.",
 )
 @click.option("--into", metavar="HOST:PORT", help="Fill a registry that runs already, and serve nothing.")
-def mirror_images(exercises: tuple[str, ...], listen: str, into: str | None) -> int:
+@with_packs
+def mirror_images(exercises: tuple[str, ...], listen: str, into: str | None, packs: Sequence[Pack]) -> int:
     """Serve the base images of EXERCISES (all if none is named) to other machines until Ctrl-C.
 
     They are prepared first, and what the mirror has already is not copied again. While it serves, nobody can change it.
     """
-    references = images_of(exercises)
+    references = images_of(exercises, packs)
     if into:
         registry = Registry(into)
         _fill(registry, references)

@@ -1,14 +1,17 @@
 """`workshop layers`: which instruction of an image added which bytes, and which of them later layers hide."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from grader.cli.called import called
+from grader.cli.packs_option import with_packs
 from grader.cli.writing import takes_unicode, wants_color, width, write
 from grader.engine.connection import connect
 from grader.errors import ExitCode, UsageError
+from grader.exercise.model import Pack
 from grader.exercise.workspace import default_submission, find_workspace, nonce_key
 from grader.image.weights import Weighed
 from grader.learner.starter_size import starter_size
@@ -30,24 +33,27 @@ FORMATS = ("terminal", "html", "json")
 @click.option("--format", "-f", "style", type=click.Choice(FORMATS), default="terminal", show_default=True)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
-def command(subject: str, submission: Path | None, style: str, output: Path | None, *, quiet: bool) -> int:
+@with_packs
+def command(
+    subject: str, submission: Path | None, style: str, output: Path | None, *, quiet: bool, packs: Sequence[Pack]
+) -> int:
     """Show what each layer of an image weighs: what added it, its heaviest paths, what later layers hide.
 
     EXERCISE (its slug or number) builds your answer to it, without grading; IMAGE is any that your engine has.
     """
-    weighed = _weigh(subject, submission, quiet=quiet)
+    weighed = _weigh(subject, submission, packs, quiet=quiet)
     colored = style == "terminal" and wants_color(output)
     write(_render(weighed, style, output), output, is_colored=colored)
     return ExitCode.PASSED
 
 
-def _weigh(subject: str, submission: Path | None, *, quiet: bool) -> Weighed:
+def _weigh(subject: str, submission: Path | None, packs: Sequence[Pack], *, quiet: bool) -> Weighed:
     from contextlib import closing
 
     from grader.reports.progress import ProgressView
 
     with closing(connect()) as engine:
-        found = find_subject(engine, subject)
+        found = find_subject(engine, subject, packs)
         if isinstance(found, str):
             if submission:
                 raise UsageError(f"`{subject}` is an image: --submission goes with an exercise.")

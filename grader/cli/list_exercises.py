@@ -3,14 +3,16 @@
 import shutil
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import click
 
 from grader.cli.called import called
+from grader.cli.nearby import nearby
+from grader.cli.packs_option import with_packs
 from grader.exercise.catalogue import all_exercises
-from grader.exercise.model import Exercise
-from grader.exercise.workspace import find_workspace
+from grader.exercise.model import Exercise, Pack
+from grader.exercise.workspace import find_workspace, own_folder
 from grader.learner.own_files import is_starter
 from grader.learner.progress import Standing, standings
 
@@ -24,24 +26,28 @@ _LEAST = 12
 
 
 @click.command("list", epilog=f"Example: {called()} list. Then `{called()} next` says what to do now.")
-def command() -> int:
-    """Show the exercises: number, slug, how far you have come, how long they take, and title.
+@with_packs
+def command(packs: Sequence[Pack]) -> int:
+    """Show the exercises: number, slug, how far you have come, how long they take, and title. Packs come last.
 
     An exercise is passed, has a best score (of a check of your own folder), is begun (you changed a file and have not
     checked it yet), or is untouched.
     """
-    exercises = all_exercises()
+    exercises = all_exercises(packs)
     workspace = find_workspace()
     known = standings(workspace, exercises)
     rows = []
     for exercise in exercises:
-        folder = workspace / "exercises" / exercise.folder
+        folder = own_folder(exercise, workspace)
         is_changed = folder.is_dir() and not is_starter(exercise, folder)
         rows.append((exercise, *_state(known[exercise.slug], is_changed=is_changed)))
     names = max(len(exercise.slug) for exercise in exercises)
     states = max(len(words) for *_, words in rows)
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    headings = {pack.root: f"\n{pack.name}  {nearby(pack.root)}" for pack in packs}
     for exercise, state, words in rows:
+        if heading := headings.pop(exercise.root, ""):
+            click.echo(heading)
         mark = click.style(f"{_MARKS[state][0 if unicode else 1]} {words:<{states}}", fg=_COLORS[state])
         room = _columns() - names - states - _AROUND if sys.stdout.isatty() else len(exercise.title)
         title = textwrap.shorten(exercise.title, max(room, _LEAST), placeholder=" …" if unicode else " ...")

@@ -1,34 +1,39 @@
 """`workshop next`: what to do now."""
 
+from collections.abc import Sequence
+
 import click
 
 from grader.cli.called import called
 from grader.cli.nearby import nearby
-from grader.exercise.catalogue import all_exercises
+from grader.cli.packs_option import with_packs
+from grader.exercise.catalogue import all_exercises, shortest_name
+from grader.exercise.model import Pack
 from grader.exercise.workspace import default_submission, find_workspace
 from grader.learner.hints import hints_seen
 from grader.learner.progress import next_exercise, standing
 
 
 @click.command("next", epilog="Example: workshop next")
-def command() -> int:
+@with_packs
+def command(packs: Sequence[Pack]) -> int:
     """Show the first exercise that you have not passed: where its lesson and its Dockerfile are, and what to type."""
     workspace = find_workspace()
-    exercises = all_exercises()
+    exercises = all_exercises(packs)
     exercise = next_exercise(workspace, exercises)
     if exercise is None:
         click.echo(f"You have passed all {len(exercises)} exercises. `{called()} list` shows them.")
         return 0
     folder = default_submission(exercise, workspace)
     stands = standing(workspace, exercise)
-    number, name = f"{exercise.number:02}", called()
-    click.echo(click.style(f"{number} {exercise.title}", bold=True) + f"  (about {exercise.minutes} min)\n")
+    name = shortest_name(exercise, packs)
+    click.echo(click.style(f"{exercise.number:02} {exercise.title}", bold=True) + f"  (about {exercise.minutes} min)\n")
     click.echo(f"  read   {nearby(folder / 'README.md')}")
     click.echo(f"  edit   {nearby(folder / 'Dockerfile')}")
-    click.echo(f"  type   {name} watch {number}   to have it checked whenever you save")
-    click.echo(f"         {name} check {number}   to have it checked once")
+    click.echo(f"  type   {called()} watch {name}   to have it checked whenever you save")
+    click.echo(f"         {called()} check {name}   to have it checked once")
     click.echo(
-        f"         {name} hint {number}    if you are stuck ({hints_seen(workspace, exercise)} of "
+        f"         {called()} hint {name}    if you are stuck ({hints_seen(workspace, exercise)} of "
         f"{len(exercise.hints)} hints seen)"
     )
     if stands.checks:

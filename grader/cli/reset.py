@@ -2,13 +2,16 @@
 
 import os
 import sys
+from collections.abc import Sequence
 
 import click
 
 from grader.cli.called import called
 from grader.cli.nearby import nearby
+from grader.cli.packs_option import with_packs
 from grader.errors import ExitCode, UsageError
 from grader.exercise.catalogue import find_exercise
+from grader.exercise.model import Pack
 from grader.exercise.workspace import default_submission, find_workspace
 from grader.learner.own_files import changed_files, reset_files
 
@@ -16,13 +19,14 @@ from grader.learner.own_files import changed_files, reset_files
 @click.command("reset", epilog=f"Example: {called()} reset 02 --yes")
 @click.argument("exercise")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-def command(exercise: str, *, yes: bool) -> int:
+@with_packs
+def command(exercise: str, *, yes: bool, packs: Sequence[Pack]) -> int:
     """Return your files of EXERCISE (its slug or number) to what was handed out.
 
     Only the files that you are meant to edit are touched; what they held is copied first, and you are told where.
     Your progress stays.
     """
-    found = find_exercise(exercise)
+    found = find_exercise(exercise, packs)
     workspace = find_workspace()
     folder = default_submission(found, workspace)
     changed = changed_files(found, folder)

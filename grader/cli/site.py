@@ -1,12 +1,15 @@
 """`workshop site`: lessons and documents as pages to read, from a folder or from this machine's own server."""
 
 import webbrowser
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from grader.cli.called import called
+from grader.cli.packs_option import with_packs
+from grader.exercise.model import Pack
 from grader.exercise.workspace import STATE, find_workspace
 from grader.site.build import build_site, write_site
 from grader.site.serving import listening
@@ -28,10 +31,11 @@ _MOST_PORTS = 65535
     metavar="PORT",
     help="Serve the pages to this machine until Ctrl-C; 0 takes any free port.",
 )
-def command(output: Path | None, serve: int | None, *, is_opened: bool) -> int:
+@with_packs
+def command(output: Path | None, serve: int | None, *, is_opened: bool, packs: Sequence[Pack]) -> int:
     """Make a site of the lessons and documents: it needs no network, and no server either."""
     folder = output or find_workspace() / STATE / "site"
-    pages = build_site()
+    pages = build_site(packs)
     write_site(pages, folder)
     first = (folder / "index.html").resolve()
     click.echo(f"{len(pages)} pages: {first}")

@@ -1,16 +1,18 @@
 """`workshop solution`: the model answer and its reasons, for who has passed or insists."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from grader.cli.called import called
 from grader.cli.nearby import nearby
+from grader.cli.packs_option import with_packs
 from grader.cli.writing import wants_color, width
 from grader.errors import ExitCode
-from grader.exercise.catalogue import find_exercise
-from grader.exercise.model import Exercise
+from grader.exercise.catalogue import find_exercise, shortest_name
+from grader.exercise.model import Exercise, Pack
 from grader.exercise.workspace import find_workspace
 from grader.learner.asking import has_asked, remember_asking
 from grader.learner.hints import hints_seen
@@ -20,31 +22,31 @@ from grader.learner.progress import standing
 @click.command("solution", epilog=f"Example: {called()} solution 02")
 @click.argument("exercise")
 @click.option("--yes", "-y", is_flag=True, help="Show it although you have not passed.")
-def command(exercise: str, *, yes: bool) -> int:
+@with_packs
+def command(exercise: str, *, yes: bool, packs: Sequence[Pack]) -> int:
     """Show the model answer to EXERCISE (its slug or number) and its reasons, once you have passed.
 
     Before that you are told what is left to try; ask a second time, and it is shown.
     """
-    found = find_exercise(exercise)
+    found = find_exercise(exercise, packs)
     workspace = find_workspace()
     if not (yes or standing(workspace, found).is_passed or has_asked(workspace, found)):
         remember_asking(workspace, found)
-        click.echo(_not_yet(workspace, found), err=True)
+        click.echo(_not_yet(workspace, found, shortest_name(found, packs)), err=True)
         return ExitCode.FAILED
     click.echo(_rendered((found.solutions / "README.md").read_text(encoding="utf-8")))
     click.echo(f"The files are in {nearby(found.solutions)}.")
     return ExitCode.PASSED
 
 
-def _not_yet(workspace: Path, exercise: Exercise) -> str:
+def _not_yet(workspace: Path, exercise: Exercise, name: str) -> str:
     stands = standing(workspace, exercise)
-    number = f"{exercise.number:02}"
     best = f"your best is {stands.best_score} of {stands.max_score} points" if stands.checks else "you have not tried"
     hints = len(exercise.hints) - hints_seen(workspace, exercise)
-    left = f"{hints} hint{'s are' if hints > 1 else ' is'} left: `{called()} hint {number}`. " if hints else ""
+    left = f"{hints} hint{'s are' if hints > 1 else ' is'} left: `{called()} hint {name}`. " if hints else ""
     return (
-        f"You have not passed {number} yet ({best}). {left}"
-        f"To see the solution all the same, ask once more: `{called()} solution {number}`."
+        f"You have not passed {name} yet ({best}). {left}"
+        f"To see the solution all the same, ask once more: `{called()} solution {name}`."
     )
 
 

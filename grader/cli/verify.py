@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,10 +11,12 @@ import click
 from grader.authoring.cells import Role
 from grader.authoring.verify import CellResult, content_complaints, verify
 from grader.cli.called import called
+from grader.cli.packs_option import with_packs
 from grader.cli.writing import write
 from grader.errors import ExitCode
-from grader.exercise.catalogue import all_exercises, find_exercise
-from grader.exercise.model import Exercise
+from grader.exercise.catalogue import all_exercises, exercises_of, find_exercise
+from grader.exercise.model import Exercise, Pack
+from grader.exercise.packs import OPTION
 from grader.exercise.workspace import find_workspace, nonce_key
 from grader.verdict import Status
 
@@ -23,13 +26,23 @@ from grader.verdict import Status
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Gradings at a time (default: one a core).")
 @click.option("--update-feedback", is_flag=True, help="Write the feedback seen into each answer's feedback.txt.")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write all results as JSON.")
-def command(exercises: tuple[str, ...], jobs: int | None, output: Path | None, *, update_feedback: bool) -> int:
-    """Grade starter, model answer, alternatives and mistakes of EXERCISES (all if none is named).
+@with_packs
+def command(
+    exercises: tuple[str, ...],
+    jobs: int | None,
+    output: Path | None,
+    *,
+    update_feedback: bool,
+    packs: Sequence[Pack],
+) -> int:
+    """Grade starter, model answer, alternatives and mistakes of EXERCISES.
+
+    If none is named, all of the packs that --pack names are graded; without --pack, all that there are.
 
     The starter must fail, the model answer pass twice, every alternative pass, and every mistake fail exactly the
     criteria that its mistake.toml names, with feedback that is the same as in its feedback.txt.
     """
-    chosen = [find_exercise(name) for name in exercises] or list(all_exercises())
+    chosen = _chosen(exercises, packs)
     results = verify(chosen, nonce_key(find_workspace()), jobs=jobs, update_golden=update_feedback, on_cell=_tell)
     lacking = [complaint for exercise in chosen for complaint in content_complaints(exercise)]
     click.echo(_matrix(chosen, results))
@@ -42,6 +55,13 @@ def command(exercises: tuple[str, ...], jobs: int | None, output: Path | None, *
     if any(verdict.status is Status.ERROR for result in wrong for verdict in result.verdicts):
         return ExitCode.MACHINE
     return ExitCode.FAILED if wrong or lacking else ExitCode.PASSED
+
+
+def _chosen(names: tuple[str, ...], packs: Sequence[Pack]) -> list[Exercise]:
+    if names:
+        return [find_exercise(name, packs) for name in names]
+    of_option = [exercise for pack in packs if pack.named_by == OPTION for exercise in exercises_of(pack)]
+    return of_option or list(all_exercises(packs))
 
 
 def _tell(result: CellResult, done: int, total: int) -> None:

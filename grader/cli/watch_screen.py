@@ -28,10 +28,11 @@ _CLEAR = "\x1b[H\x1b[2J"
 
 
 class WatchScreen:
-    """Shows one exercise that is watched."""
+    """Shows one exercise that is watched; `name` is what to type for it."""
 
-    def __init__(self, exercise: Exercise, workspace: Path, folder: Path, *, has_keys: bool) -> None:
+    def __init__(self, exercise: Exercise, name: str, workspace: Path, folder: Path, *, has_keys: bool) -> None:
         self._exercise = exercise
+        self._name = name
         self._workspace = workspace
         self._folder = folder
         self._has_keys = has_keys
@@ -74,9 +75,10 @@ class WatchScreen:
         report = terminal.render(verdict, width=width(), color=wants_color(None), unicode=takes_unicode(None))
         click.echo(report, color=wants_color(None))
         if verdict.status is Status.PASSED:
-            number = f"{self._exercise.number:02}"
             go_on = "Press n" if self._has_keys else f"Type `{called()} next`"
-            click.echo(f"{number} is passed. {go_on} to go on; `{called()} solution {number}` shows the model answer.")
+            click.echo(
+                f"{self._name} is passed. {go_on} to go on; `{called()} solution {self._name}` shows the model answer."
+            )
         else:
             points = f"{verdict.score} of {verdict.max_score} points" if verdict.status is Status.FAILED else "no score"
             word = click.style(verdict.status.value.upper(), fg=STYLES[verdict.status], bold=True)

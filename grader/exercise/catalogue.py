@@ -1,23 +1,19 @@
-"""Where exercises lie and how `exercise.toml` becomes an `Exercise`. Nothing is built or graded here."""
+"""Which exercises there are, in the kit and in packs, and which one a name means.
+
+Which packs there are is found in `packs.py`, and an `exercise.toml` is read in `toml_files.py`.
+"""
 
 import difflib
 import re
-import sys
-from collections.abc import Callable, Mapping
-from pathlib import Path, PurePosixPath
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from grader.errors import ContentError, UsageError
-from grader.exercise.model import AppCopy, Exercise
+from grader.exercise.model import Exercise, Pack
+from grader.exercise.toml_files import read_exercise
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-FORMAT_VERSION = 1
-_NUMBERED = re.compile(r"[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*")
-_NOT_SOURCE = ("README.md", "exercise.toml", "test_exercise.py")
+_NUMBERED = re.compile(r"[0-9]{2}-[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -27,20 +23,99 @@ def content_root() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent
 
 
-def all_exercises(root: Path | None = None) -> tuple[Exercise, ...]:
-    """Return every exercise, in order of number.
+def kit() -> Pack:
+    """Return the kit's own exercises as a pack."""
+    return Pack(content_root(), "the workshop")
+
+
+def all_exercises(packs: Sequence[Pack] = ()) -> tuple[Exercise, ...]:
+    """Return the kit's exercises and those of the packs, in order of pack and number.
 
     Raises:
-        ContentError: an `exercise.toml` is missing or wrong; names file and key.
+        ContentError: an `exercise.toml` of the kit is wrong; names file and key.
+        UsageError: one of a pack is wrong, or two exercises have the same slug.
 
     """
-    return tuple(read_exercise(*folders) for folders in _folders(root or content_root()))
+    return tuple(place.read() for place in _places(packs))
 
 
-def _folders(root: Path) -> list[tuple[Path, Path]]:
-    """Each exercise's folder and that of its solutions, in order."""
-    folders = sorted(folder for folder in (root / "exercises").glob("[0-9][0-9]-*") if _is_exercise(folder))
-    return [(folder, root / "solutions" / folder.name) for folder in folders]
+def exercises_of(pack: Pack) -> tuple[Exercise, ...]:
+    """Return the exercises of one pack, in order of number. Errors are those of `all_exercises`."""
+    return tuple(place.read() for place in _places_in(pack))
+
+
+def find_exercise(name: str, packs: Sequence[Pack] = ()) -> Exercise:
+    """Return the exercise called `name`: its slug, its number (`2`, `02`) or its folder (`02-go-multi-stage`).
+
+    Raises:
+        UsageError: there is none, and the nearest name is offered; or several have this number.
+
+    """
+    places = _places(packs)
+    found = [place for place in places if name in (place.slug, place.folder.name)]
+    found = found or [place for place in places if name.isdecimal() and int(name) == place.number]
+    if len(found) == 1:
+        return found[0].read()
+    if found:
+        those = " and ".join(f"`{place.slug}` ({place.pack})" for place in found)
+        raise UsageError(f"Several exercises have the number {name}: {those}. Use the name in place of the number.")
+    slugs = [place.slug for place in places]
+    near = difflib.get_close_matches(name, slugs, n=1, cutoff=0.4)
+    offer = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(slugs)}."
+    raise UsageError(f"There is no exercise `{name}`: {offer}")
+
+
+def shortest_name(exercise: Exercise, packs: Sequence[Pack] = ()) -> str:
+    """Return what to type for an exercise: its number, or its slug if another one has the same number."""
+    numbers = [place.number for place in _places(packs)]
+    return exercise.slug if numbers.count(exercise.number) > 1 else f"{exercise.number:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an exercise is; its `exercise.toml` is not read yet."""
+
+    pack: Pack
+    folder: Path
+
+    @property
+    def number(self) -> int:
+        return int(self.folder.name[:2])
+
+    @property
+    def slug(self) -> str:
+        return self.folder.name[3:]
+
+    def read(self) -> Exercise:
+        """Read it. What is wrong in a pack is for the one who named that pack, so it is an error of usage."""
+        try:
+            return read_exercise(self.folder, self.pack.root / "solutions" / self.folder.name)
+        except ContentError as error:
+            if not self.pack.named_by:
+                raise
+            raise UsageError(f"{error} (The pack is named by {self.pack.named_by}.)") from error
+
+
+def _places(packs: Sequence[Pack]) -> tuple[_Place, ...]:
+    """Return where all exercises are.
+
+    Raises:
+        UsageError: two have the same slug.
+
+    """
+    places: dict[str, _Place] = {}
+    for pack in (kit(), *packs):
+        for place in _places_in(pack):
+            other = places.setdefault(place.slug, place)
+            if other is not place:
+                both = f"{other.folder.name} of {other.pack} and {place.folder.name} of {place.pack}"
+                raise UsageError(f"Two exercises are called `{place.slug}`: {both}. Rename one, or leave out one pack.")
+    return tuple(places.values())
+
+
+def _places_in(pack: Pack) -> Iterator[_Place]:
+    folders = (pack.root / "exercises").glob("[0-9][0-9]-*")
+    return (_Place(pack, folder) for folder in sorted(folders) if _is_exercise(folder))
 
 
 def _is_exercise(folder: Path) -> bool:
@@ -49,158 +124,3 @@ def _is_exercise(folder: Path) -> bool:
         return bool(_NUMBERED.fullmatch(folder.name)) and (folder / "exercise.toml").is_file()
     except OSError:
         return False
-
-
-def find_exercise(name: str, root: Path | None = None) -> Exercise:
-    """Return the exercise called `name`: its slug, its number (`2`, `02`) or its folder (`02-go-multi-stage`).
-
-    Raises:
-        UsageError: there is none; the nearest name is offered.
-
-    """
-    folders = _folders(root or content_root())
-    for folder, solutions in folders:
-        number, _, slug = folder.name.partition("-")
-        if name in (slug, folder.name) or (name.isdecimal() and int(name) == int(number)):
-            return read_exercise(folder, solutions)
-    slugs = [folder.name.partition("-")[2] for folder, _ in folders]
-    near = difflib.get_close_matches(name, slugs, n=1, cutoff=0.4)
-    offer = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(slugs)}."
-    raise UsageError(f"There is no exercise `{name}`: {offer}")
-
-
-def read_exercise(directory: Path, solutions: Path) -> Exercise:
-    """Read `directory/exercise.toml`.
-
-    Raises:
-        ContentError: the file is missing, is not TOML, has unknown keys or values of a wrong type.
-
-    """
-    path = directory / "exercise.toml"
-    raw = _load(path)
-    take = _Taker(path, raw)
-    version = take("format_version", int)
-    if version != FORMAT_VERSION:
-        raise ContentError(f"{path}: format_version is {version}, this grader reads {FORMAT_VERSION}.")
-    exercise = Exercise(
-        number=int(directory.name[:2]),
-        slug=take("slug", str),
-        title=take("title", str),
-        minutes=take("minutes", int),
-        editable=take.strings("editable"),
-        base_images=take.strings("base_images"),
-        hints=take.strings("hints"),
-        budgets=take.budgets(),
-        directory=directory,
-        solutions=solutions,
-        own_files=take.paths("files"),
-        copies=take.copies(),
-    )
-    take.finish()
-    _refuse_doubtful(path, exercise)
-    if directory.name != exercise.folder:
-        raise ContentError(f"{path}: slug is `{exercise.slug}`, but the folder is called {directory.name}.")
-    return exercise
-
-
-def _refuse_doubtful(path: Path, exercise: Exercise) -> None:
-    """Refuse files that are listed twice, or that cannot be part of the source."""
-    listed = [*exercise.own_files, *(target for copy in exercise.copies for target in copy.targets)]
-    for name in listed:
-        if listed.count(name) > 1:
-            raise ContentError(f"{path}: {name} is listed twice in `files` and [[copies]].")
-        if name in exercise.editable:
-            raise ContentError(f"{path}: {name} is in `files` or [[copies]], but also in `editable`.")
-        if name in _NOT_SOURCE:
-            raise ContentError(f"{path}: {name} cannot be in `files`: it is not part of the program.")
-
-
-def read_toml(path: Path, known: Mapping[str, type | tuple[type, ...]]) -> dict[str, Any]:
-    """Read a small TOML file whose keys must all be in `known` with values of the type named there.
-
-    Raises:
-        ContentError: it is missing, is not TOML, or has an unknown key or a value of another type.
-
-    """
-    raw = _load(path)
-    for key, value in raw.items():
-        if key not in known:
-            raise ContentError(f"{path}: unknown key `{key}`; known are {', '.join(known)}.")
-        if not isinstance(value, known[key]):
-            raise ContentError(f"{path}: `{key}` is {type(value).__name__}, expected {known[key]}.")
-    return raw
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ContentError(f"{path} is missing.") from None
-    except OSError as error:
-        raise ContentError(f"{path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ContentError(f"{path} is not valid TOML: {error}") from error
-
-
-class _Taker:
-    """Takes keys out of a TOML table one by one, so that what is left over is unknown."""
-
-    def __init__(self, path: Path, raw: dict[str, Any]) -> None:
-        self._path = path
-        self._left = raw
-
-    def __call__(self, key: str, kind: Callable[..., Any]) -> Any:
-        if key not in self._left:
-            raise ContentError(f"{self._path}: `{key}` is missing.")
-        value = self._left.pop(key)
-        if not isinstance(value, kind) or isinstance(value, bool):  # type: ignore[arg-type]
-            raise ContentError(f"{self._path}: `{key}` is {value!r}, expected {getattr(kind, '__name__', kind)}.")
-        return value
-
-    def strings(self, key: str) -> tuple[str, ...]:
-        value = self(key, list)
-        if not all(isinstance(item, str) for item in value):
-            raise ContentError(f"{self._path}: `{key}` must be a list of strings.")
-        return tuple(value)
-
-    def paths(self, key: str) -> tuple[str, ...]:
-        """Take a list of paths below the file's folder; empty if there is none."""
-        return tuple(self._inside(key, path) for path in self.strings(key)) if key in self._left else ()
-
-    def copies(self) -> tuple[AppCopy, ...]:
-        """Take the tables `[[copies]]`."""
-        tables = self("copies", list) if "copies" in self._left else []
-        if not all(isinstance(table, dict) for table in tables):
-            raise ContentError(f"{self._path}: `copies` must be tables: [[copies]].")
-        return tuple(_Taker(self._path, table).copy() for table in tables)
-
-    def copy(self) -> AppCopy:
-        """Take all of one table `[[copies]]`."""
-        app = self._inside("app", self("app", str))
-        copy = AppCopy(
-            app, self.paths("files"), self._inside("into", self("into", str)) if "into" in self._left else ""
-        )
-        self.finish()
-        return copy
-
-    def _inside(self, key: str, path: str) -> str:
-        parts = PurePosixPath(path).parts
-        if not parts or path != "/".join(parts) or parts[0] == "/" or ".." in parts or "\\" in path:
-            raise ContentError(f"{self._path}: `{key}` has {path!r}, which is not a path like `backend/server.js`.")
-        return path
-
-    def budgets(self) -> dict[str, int]:
-        table = self._left.pop("budgets", {})
-        known = ("image_size", "added_size")
-        if not isinstance(table, dict):
-            raise ContentError(f"{self._path}: `budgets` must be a table: [budgets].")
-        for key, value in table.items():
-            if key not in known or not isinstance(value, int):
-                raise ContentError(
-                    f"{self._path}: [budgets] takes {' and '.join(known)} in bytes, not `{key} = {value!r}`."
-                )
-        return dict(table)
-
-    def finish(self) -> None:
-        if self._left:
-            raise ContentError(f"{self._path}: unknown key `{next(iter(self._left))}`.")

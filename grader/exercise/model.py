@@ -6,6 +6,19 @@ from pathlib import Path, PurePosixPath
 
 
 @dataclass(frozen=True, slots=True)
+class Pack:
+    """A folder `root` with `exercises/` and `solutions/`. `named_by` is what names it, as messages say it."""
+
+    root: Path
+    name: str
+    named_by: str = ""
+
+    def __str__(self) -> str:
+        """Return how messages call it."""
+        return f"the pack {self.root}" if self.named_by else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class AppCopy:
     """Files that an exercise has from one of the apps, in its folder `into` if that is named."""
 
@@ -44,6 +57,11 @@ class Exercise:
     def files(self) -> tuple[str, ...]:
         """The pristine source: paths of files, relative to `directory`, in order."""
         return tuple(sorted({*self.own_files, *(target for copy in self.copies for target in copy.targets)}))
+
+    @property
+    def root(self) -> Path:
+        """The folder of the kit or pack that it belongs to."""
+        return self.directory.parent.parent
 
     @property
     def folder(self) -> str:

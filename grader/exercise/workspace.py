@@ -1,12 +1,14 @@
 """The folder a learner works in, and the little that the kit keeps beside it in `.workshop/`."""
 
 import os
+import shlex
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.errors import UsageError, writing_error
 from grader.exercise.catalogue import all_exercises, content_root
-from grader.exercise.model import Exercise
+from grader.exercise.model import Exercise, Pack
 from grader.exercise.nonce import new_key
 from grader.exercise.source import copy_source
 
@@ -25,6 +27,18 @@ def find_workspace(start: Path | None = None) -> Path:
     return root if (root / "grader").is_dir() else start
 
 
+def own_folder(exercise: Exercise, workspace: Path) -> Path:
+    """Return where the learner edits `exercise`, whether it is there or not.
+
+    It is the workspace's folder of that name. Where nothing was laid out, it is the pack's: authors work there.
+    """
+    folder = workspace / "exercises" / exercise.folder
+    is_of_pack = not exercise.directory.is_relative_to(content_root())
+    if is_of_pack and not folder.is_dir() and not (workspace / STATE / MARKER).is_file():
+        return exercise.directory
+    return folder
+
+
 def default_submission(exercise: Exercise, workspace: Path) -> Path:
     """Return the folder in which the learner edits `exercise`.
 
@@ -32,16 +46,19 @@ def default_submission(exercise: Exercise, workspace: Path) -> Path:
         UsageError: the workspace has none; says how to lay one out.
 
     """
-    folder = workspace / "exercises" / exercise.folder
-    if not folder.is_dir():
-        raise UsageError(
-            f"{workspace} is not a workspace: run `workshop init DIR` and work in there, or name your folder with "
-            "--submission DIR."
-        )
-    return folder
+    folder = own_folder(exercise, workspace)
+    if folder.is_dir():
+        return folder
+    if (workspace / STATE / MARKER).is_file():
+        there = shlex.quote(str(workspace))
+        raise UsageError(f"{workspace} has no folder exercises/{exercise.folder}: `workshop init {there}` adds it.")
+    raise UsageError(
+        f"{workspace} is not a workspace: run `workshop init DIR` and work in there, or name your folder with "
+        "--submission DIR."
+    )
 
 
-def init_workspace(directory: Path) -> tuple[Exercise, ...]:
+def init_workspace(directory: Path, packs: Sequence[Pack] = ()) -> tuple[Exercise, ...]:
     """Lay out every exercise in `directory`, leaving alone what is there already; return the exercises.
 
     Raises:
@@ -49,7 +66,7 @@ def init_workspace(directory: Path) -> tuple[Exercise, ...]:
         MachineError: the disk is full.
 
     """
-    exercises = all_exercises()
+    exercises = all_exercises(packs)
     try:
         (directory / STATE).mkdir(parents=True, exist_ok=True)
         for exercise in exercises:

@@ -14,10 +14,10 @@ from typing import TypeVar
 from grader.engine.client import Engine
 from grader.engine.connection import connect
 from grader.errors import ContentError, MachineError
-from grader.exercise.catalogue import read_exercise
 from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
 from grader.exercise.submission import Submission, take_submission
+from grader.exercise.toml_files import read_exercise
 from grader.record.events import Doing, EngineKnown, OnEvent, Progress
 from grader.record.job import Job
 from grader.verdict import EngineSummary

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.codec import FormError, as_data, convert
 from grader.exercise.model import Exercise
+from grader.exercise.workspace import own_folder
 from grader.learner.state import change_state, read_state
 from grader.verdict import Status, Verdict
 
@@ -70,7 +71,7 @@ def next_exercise(workspace: Path, exercises: Sequence[Exercise], after: Exercis
 
 def remember_verdict(workspace: Path, exercise: Exercise, submission: Path, verdict: Verdict) -> bool:
     """Count a verdict, and return whether it did: a broken machine's, a partial one and other folders' do not."""
-    own = workspace / "exercises" / exercise.folder
+    own = own_folder(exercise, workspace)
     if verdict.status is Status.ERROR or verdict.left_out or submission.resolve() != own.resolve():
         return False
     change_state(workspace, _FILE, exercise.slug, lambda entry: as_data(_standing(entry).after(verdict)))

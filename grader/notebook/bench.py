@@ -1,5 +1,6 @@
 """What a notebook remembers while its kernel runs: the files handed in, the last verdict, hints seen. Shows nothing."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 from grader.errors import UsageError
 from grader.exercise.catalogue import find_exercise
 from grader.exercise.model import Exercise
+from grader.exercise.packs import find_packs
 from grader.exercise.submission import take_submission
 from grader.exercise.workspace import default_submission, find_workspace, nonce_key
 from grader.grading.grade import GradeRequest, grade
@@ -31,6 +33,15 @@ class Bench:
     def close(self) -> None:
         """Remove what was handed in."""
         self.folder.cleanup()
+
+    def find(self, name: str) -> Exercise:
+        """Return the exercise of that name, of the kit or of a pack that environment, workspace or a package name.
+
+        Raises:
+            UsageError: there is none.
+
+        """
+        return find_exercise(name, find_packs((), find_workspace(), os.environ))
 
     def hand_in(self, exercise: Exercise, name: str, text: str) -> Path:
         """Keep one file of an answer; return the answer's folder. What was not handed in is the starter's.
@@ -100,7 +111,7 @@ class Bench:
 
     def next_hint(self, name: str) -> tuple[Exercise, int]:
         """Return the exercise and the index of its next hint; the last one stays the last."""
-        exercise = find_exercise(name)
+        exercise = self.find(name)
         index = min(self.hints.get(exercise.slug, -1) + 1, len(exercise.hints) - 1)
         self.hints[exercise.slug] = index
         return exercise, index

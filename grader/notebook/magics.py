@@ -13,7 +13,6 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import DisplayHandle, display
 
 from grader.errors import KitError, UsageError
-from grader.exercise.catalogue import find_exercise
 from grader.exercise.model import Exercise
 from grader.notebook.bench import DOCKERFILE, Bench
 from grader.notebook.showing import MimeBundle, layers_bundle, stages_bundle, verdict_bundles
@@ -73,7 +72,7 @@ def _submit(bench: Bench, asked: list[str], cell: str | None) -> None:
     """Grade the cell as the Dockerfile of an exercise, or keep it as another of its files for the next grading."""
     if len(asked) not in (1, 2):
         raise UsageError("Say `%%submit EXERCISE` above a Dockerfile, or `%%submit EXERCISE .dockerignore`.")
-    exercise = find_exercise(asked[0])
+    exercise = bench.find(asked[0])
     name = asked[1] if asked[1:] else DOCKERFILE
     folder = bench.hand_in(exercise, name, cell or "")
     if name == DOCKERFILE:
@@ -90,7 +89,7 @@ def _check(bench: Bench, asked: list[str], cell: str | None) -> None:
     if len(asked) > 1:
         raise UsageError("Say `%check` for the last cell again, `%check EXERCISE` for the files in your workspace.")
     if asked:
-        exercise = find_exercise(asked[0])
+        exercise = bench.find(asked[0])
         _grade(bench, exercise, bench.own_folder(exercise))
     else:
         _grade(bench, *bench.again())

@@ -1,6 +1,6 @@
 """Makes the site: every page as text, by address, then as files. What a page holds is the modules' beside this one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -11,7 +11,8 @@ from pygments.lexers import TextLexer, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from grader.errors import ContentError, UsageError, writing_error
-from grader.exercise.model import Exercise
+from grader.exercise.catalogue import shortest_name
+from grader.exercise.model import Exercise, Pack
 from grader.site.chapters import Chapter, by_chapter
 from grader.site.links import Links, relative
 from grader.site.markdown_page import Page, render_page, render_words
@@ -41,21 +42,21 @@ class Menu:
     documents: tuple[NavigationEntry, ...]
 
 
-def build_site(root: Path | None = None) -> dict[str, str]:
-    """Return every page of the site by its address.
+def build_site(packs: Sequence[Pack] = (), root: Path | None = None) -> dict[str, str]:
+    """Return every page of the site by its address: of the kit, or of another folder `root`, and of the packs.
 
     Raises:
         ContentError: a lesson or document has a link to nothing or a diagram that cannot be drawn.
 
     """
-    content = read_content(root)
+    content = read_content(packs, root)
     links = Links(content)
     pages = [(source, render_page(content.text(source.path), source, links)) for source in content.sources]
     menu = _menu(content, pages)
     site = {_HOME: _fill("home.html", _HOME, menu)}
     found: list[Section] = []
     for source, page in pages:
-        site[source.address] = _page(source, page, menu)
+        site[source.address] = _page(source, page, menu, content.packs)
         found += sections(page.title, page.body, source.address)
     for path, address in links.shown.items():
         site[address] = _fill("file.html", address, menu, path=str(path), text=_colored(content, path))
@@ -94,11 +95,11 @@ def _is_ours(path: Path) -> bool:
 
 
 def _menu(content: SiteContent, pages: list[tuple[Source, Page]]) -> Menu:
-    lessons = {source.exercise.number: _entry(source, page) for source, page in pages if source.exercise}
+    lessons = {source.exercise.slug: _entry(source, page) for source, page in pages if source.exercise}
     documents = tuple(_entry(source, page) for source, page in pages if not source.exercise)
-    chapters = by_chapter(content.exercises)
+    chapters = by_chapter(content.exercises, content.packs)
     return Menu(
-        tuple((chapter, tuple(lessons[each.number] for each in inside)) for chapter, inside in chapters), documents
+        tuple((chapter, tuple(lessons[each.slug] for each in inside)) for chapter, inside in chapters), documents
     )
 
 
@@ -108,7 +109,7 @@ def _entry(source: Source, page: Page) -> NavigationEntry:
     return NavigationEntry(source, Markup(name or page.title), Markup(lead))  # noqa: S704 - HTML of our own lessons
 
 
-def _page(source: Source, page: Page, menu: Menu) -> str:
+def _page(source: Source, page: Page, menu: Menu, packs: Sequence[Pack]) -> str:
     lessons = [entry for _, entries in menu.chapters for entry in entries]
     row = lessons if source.exercise else list(menu.documents)
     at = next(index for index, entry in enumerate(row) if entry.source is source)
@@ -123,6 +124,7 @@ def _page(source: Source, page: Page, menu: Menu) -> str:
         body=Markup(page.body),  # noqa: S704 - HTML of our own lessons
         chapter=chapter,
         hints=_hints(source.exercise),
+        typed=shortest_name(source.exercise, packs) if source.exercise else "",
         before=row[at - 1] if at else None,
         after=row[at + 1] if at + 1 < len(row) else None,
     )

@@ -1,9 +1,9 @@
 """How the exercises are grouped into chapters, for the site and for the notebooks. The exercises know nothing of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from grader.exercise.model import Exercise
+from grader.exercise.model import Exercise, Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,19 @@ CHAPTERS = (
 )
 
 
-def by_chapter(exercises: Iterable[Exercise]) -> list[tuple[Chapter, list[Exercise]]]:
-    """Return each chapter with its exercises, in order; one that has none is left out, what fits nowhere comes last."""
+def by_chapter(exercises: Iterable[Exercise], packs: Sequence[Pack] = ()) -> list[tuple[Chapter, list[Exercise]]]:
+    """Return each chapter with its exercises, in order; one that has none is left out.
+
+    Each pack is a chapter of its own, and what fits nowhere comes last.
+    """
     left = sorted(exercises, key=lambda exercise: exercise.number)
-    found = []
+    found, of_packs = [], []
+    for pack in packs:
+        inside = [exercise for exercise in left if exercise.root == pack.root]
+        left = [exercise for exercise in left if exercise not in inside]
+        if inside:
+            promise = f"Exercises of the pack {pack.name}."
+            of_packs.append((Chapter(pack.name, promise, inside[0].number, inside[-1].number), inside))
     for chapter in CHAPTERS:
         inside = [exercise for exercise in left if chapter.first <= exercise.number <= chapter.last]
         left = [exercise for exercise in left if exercise not in inside]
@@ -41,4 +50,4 @@ def by_chapter(exercises: Iterable[Exercise]) -> list[tuple[Chapter, list[Exerci
             found.append((chapter, inside))
     if left:
         found.append((Chapter("More", "Exercises of your own.", left[0].number, left[-1].number), left))
-    return found
+    return [*found, *of_packs]

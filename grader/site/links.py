@@ -14,6 +14,8 @@ from grader.site.sources import SiteContent, Source
 
 _ANSWERS = "solutions"
 """What lies in there is not shown: the site is for those who are looking for the answers."""
+_SHARED = ("exercises", _ANSWERS)
+"""What the kit and packs have in common."""
 _NOT_TO_READ = {".ipynb"}
 _PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 
@@ -50,7 +52,7 @@ class Links:
         """
         path = _joined(source.path, link)
         kind = _PICTURES.get(path.suffix)
-        file = self.content.root / path
+        file = self.content.file(path)
         if kind is None or not file.is_file():
             raise ContentError(f"{source.path} shows {link}, which is no picture or is not there.")
         return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode('ascii')}"
@@ -59,7 +61,9 @@ class Links:
         for other in self.content.sources:
             if other.path == path:
                 return other.address
-        file = self.content.root / path
+        if source.exercise and source.exercise.root != self.content.root and path.parts[0] not in _SHARED:
+            return None  # a pack has lessons only
+        file = self.content.file(path)
         if file.is_dir() or path.suffix in _NOT_TO_READ:
             return None
         if not file.is_file():

@@ -1,15 +1,16 @@
 """Which Markdown files become pages and where those lie. How a file becomes a page is `markdown_page.py`.
 
 Paths of sources are relative to the folder that holds `exercises/`; addresses of pages to the site's front page.
+Exercises of packs have such paths as well, as if they were in the kit's own folder: no two of them have one slug.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import ContentError
-from grader.exercise.catalogue import all_exercises, content_root
-from grader.exercise.model import Exercise
+from grader.exercise.catalogue import all_exercises, content_root, exercises_of
+from grader.exercise.model import Exercise, Pack
 
 _BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "notebooks/README.md", "benchmarks/README.md")
 
@@ -30,6 +31,15 @@ class SiteContent:
     root: Path
     exercises: tuple[Exercise, ...]
     sources: tuple[Source, ...]
+    packs: tuple[Pack, ...] = ()
+
+    def file(self, path: PurePosixPath) -> Path:
+        """Return where a file is on disk, whether it is there or not."""
+        for exercise in self.exercises:
+            if path.parts[1:2] == (exercise.folder,) and path.parts[0] in ("exercises", "solutions"):
+                folder = exercise.directory if path.parts[0] == "exercises" else exercise.solutions
+                return folder.joinpath(*path.parts[2:])
+        return self.root / path
 
     def text(self, path: PurePosixPath) -> str:
         """Return the text of a file, that of an exercise's starter where a learner may have edited the file."""
@@ -37,20 +47,23 @@ class SiteContent:
             if path.parts[:2] == ("exercises", exercise.folder) and path.name in exercise.editable:
                 return (exercise.solutions / "starter" / path.name).read_text(encoding="utf-8")
         try:
-            return (self.root / path).read_text(encoding="utf-8")
+            return self.file(path).read_text(encoding="utf-8")
         except FileNotFoundError:
             raise ContentError(f"{path} is missing.") from None
 
 
-def read_content(root: Path | None = None) -> SiteContent:
-    """Find lessons and documents; an installed kit has lessons only."""
+def read_content(packs: Sequence[Pack] = (), root: Path | None = None) -> SiteContent:
+    """Find lessons and documents of the kit, or of another folder `root`, and the lessons of packs.
+
+    An installed kit has lessons only.
+    """
+    exercises = exercises_of(Pack(root, "")) if root else all_exercises(packs)
     root = root or content_root()
-    exercises = all_exercises(root)
     lessons = (
         Source(PurePosixPath("exercises", each.folder, "README.md"), f"exercises/{each.folder}.html", each)
         for each in exercises
     )
-    return SiteContent(root, exercises, (*lessons, *_documents(root)))
+    return SiteContent(root, exercises, (*lessons, *_documents(root)), tuple(packs))
 
 
 def _documents(root: Path) -> Iterable[Source]:

@@ -129,7 +129,7 @@ def test_a_folder_without_exercises_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / ".workshop" / "workspace").touch()
     with watching("02", cwd=tmp_path, on_terminal=False) as watched:
         assert watched.exit_code() == 2
-    assert b"workshop init DIR" in watched.seen
+    assert b"`workshop init " in watched.seen
     assert b"Traceback" not in watched.seen
 
 

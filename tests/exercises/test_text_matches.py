@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from grader.authoring.cells import Cell, Role, cells_of
-from grader.exercise.catalogue import all_exercises, read_toml
+from grader.exercise.catalogue import all_exercises
 from grader.exercise.model import Exercise
+from grader.exercise.toml_files import read_toml
 from tests.exercises.test_content import criteria_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "criteria.md"

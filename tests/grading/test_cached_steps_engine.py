@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.exercise.catalogue import read_exercise
 from grader.exercise.model import Exercise
 from grader.exercise.nonce import new_key
+from grader.exercise.toml_files import read_exercise
 from grader.grading.grade import GradeRequest, grade
 from grader.verdict import Verdict
 

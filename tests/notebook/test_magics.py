@@ -8,6 +8,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
+from grader.authoring.scaffold import scaffold, write
 from grader.exercise.catalogue import find_exercise
 from grader.notebook.bench import Bench
 from grader.notebook.magics import load_ipython_extension, unload_ipython_extension
@@ -104,6 +105,17 @@ def test_hints_come_one_by_one_and_the_last_one_stays(shell: InteractiveShell) -
     said = [say(shell, "hint", "02") for _ in range(len(hints) + 1)]
     assert said[0] == f"Hint 1 of {len(hints)}: {hints[0]}"
     assert said[-1] == said[-2] == f"Hint {len(hints)} of {len(hints)}: {hints[-1]}"
+
+
+def test_a_pack_of_the_environment_is_known(
+    shell: InteractiveShell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Notebooks have no command line, so that a pack is named by the environment or the workspace."""
+    write(scaffold(find_exercise("02"), "again", 1, "Again"), tmp_path / "pack")
+    assert "There is no exercise `again`" in say(shell, "hint", "again")
+    monkeypatch.setenv("WORKSHOP_PACKS", str(tmp_path / "pack"))
+    assert say(shell, "hint", "again").startswith("Hint 1 of ")
+    assert "Several exercises have the number 01" in say(shell, "hint", "01")
 
 
 def test_stages_of_a_cell_are_drawn_without_building(shell: InteractiveShell) -> None:

@@ -129,7 +129,7 @@ def test_a_file_a_learner_edits_is_shown_as_it_was_handed_out(tmp_path: Path) ->
     """Who reads the site after solving the exercise still sees the starter."""
     content = small(tmp_path, "# A\n\n[it](Dockerfile)\n")
     (tmp_path / "exercises/01-one/Dockerfile").write_text("FROM answer\n", encoding="utf-8")
-    site = build_site(content.root)
+    site = build_site(root=content.root)
     assert "starter" in site["files/exercises/01-one/Dockerfile.html"]
     assert "FROM answer" not in plain_text(site["files/exercises/01-one/Dockerfile.html"])
 
@@ -139,12 +139,13 @@ def test_a_link_to_nothing_is_the_authors_to_mend(tmp_path: Path) -> None:
     content = small(tmp_path, "# A\n\n[b](../../docs/b.md)\n")
     (tmp_path / "docs").mkdir()
     with pytest.raises(ContentError, match=r"exercises/01-one/README.md links to docs/b.md"):
-        build_site(content.root)
+        build_site(root=content.root)
 
 
 def test_an_installed_kit_has_lessons_without_documents(tmp_path: Path) -> None:
     """What a lesson says of a document is still said there, without a link to it."""
-    page = build_site(small(tmp_path, "# A\n\n[b](../../docs/b.md) and [c](../../solutions/01-one/README.md)\n").root)
+    content = small(tmp_path, "# A\n\n[b](../../docs/b.md) and [c](../../solutions/01-one/README.md)\n")
+    page = build_site(root=content.root)
     assert "<span>b</span> and <span>c</span>" in page["exercises/01-one.html"]
 
 
@@ -152,7 +153,7 @@ def test_a_diagram_that_cannot_be_drawn_names_its_file(tmp_path: Path) -> None:
     """The author learns the file and the line."""
     content = small(tmp_path, "# A\n\n```mermaid\nflowchart LR\n  a --o b\n```\n")
     with pytest.raises(ContentError, match=r"exercises/01-one/README.md: line 2 .*a --o b"):
-        build_site(content.root)
+        build_site(root=content.root)
 
 
 def test_a_link_to_a_heading_of_another_file_keeps_the_heading(tmp_path: Path) -> None:
@@ -160,13 +161,14 @@ def test_a_link_to_a_heading_of_another_file_keeps_the_heading(tmp_path: Path) -
     content = small(tmp_path, "# A\n\n[b](../../docs/b.md#part)\n")
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/b.md").write_text("# B\n\n## Part\n", encoding="utf-8")
-    assert 'href="../docs/b.html#part"' in build_site(content.root)["exercises/01-one.html"]
+    assert 'href="../docs/b.html#part"' in build_site(root=content.root)["exercises/01-one.html"]
 
 
 def test_what_looks_like_a_tag_in_code_stays_text(tmp_path: Path) -> None:
     """Code in a lesson is shown, not carried out."""
     source = Source(small(tmp_path, "# A\n").sources[0].path, "a.html")
-    page = render_page("# A\n\n`<b>` and\n\n```dockerfile\nRUN a <<E\n```\n", source, Links(read_content(tmp_path)))
+    links = Links(read_content(root=tmp_path))
+    page = render_page("# A\n\n`<b>` and\n\n```dockerfile\nRUN a <<E\n```\n", source, links)
     assert "<b>" not in page.body
     assert "&lt;&lt;E" in page.body
 
@@ -190,7 +192,7 @@ def test_the_search_index_cannot_end_its_script(site: dict[str, str]) -> None:
 
 def test_pages_that_are_no_more_are_removed_and_other_files_are_not(tmp_path: Path) -> None:
     """A site written again is as if it was written the first time."""
-    page = build_site(small(tmp_path / "a", "# A\n").root)
+    page = build_site(root=small(tmp_path / "a", "# A\n").root)
     write_site({**page, "old.html": page["index.html"]}, tmp_path / "site")
     (tmp_path / "site/mine.html").write_text("mine", encoding="utf-8")
     write_site(page, tmp_path / "site")
@@ -225,4 +227,4 @@ def small(root: Path, lesson: str) -> SiteContent:
     )
     for place, text in ((folder, "FROM starter\n"), (starter, "FROM starter\n")):
         (place / "Dockerfile").write_text(text, encoding="utf-8")
-    return read_content(root)
+    return read_content(root=root)
