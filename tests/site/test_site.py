@@ -240,7 +240,7 @@ def test_a_browser_that_closes_its_connection_is_passed_over(
 
     def answer() -> None:
         try:
-            raise error
+            raise error  # noqa: TRY301 - as a handler raises it
         except error:
             server.handle_error(None, None)  # type: ignore[arg-type]
 
