@@ -17,11 +17,12 @@ def called(folder: Path | None = None) -> str:
     With `folder`, a relative path is the one that is to be typed there.
     """
     typed = os.environ.get(LAUNCHED_AS) or sys.argv[0]
-    if Path(typed).name != _NAME:  # `python -m`
+    name = Path(typed).name
+    if LAUNCHED_AS not in os.environ and name != _NAME:  # `python -m`
         return _NAME
-    found = shutil.which(_NAME)
+    found = shutil.which(name)
     if found and _is_same(found, typed):
-        return _NAME
+        return name
     if folder and not Path(typed).is_absolute():
         typed = os.path.relpath(typed, folder)
     return shlex.quote(typed if os.sep in typed else f"./{typed}")

@@ -12,14 +12,23 @@ from types import FrameType
 def main() -> None:
     """Run the command line and end with its exit code; what goes wrong ends in one line on standard error."""
     try:
+        code = _ended()
+    except KeyboardInterrupt:  # a second one, while the first one was being heeded
+        code = 130
+    sys.exit(code)
+
+
+def _ended() -> int:
+    """Return the exit code; from there on there is nothing left to clean up, and signals do what they always do."""
+    try:
         signal.signal(signal.SIGTERM, _interrupt)
         code = _guarded()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # all is said: from here on there is nothing to clean up
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         code = _interrupted()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    sys.exit(code)
+    return code
 
 
 def _guarded() -> int:

@@ -1,5 +1,6 @@
 """Shows the site to this machine's own browser. It answers on the loopback address alone, from one folder."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -20,11 +21,22 @@ def listening(folder: Path, port: int) -> Iterator[ThreadingHTTPServer]:
 
     """
     try:
-        server = ThreadingHTTPServer((_LOOPBACK, port), partial(_Handler, directory=str(folder)))
+        server = _Server((_LOOPBACK, port), partial(_Handler, directory=str(folder)))
     except OSError as error:
         raise UsageError(f"Port {port} cannot be used ({error.strerror}); name another with --serve PORT.") from error
     with server:
         yield server
+
+
+class _Server(ThreadingHTTPServer):
+    """Ends a request that goes wrong without a word on the terminal."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Pass over a browser that closes its connection; hand everything else to whoever watches over threads."""
+        del request, client_address
+        error = sys.exc_info()[1]
+        if error is not None and not isinstance(error, ConnectionError):
+            raise error
 
 
 class _Handler(SimpleHTTPRequestHandler):

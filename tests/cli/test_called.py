@@ -19,7 +19,7 @@ def launcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-@pytest.mark.parametrize("typed", ["./workshop", "../../workshop", "/opt/clone/workshop", "clone/workshop"])
+@pytest.mark.parametrize("typed", ["./workshop", "../../workshop", "/opt/clone/workshop", "clone/workshop", "./ws"])
 def test_a_path_is_named_as_it_was_typed(launcher: Path, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
     """The launcher hands on how it was called; the program that it starts has another name."""
     monkeypatch.setenv(LAUNCHED_AS, typed)

@@ -73,6 +73,22 @@ class TestWhenSomethingChanged:
         assert (tmp_path / "there" / "workshop.stamp").exists()
         assert not clone.venv.exists()
 
+    def test_the_command_knows_how_it_was_called(self, clone: Clone, tmp_path: Path) -> None:
+        """Its messages name what can be typed here: the link, not the file that it leads to."""
+        link = tmp_path / "link-to-it"
+        link.symlink_to(clone.root / "workshop")
+        clone.run("list")
+        clone.run("list", script=link)
+        assert clone.called(f"launched as {clone.root / 'workshop'}") == 1
+        assert clone.called(f"launched as {link}") == 1
+
+    def test_an_environment_without_the_command_is_made_again(self, clone: Clone) -> None:
+        """Python would say that a file cannot be opened, with the exit code of a usage error."""
+        clone.run("list")
+        (clone.venv / "bin" / "workshop").unlink()
+        assert clone.run("list").returncode == 0
+        assert clone.called("pip install") == 2
+
 
 class TestWithoutPython:
     """Each is one line that says what to install, and exit code 3."""

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import posixpath
 import re
+from contextlib import nullcontext
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -16,6 +17,7 @@ from grader.site.build import build_site, write_site
 from grader.site.links import Links
 from grader.site.markdown_page import render_page
 from grader.site.search_index import plain_text, sections
+from grader.site.serving import listening
 from grader.site.sources import SiteContent, Source, read_content
 
 
@@ -228,3 +230,21 @@ def small(root: Path, lesson: str) -> SiteContent:
     for place, text in ((folder, "FROM starter\n"), (starter, "FROM starter\n")):
         (place / "Dockerfile").write_text(text, encoding="utf-8")
     return read_content(root=root)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_passed_over"), [(ConnectionResetError, True), (BrokenPipeError, True), (IndexError, False)]
+)
+def test_a_browser_that_closes_its_connection_is_passed_over(
+    tmp_path: Path, error: type[Exception], *, is_passed_over: bool
+) -> None:
+    """People leave pages before they are complete; anything else is raised, so that the command line finds it."""
+
+    def answer() -> None:
+        try:
+            raise error  # noqa: TRY301 - as a handler raises it
+        except error:
+            server.handle_error(None, None)  # type: ignore[arg-type]
+
+    with listening(tmp_path, 0) as server, nullcontext() if is_passed_over else pytest.raises(error):
+        answer()
