@@ -24,7 +24,7 @@ def builds(attempt: Attempt) -> Answer:
         refusal = attempt.refusal
         return Unmet(refusal.expected, refusal.actual, WHY, refusal.hint, refusal.lines)
     if attempt.slip:
-        return _misnamed(attempt, attempt.slip)
+        return _slip(attempt, attempt.slip)
     result = attempt.result
     if result is None:
         return Unmet(EXPECTED, "nothing was built", WHY, "Hand in a Dockerfile.")
@@ -62,8 +62,16 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
     return None
 
 
+def _slip(attempt: Attempt, slip: Problem) -> Unmet:
+    """Explain what was seen before anything was built."""
+    if not attempt.dockerfile.stages:
+        expected = "instructions of which the first is FROM (ARG may come before it)"
+        return Unmet(expected, slip.message, WHY, "Begin with a FROM line.", (slip.line,))
+    return _misnamed(attempt, slip)
+
+
 def _misnamed(attempt: Attempt, slip: Problem) -> Unmet:
-    """Explain a stage or an image that was asked for under a name that cannot be: nothing was built for it."""
+    """Explain a stage or an image that was asked for under a name that cannot be."""
     fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
     hint = "A stage is called what stands after AS in its FROM; --from takes that name, or the stage's number."
     if slip.kind is not ProblemKind.NO_SUCH_STAGE:

@@ -16,8 +16,8 @@ from grader.image.tree import Placed
 class Attempt:
     """One build variant of the submission: what was handed in and how its build went.
 
-    `result` is None when nothing was built: a file of the submission was refused, or it asks by a `slip` for a stage or
-    an image that cannot exist.
+    `result` is None when nothing was built: a file of the submission was refused, or the Dockerfile has a `slip` that
+    is seen beforehand. It has no FROM, or it asks for a stage or an image that cannot exist.
     """
 
     variant: str
