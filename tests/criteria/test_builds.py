@@ -182,7 +182,7 @@ def test_a_file_without_from_is_told_to_begin_with_it(text: str) -> None:
     """No engine saw it."""
     dockerfile = read(text)
     answer = unmet(builds(Attempt("plain", dockerfile, None, slip=dockerfile.problems[0])))
-    assert "first is FROM" in answer.expected
+    assert "begins with FROM" in answer.expected
     assert answer.actual == dockerfile.problems[0].message
     assert (answer.hint, answer.lines) == ("Begin with a FROM line.", (1,))
 
@@ -272,5 +272,5 @@ def test_a_secret_that_is_not_there_is_explained(error: str, log: str) -> None:
     """By the builder, which misses a required one, or by the command that cannot read it."""
     run = "RUN --mount=type=secret,id=token fetch"
     answer = unmet(builds(attempt(f"FROM a\n{run}\n", failed(run, error=error, log=log))))
-    assert "secret is mounted for its own RUN" in answer.hint
+    assert "secret is mounted only for its own RUN" in answer.hint
     assert answer.lines == (2,)
