@@ -44,10 +44,10 @@ def artifacts_only(shipped: Shipped, canary: str, tools: Sequence[str], spare: i
         return None
     needed, total = sum(file.size for file in found if file.use == _NEEDED), sum(file.size for file in found)
     kinds = [kind for kind in (_OTHER, _SOURCES, _TOOLS, _PACKED) if any(file.use == kind for file in wrong)]
-    told = "; ".join(_told(kind, [file for file in wrong if file.use == kind]) for kind in kinds)
+    parts = "; ".join(_kind_words(kind, [file for file in wrong if file.use == kind]) for kind in kinds)
     return Unmet(
         expected="the image adds to Node only what runs: the built parts and the packages that they import",
-        actual=f"{needed * 100 // max(total, 1)} % of the {megabytes(total)} that it adds is needed; the rest: {told}",
+        actual=f"{needed * 100 // max(total, 1)} % of the {megabytes(total)} that it adds is needed; the rest: {parts}",
         why=WHY,
         hint="Copy only what runs, by its own path: a copied folder brings everything that the build left in it.",
         lines=shipped.lines_of_layers({file.layer for file in wrong}),
@@ -55,7 +55,7 @@ def artifacts_only(shipped: Shipped, canary: str, tools: Sequence[str], spare: i
 
 
 def _files(shipped: Shipped, canary: str, tools: Sequence[str]) -> Iterator[_Found]:
-    """Yield what is seen above the base, without Node itself, its libraries and what caches hold."""
+    """Yield what is seen above the base, without Node itself, its libraries and the content of caches."""
     own = [
         (path, placed)
         for path, placed in shipped.tree.items()
@@ -83,7 +83,7 @@ def _use(path: PurePosixPath, tools: Sequence[str], built: set[PurePosixPath]) -
     return _NEEDED if imported or path.name in _MANIFESTS or not built.isdisjoint(path.parents) else _OTHER
 
 
-def _told(kind: str, files: Sequence[_Found]) -> str:
+def _kind_words(kind: str, files: Sequence[_Found]) -> str:
     """Name a few of the files; of those that are not known, the folders that weigh most."""
     size = sum(file.size for file in files)
     if kind != _OTHER:

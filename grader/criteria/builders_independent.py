@@ -1,4 +1,4 @@
-"""Each part has a builder of its own: after an edit of one, the build of the other comes from the cache."""
+"""Each part has its own builder: after an edit of one, the build of the other comes from the cache."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def builders_independent(
         MachineError: the engine's layer cache keeps nothing, so it cannot be decided.
 
     """
-    told: list[str] = []
+    rebuilt: list[str] = []
     lines: set[int] = set()
     for edited, other in (parts, parts[::-1]):
         name = other.folder
@@ -49,12 +49,12 @@ def builders_independent(
             words = f"can't tell: the image has no {RECORD} of the {name}, which the bundler writes beside its output"
             return Blocked("serves-frontend", words)
         if old.build != new.build:
-            told.append(f"after an edit in {edited.folder}/ the {name} was built again")
+            rebuilt.append(f"after an edit in {edited.folder}/ the {name} was built again")
             lines.update(copied_before(attempt, edited.folder, (other.built_by,)))
-    if not told:
+    if not rebuilt:
         return None
     if repeated() != before:
         raise MachineError(LOST)
     hint = "What does that builder start from, and what does it copy? When any of it changes, the builder runs again."
     expected = "after an edit of one part, the build of the other part comes from the cache"
-    return Unmet(expected, ", and ".join(told), WHY, hint, tuple(sorted(lines)))
+    return Unmet(expected, ", and ".join(rebuilt), WHY, hint, tuple(sorted(lines)))

@@ -84,7 +84,7 @@ def _misnamed(attempt: Attempt, slip: Problem) -> Unmet:
 
 
 def _doubtful(attempt: Attempt, result: BuildResult) -> Unmet | None:
-    """Explain what a builder refused before its first step, though others go on to that instruction and fail there."""
+    """Explain what a builder refused before its first step, though other builders go on and fail at that instruction."""
     is_known = any(problem.fatal for problem in attempt.dockerfile.problems)
     return None if is_known else _refused(attempt, result.line)
 
@@ -138,7 +138,7 @@ def _where_to_look(attempt: Attempt, instruction: Instruction, source: str) -> s
 
 
 def _sources_outside(attempt: Attempt, instruction: Instruction) -> list[str]:
-    """Return what a COPY takes from that is no stage of the Dockerfile."""
+    """Return the sources of a COPY that are no stage of the Dockerfile."""
     copies = [copy for stage in attempt.dockerfile.stages for copy in stage.copies]
     return [copy.source for copy in copies if copy.line == instruction.first_line and copy.stage is None]
 

@@ -98,5 +98,5 @@ def _lines(mounts: Sequence[CacheMount]) -> tuple[int, ...]:
 
 
 def _compiling(attempt: Attempt) -> tuple[int, ...]:
-    """The RUN lines that compile: text, and only good for pointing at what was seen otherwise."""
+    """The RUN lines that compile. This is text: it only points at what was found in another way."""
     return tuple(step.first_line for step in attempt.dockerfile.instructions if runs(step, COMPILES))

@@ -16,7 +16,7 @@ _MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """A file that was planted in the context and does not belong there, and a hint for one that came through."""
+    """A file that was planted in the context and does not belong there, and a hint for the case that it is there."""
 
     path: str
     hint: str

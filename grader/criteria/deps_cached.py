@@ -53,7 +53,7 @@ def installed_again(
 
 
 def _another(before: Sequence[Installed], after: Sequence[Installed]) -> Installed | None:
-    """Return the first installation that is another one in `after`."""
+    """Return the first installation that is a different one in `after`."""
     marks = {installed.stage: installed.mark for installed in after}
     return next((installed for installed in before if marks.get(installed.stage) != installed.mark), None)
 

@@ -40,7 +40,7 @@ def no_wasted_bytes(shipped: Shipped, budget: int) -> Answer:
         hint = "Give files the right owner and mode when you copy them: COPY can set both."
     return Unmet(
         expected=f"at most {megabytes(budget)} in files that a later layer deletes or writes again",
-        actual=_told(shipped, files, weight, rewritten=rewritten),
+        actual=_waste_words(shipped, files, weight, rewritten=rewritten),
         why=WHY,
         hint=hint,
         lines=shipped.lines_of_layers({heaviest, *_origins(shipped, files)}),
@@ -72,7 +72,7 @@ def _origins(shipped: Shipped, files: Sequence[Hidden]) -> set[int]:
     return {layer for layer, weight in weights.items() if weight >= least and layer >= shipped.base_layers}
 
 
-def _told(shipped: Shipped, files: Sequence[Hidden], weight: int, *, rewritten: bool) -> str:
+def _waste_words(shipped: Shipped, files: Sequence[Hidden], weight: int, *, rewritten: bool) -> str:
     """Say how much it is, where most of it comes from, and which instruction hides it: that of the heaviest share."""
     folders: dict[str, int] = {}
     for file in files:
@@ -84,8 +84,8 @@ def _told(shipped: Shipped, files: Sequence[Hidden], weight: int, *, rewritten: 
     made = max(files, key=lambda file: file.entry.size).layer
     origin = shipped.base_reference if made < shipped.base_layers else f"`{shortened(step_of(shipped, made), 60)}`"
     verb = "writes files again" if rewritten else "deletes files, or writes them again,"
-    told = f"{megabytes(weight)} are shipped and never seen: `{step_of(shipped, files[0].by)}` {verb}"
-    return f"{told} in {places}{more}, and the layer of {origin} still contains them"
+    words = f"{megabytes(weight)} are shipped and never seen: `{step_of(shipped, files[0].by)}` {verb}"
+    return f"{words} in {places}{more}, and the layer of {origin} still contains them"
 
 
 def _folder(file: Hidden) -> str:

@@ -16,7 +16,7 @@ UNKNOWN = Blocked("serves-frontend", f"can't tell without {RECORD}, which the pa
 
 
 def page_tools(exchange: Exchange, attempt: Attempt, source: str) -> tuple[Installed, ...]:
-    """Return the installation that `about.json` tells of, or nothing if it is not that file.
+    """Return the installation that `about.json` names, or nothing if it is not that file.
 
     `source` is the page's folder in the context. The lines come from the text: they only point.
     """

@@ -25,10 +25,10 @@ def secret_not_leaked(shipped: Shipped, secret: str, encoded: Sequence[str]) -> 
     matches = [match for match in shipped.image.matches if match.needle in forms]
     if not matches:
         return None
-    told = [*_in_files(shipped, matches), *_in_config(shipped, forms)]
-    if not told and any(match.layer is None for match in matches):
-        told = [("the image's description contains it", ())]
-    actual = "; ".join(words for words, _ in told)
+    found = [*_in_files(shipped, matches), *_in_config(shipped, forms)]
+    if not found and any(match.layer is None for match in matches):
+        found = [("the image's description contains it", ())]
+    actual = "; ".join(words for words, _ in found)
     if all(match.needle != secret.encode() for match in matches):
         actual += ". It is in base64, which everyone can read"
     in_files = any(match.layer is not None for match in matches)
@@ -37,7 +37,7 @@ def secret_not_leaked(shipped: Shipped, secret: str, encoded: Sequence[str]) -> 
         actual=actual,
         why=WHY,
         hint=_HINT_FILE if in_files else _HINT_CONFIG,
-        lines=tuple(sorted({line for _, lines in told for line in lines})),
+        lines=tuple(sorted({line for _, lines in found for line in lines})),
     )
 
 
@@ -69,9 +69,9 @@ def _in_history(shipped: Shipped, entries: Sequence[HistoryEntry]) -> Iterator[t
     """Name the lines of history that contain it; of a value, its own instruction and not all those after it."""
     if not entries:
         return
-    told = " ".join(entry.created_by for entry in entries)
+    found = " ".join(entry.created_by for entry in entries)
     arguments = [step for step in shipped.attempt.final_instructions if step.keyword == "ARG"]
-    given = {step.first_line: name for step in arguments if f"{(name := _name(step))}=" in told}
+    given = {step.first_line: name for step in arguments if f"{(name := _name(step))}=" in found}
     words = (
         "a line of its history contains it" if len(entries) == 1 else f"{len(entries)} lines of its history contain it"
     )

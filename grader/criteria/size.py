@@ -8,7 +8,7 @@ WHY = "Every byte is stored, pulled and scanned again wherever the image goes."
 
 
 def size(shipped: Shipped, budget: int) -> Answer:
-    """Passes if the regular files of all layers together have at most `budget` bytes; else name what is to blame.
+    """Passes if the regular files of all layers together have at most `budget` bytes; else it names what is to blame.
 
     That is the base if it is most of the image, or if the rest alone would be within the budget; else the heaviest
     layer.

@@ -126,7 +126,7 @@ def _not_a_program(shipped: Shipped, start: Start, lines: tuple[int, ...]) -> Ob
 def _for_another_machine(shipped: Shipped, start: Start, entry: Entry) -> Obstacle | None:
     wanted = ELF_NAMES.get(shipped.image.config.architecture)
     if entry.elf is None or wanted is None or entry.elf.machine in (wanted, "i386", "arm"):
-        return None  # the two have 32-bit programs, too, of which most of them run
+        return None  # the two have 32-bit programs, too, and most of them run
     return Obstacle(
         f"/{start.path} is compiled for {entry.elf.machine}, and the image is for {shipped.image.config.architecture}",
         "A program only runs on the machine that it was compiled for: let the build choose that machine.",

@@ -1,4 +1,4 @@
-"""The program hears the signal to stop, finishes and goes."""
+"""The program gets the signal to stop, finishes its work and ends."""
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
