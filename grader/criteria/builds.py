@@ -84,7 +84,7 @@ def _misnamed(attempt: Attempt, slip: Problem) -> Unmet:
 
 
 def _doubtful(attempt: Attempt, result: BuildResult) -> Unmet | None:
-    """Explain what a builder refused before its first step, though other builders go on and fail at that instruction."""
+    """Explain what a builder refused before its first step; other builders go on and fail at that instruction."""
     is_known = any(problem.fatal for problem in attempt.dockerfile.problems)
     return None if is_known else _refused(attempt, result.line)
 
