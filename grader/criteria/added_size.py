@@ -1,18 +1,18 @@
-"""The image adds little to the base that it starts from, however large that base has to be."""
+"""The image adds little to the base that it starts from, however large that base is."""
 
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import megabytes, shortened
 from grader.image.tree import begins_with
 
-WHY = "The base is shared by all images on it; what an image adds is pulled again with each of its versions."
+WHY = "All images on a base share it; what an image adds is pulled again with each new version."
 
 
 def adds_little(shipped: Shipped, budget: int, *, runtime: str) -> Answer:
-    """Hold if the layers above the base have at most `budget` bytes of regular files.
+    """Passes if the layers above the base have at most `budget` bytes of regular files.
 
-    The program called `runtime` and shared libraries do not count the first time that they come: who starts from a
-    smaller base has to bring them along, and gains by it.
+    The program called `runtime` and shared libraries do not count the first time that they come: an image with
+    a smaller base has to bring them itself.
     """
     image = shipped.image
     known: set[str] = set()
@@ -30,11 +30,11 @@ def adds_little(shipped: Shipped, budget: int, *, runtime: str) -> Answer:
         return None
     heaviest = max(weights, key=lambda index: weights[index])
     created = shortened(image.layers[heaviest].created_by, 80)
-    actual = f"{megabytes(added)}, of which {megabytes(weights[heaviest])} come with {created}"
+    actual = f"{megabytes(added)}; the largest part, {megabytes(weights[heaviest])}, comes from {created}"
     expected = (
         f"at most {megabytes(budget)} on top of {shipped.base_reference or 'the base'} (not counting {runtime} itself)"
     )
-    hint = "See what that instruction leaves behind, tools' caches too; what other stages do is not shipped."
+    hint = "Look at what that instruction leaves behind, also the caches of tools; what other stages do is not shipped."
     return Unmet(expected, actual, WHY, hint, shipped.lines_of_layers({heaviest}))
 
 

@@ -16,7 +16,7 @@ WHY = "An image is for running: what it starts must be reachable from outside th
 
 
 def answers_http(exchange: Exchange, shipped: Shipped, port: int = 8080) -> Answer:
-    """Hold if the request was answered with status 200; else name what kept the program from starting or listening."""
+    """Passes if the answer has status 200; else it names what kept the program from starting or listening."""
     if exchange.status == OK:
         return None
     expected = f"GET {exchange.path} on port {port} answers 200"
@@ -25,7 +25,7 @@ def answers_http(exchange: Exchange, shipped: Shipped, port: int = 8080) -> Answ
         lines = shipped.attempt.last_line("CMD", "ENTRYPOINT")
         hint = "Run the image and read its log: `docker logs`."
         if exchange.status == _NOT_FOUND:
-            hint = "The program runs and has no such page: which of the files that it reads are not where it looks?"
+            hint = "The program runs, but it has no such page: are the files that it reads in the place where it looks?"
         return Unmet(expected, actual, WHY, hint, lines)
     obstacle = why_it_cannot_start(shipped)
     if obstacle is not None:
@@ -34,32 +34,32 @@ def answers_http(exchange: Exchange, shipped: Shipped, port: int = 8080) -> Answ
 
 
 def _silent(exchange: Exchange, shipped: Shipped, expected: str, port: int) -> Unmet:
-    """Nothing in the image keeps the program from starting: what is left is the engine's and the host's view."""
+    """Nothing in the image keeps the program from starting, so the engine and the host must say what happened."""
     attempt, silence = shipped.attempt, exchange.silence
     lines = attempt.last_line("CMD", "ENTRYPOINT") or attempt.final_from
     hint = f"Run it yourself with `docker run --rm -p {port}:{port} IMAGE` and read what it prints."
     if starts_only_its_base(shipped):
-        hint = f"The image starts what {shipped.base_reference} starts: say what to start with CMD or ENTRYPOINT."
+        hint = f"The image starts what {shipped.base_reference} starts: name your own program in CMD or ENTRYPOINT."
     elif isinstance(silence, LoopbackOnly):
-        hint = "Let the program listen on every interface: 0.0.0.0, or a port without an address before it."
+        hint = "Make the program listen on every interface: 0.0.0.0, or a port without an address before it."
         lines = _mentioning(shipped, *_LOOPBACK) or lines
     elif isinstance(silence, NotStarted) and silence.refusal.kind in _UNKNOWN:
-        hint = "Name the user by number, or one that the image has or that the final stage makes."
+        hint = "Use a user number, or a user name that the image has; the final stage can add one."
         lines = attempt.last_line("USER") or lines
     elif isinstance(silence, ListensElsewhere):
-        hint = f"Have it listen on port {port}: EXPOSE only says where a program listens, and does not move it."
+        hint = f"Make it listen on port {port}: EXPOSE only says where a program listens; it does not change the port."
         lines = _mentioning(shipped, *map(str, silence.ports)) or lines
     return Unmet(expected, silence_words(silence), WHY, hint, lines)
 
 
 def _mentioning(shipped: Shipped, *words: str) -> tuple[int, ...]:
-    """The lines that hold one of `words`: text, and only good for pointing at a cause that was seen otherwise."""
+    """The lines with one of `words`. This is text: it only points at a cause that was found in another way."""
     steps = shipped.attempt.final_instructions
     return tuple(step.first_line for step in steps if any(word in step.arguments for word in words))
 
 
 def cannot_tell(exchange: Exchange) -> Blocked | None:
-    """Return why a criterion that needs an answer cannot be told, if there was none."""
+    """Return why a criterion that needs an answer cannot be decided, if there was none."""
     if exchange.status is None:
         return Blocked("answers-http", "can't tell until the container answers")
     return None

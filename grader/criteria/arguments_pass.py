@@ -12,28 +12,28 @@ WHY = "An image with an entry point is used like the program itself: `docker run
 
 
 def arguments_pass(plain: Exchange, extended: Exchange, shipped: Shipped, argument: str) -> Answer:
-    """Hold if the program has `argument` when it is given, and without one is not given its own name.
+    """Passes if the program gets `argument` when it is given, and otherwise does not get its own name.
 
-    Both are its answers to what its arguments are, one on each line: `plain` when run as it is, `extended` with
-    `argument` behind the image's name.
+    Both are its answers to the question what its arguments are, one on each line: `plain` when run as it is,
+    `extended` with `argument` after the image's name.
     """
     blocked = cannot_tell(plain)
     if blocked:
         return blocked
-    expected = f"with `docker run IMAGE {argument}` the program's arguments hold {argument}"
+    expected = f"with `docker run IMAGE {argument}` the program's arguments include {argument}"
     if extended.status != OK:
         instead = extended.text if extended.status else silence_words(extended.silence)
         actual = f"with {argument} it does not answer: {shortened(instead)}"
-        hint = "Arguments take the place of CMD: the program itself belongs into ENTRYPOINT."
+        hint = "Arguments take the place of CMD: the program itself belongs in ENTRYPOINT."
         return Unmet(expected, actual, WHY, hint, shipped.attempt.last_line("CMD"))
     if argument not in extended.text.splitlines():
         return _lost(expected, extended, shipped)
     own = _own_name(plain, shipped)
     if own is None:
         return None
-    actual = f"without any the program gets its own name as an argument: {own}"
-    hint = "CMD holds the default arguments of ENTRYPOINT and not the program once more."
-    expected = "without arguments the program is only given what CMD says by default"
+    actual = f"without arguments the program gets its own name as an argument: {own}"
+    hint = "CMD contains the default arguments of ENTRYPOINT, not the program again."
+    expected = "without arguments the program only gets the default arguments in CMD"
     return Unmet(expected, actual, WHY, hint, shipped.attempt.last_line("CMD"))
 
 
@@ -41,10 +41,10 @@ def _lost(expected: str, extended: Exchange, shipped: Shipped) -> Unmet:
     given = shortened(", ".join(line for line in extended.text.splitlines() if line)) or "none"
     start = start_of(shipped)
     actual = f"the program's arguments are: {given}"
-    hint = "Start the program by ENTRYPOINT, in a form that takes further arguments."
+    hint = "Start the program with ENTRYPOINT, in a form that takes more arguments."
     if start and start.through_shell:
-        actual += "; the shell that ENTRYPOINT starts keeps what comes after for itself"
-        hint = "The shell form of ENTRYPOINT drops arguments: the JSON form hands them on."
+        actual += "; the shell that ENTRYPOINT starts does not pass on what comes after it"
+        hint = "The shell form of ENTRYPOINT drops arguments: the JSON form passes them on."
     return Unmet(expected, actual, WHY, hint, shipped.attempt.last_line("ENTRYPOINT"))
 
 

@@ -1,4 +1,4 @@
-"""What a container of the storefront sees, Node aside, is what runs: built parts and the packages that they import."""
+"""A container of the storefront has, beside Node, only what runs: built parts and the packages that they import."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Entry, Kind
 from grader.languages.node import NODE
 
-WHY = "All that is shipped is stored, pulled and scanned for holes by everyone who runs the image, needed or not."
+WHY = "Everyone who runs the image stores, pulls and scans all of it, needed or not."
 _NEEDED = "needed"
 _SOURCES, _TOOLS, _PACKED, _OTHER = "sources and tests", "tools of the build", "packed packages", "other files"
 _MANIFESTS = frozenset({"package.json", "package-lock.json"})
@@ -31,11 +31,11 @@ class _Found:
 
 
 def artifacts_only(shipped: Shipped, canary: str, tools: Sequence[str], spare: int) -> Answer:
-    """Hold if nothing is seen above the base of which it is certain that it does not run, and little else.
+    """Passes if no file above the base is certain to be useless at run time, and if other files are few.
 
     Certain are the files with the `canary` that was planted in each source, the installed packages called `tools`,
     and packed packages. Of files that are none of these nor known to be needed, `spare` bytes are fine. Caches and
-    what later layers hide are not asked about: other criteria do.
+    what later layers hide are not asked about here: other criteria do that.
     """
     found = list(_files(shipped, canary, tools))
     spared = sum(file.size for file in found if file.use == _OTHER) <= spare
@@ -44,18 +44,18 @@ def artifacts_only(shipped: Shipped, canary: str, tools: Sequence[str], spare: i
         return None
     needed, total = sum(file.size for file in found if file.use == _NEEDED), sum(file.size for file in found)
     kinds = [kind for kind in (_OTHER, _SOURCES, _TOOLS, _PACKED) if any(file.use == kind for file in wrong)]
-    told = "; ".join(_told(kind, [file for file in wrong if file.use == kind]) for kind in kinds)
+    parts = "; ".join(_kind_words(kind, [file for file in wrong if file.use == kind]) for kind in kinds)
     return Unmet(
-        expected="what the image adds to Node is what runs: the built parts and the packages that they import",
-        actual=f"{needed * 100 // max(total, 1)} % of the {megabytes(total)} that it adds run; the others are {told}",
+        expected="the image adds to Node only what runs: the built parts and the packages that they import",
+        actual=f"{needed * 100 // max(total, 1)} % of the {megabytes(total)} that it adds is needed; the rest: {parts}",
         why=WHY,
-        hint="Copy what runs by its own path: a folder copied whole brings along all that the build left in it.",
+        hint="Copy only what runs, by its own path: a copied folder brings everything that the build left in it.",
         lines=shipped.lines_of_layers({file.layer for file in wrong}),
     )
 
 
 def _files(shipped: Shipped, canary: str, tools: Sequence[str]) -> Iterator[_Found]:
-    """Yield what is seen above the base, without Node itself, its libraries and what caches hold."""
+    """Yield what is seen above the base, without Node itself, its libraries and the content of caches."""
     own = [
         (path, placed)
         for path, placed in shipped.tree.items()
@@ -83,7 +83,7 @@ def _use(path: PurePosixPath, tools: Sequence[str], built: set[PurePosixPath]) -
     return _NEEDED if imported or path.name in _MANIFESTS or not built.isdisjoint(path.parents) else _OTHER
 
 
-def _told(kind: str, files: Sequence[_Found]) -> str:
+def _kind_words(kind: str, files: Sequence[_Found]) -> str:
     """Name a few of the files; of those that are not known, the folders that weigh most."""
     size = sum(file.size for file in files)
     if kind != _OTHER:

@@ -11,12 +11,12 @@ from grader.image.model import Entry, Kind
 
 WHY = "Files keep the mode that they are copied with, and a program without its execute bit is just a file."
 _CANNOT_EXECUTE = 126
-"""With what a shell ends if its command was found and could not be executed (POSIX, "Exit Status for Commands")."""
+"""The exit code of a shell if its command was found and could not be executed (POSIX, "Exit Status for Commands")."""
 _EXECUTE = 0o111
 
 
 def binary_executable(exchange: Exchange, shipped: Shipped) -> Answer:
-    """Hold if the program was executed: it answered, or its container ran without being refused the program."""
+    """Passes if the program was executed: it answered, or its container ran and was not refused the program."""
     if exchange.status is not None:
         return None
     path = _program(shipped)
@@ -33,8 +33,8 @@ def binary_executable(exchange: Exchange, shipped: Shipped) -> Answer:
 def _was_denied(exchange: Exchange, path: PurePosixPath, shipped: Shipped) -> bool:
     """Whether the engine, or the shell that should start it, was refused the program.
 
-    A program may end with any exit code, so that a shell's counts only if the modes do not prove that it may run.
-    Some runtimes see only after the start that they may not run a program: then the modes alone tell.
+    A program may end with any exit code, so a shell's exit code counts only if the modes do not prove that it may run.
+    Some runtimes see only after the start that they may not run a program: then only the modes say so.
     """
     silence, start = exchange.silence, start_of(shipped)
     if isinstance(silence, NotStarted):
@@ -66,16 +66,17 @@ def _may_pass(entry: Entry, user: str) -> bool | None:
 
 
 def _denied(path: PurePosixPath, entry: Entry, shipped: Shipped) -> Unmet:
-    """It is known that it was refused; modes and owners say why."""
+    """Say why it was refused: by modes and owners."""
     user = shipped.image.config.user or "0 (root)"
     shut = _shut_folder(shipped, path)
     actual = f"permission denied: /{path} has mode {entry.mode:04o} and belongs to user {entry.uid}"
-    hint = "Which instruction took the execute bit away, or gave it to another user alone?"
+    hint = "Which instruction removed the execute bit, or gave it only to another user?"
     if shut is not None:
-        actual = f"permission denied: /{path} lies in /{shut.path}, of mode {shut.mode:04o} and user {shut.uid}"
+        mode = f"mode {shut.mode:04o} and belongs to user {shut.uid}"
+        actual = f"permission denied: /{path} is in /{shut.path}, which has {mode}"
         hint = "Put the program into a folder that everyone may enter, such as /usr/local/bin."
     return Unmet(
-        expected="the program may be executed by the image's user",
+        expected="the image's user may execute the program",
         actual=f"{actual}; the image runs as user {user}",
         why=WHY,
         hint=hint,
@@ -84,7 +85,7 @@ def _denied(path: PurePosixPath, entry: Entry, shipped: Shipped) -> Unmet:
 
 
 def _program(shipped: Shipped) -> PurePosixPath | None:
-    """The program itself, also where a shell starts it."""
+    """The program itself, also if a shell starts it."""
     start = start_of(shipped)
     if start is None or not start.through_shell:
         return start.path if start else None

@@ -1,4 +1,4 @@
-"""The builder can be asked for by name, and one can work in it: toolchain, shell and source are there."""
+"""The builder can be built by its name, and people can work in it: it has toolchain, shell and source."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from grader.criteria.words import shortened
 from grader.engine.model import Exit, Limits
 from grader.languages.go import GO_TESTS
 
-WHY = "When a build goes wrong one wants to stand in the stage where it does, with the tools at hand."
+WHY = "When a build fails, it helps to start a container of the stage where it failed, with all its tools."
 SECONDS = 300.0
 _NO_SOURCE, _NO_GO = 90, 91
 _TESTS = GO_TESTS
@@ -35,7 +35,7 @@ RUN_TESTS: Mapping[str, Any] = {
 
 
 def builder_target(tests: Exit, attempt: Attempt) -> Answer:
-    """Hold if the tests, run in a container of the builder as `RUN_TESTS` says, did run and passed."""
+    """Passes if the tests, started in a container of the builder as `RUN_TESTS` says, ran and passed."""
     if tests.code == 0 and _TESTS.passed in tests.log:
         return None
     expected = "in a container of `--target builder`, `go test ./...` runs and passes"
@@ -52,11 +52,11 @@ def _cause(tests: Exit) -> tuple[str, str]:
             "Leave the source where it was compiled: what is only in the builder is not shipped.",
         )
     if tests.code == _NO_GO:
-        return "there is no go command in it", "The stage of that name must be the one that has the toolchain."
+        return "there is no go command in it", "The stage with that name must be the one that has the toolchain."
     if tests.code == 0:
         return "there are no tests in it", "Which files does COPY take, and which does .dockerignore leave out?"
     if lacks_shell(tests):
-        return "there is no shell in it", "The stage of that name must be the one that compiles."
+        return "there is no shell in it", "The stage with that name must be the one that compiles."
     lines = [line for line in said(tests).splitlines() if line.strip()]
     words = shortened(" / ".join(lines[-3:]), 200) or "nothing"
     return (

@@ -1,4 +1,4 @@
-"""Each part has a builder of its own: an edit of one leaves the other one's build in the cache."""
+"""Each part has its own builder: after an edit of one, the build of the other comes from the cache."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.errors import MachineError
 
-WHY = "What does not depend on an edit need not wait for it: stages apart are cached apart, and run at the same time."
+WHY = "Work that does not depend on an edit should not wait for it: separate stages have separate caches."
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the source, by its folder. `built_by` stands in the RUN that builds it: it only helps to point."""
+    """A part of the source, by its folder. `built_by` is in the RUN that builds it: it only points."""
 
     folder: str
     built_by: str
@@ -31,30 +31,30 @@ def builders_independent(
     repeated: Callable[[], Mapping[str, PageBundle]],
     parts: tuple[Part, Part] = STOREFRONT,
 ) -> Answer:
-    """Hold if in `after`, the bundles by edited part, the part that was not edited is the build that it was `before`.
+    """Passes if in `after`, the bundles by edited part, the part that was not edited is the same build as `before`.
 
     Every build leaves a random id: the same id is the same build. Before anybody is blamed, the first build is
-    `repeated`: an engine that does not find its layers again either has lost them.
+    `repeated`: an engine that does not find its layers then has lost them.
 
     Raises:
-        MachineError: the engine's layer cache keeps nothing, so that it cannot be told.
+        MachineError: the engine's layer cache keeps nothing, so it cannot be decided.
 
     """
-    told: list[str] = []
+    rebuilt: list[str] = []
     lines: set[int] = set()
     for edited, other in (parts, parts[::-1]):
         name = other.folder
         old, new = before.get(name), after[edited.folder].get(name)
         if old is None or new is None:
-            words = f"can't tell without the {name}'s {RECORD} in the image, which the bundler writes beside its work"
+            words = f"can't tell: the image has no {RECORD} of the {name}, which the bundler writes beside its output"
             return Blocked("serves-frontend", words)
         if old.build != new.build:
-            told.append(f"an edit in {edited.folder}/ had the {name} built again")
+            rebuilt.append(f"after an edit in {edited.folder}/ the {name} was built again")
             lines.update(copied_before(attempt, edited.folder, (other.built_by,)))
-    if not told:
+    if not rebuilt:
         return None
     if repeated() != before:
         raise MachineError(LOST)
     hint = "What does that builder start from, and what does it copy? When any of it changes, the builder runs again."
-    expected = "an edit of one part leaves the build of the other one as it was"
-    return Unmet(expected, ", and ".join(told), WHY, hint, tuple(sorted(lines)))
+    expected = "after an edit of one part, the build of the other part comes from the cache"
+    return Unmet(expected, ", and ".join(rebuilt), WHY, hint, tuple(sorted(lines)))

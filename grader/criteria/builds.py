@@ -14,17 +14,17 @@ from grader.dockerfile.mounts import Mount, mount_over
 from grader.engine.model import BuildEnd, BuildResult, BuildStep
 from grader.engine.step_faults import cannot_read_ignore_file, missing_program, missing_source
 
-WHY = "Nothing else can be looked at before there is an image."
+WHY = "Nothing else can be checked before there is an image."
 EXPECTED = "the Dockerfile builds"
 
 
 def builds(attempt: Attempt) -> Answer:
-    """Hold if the build gave an image; else say which instruction failed, on which line, and in whose words."""
+    """Passes if the build gave an image; else it says which instruction failed, on which line, and with which words."""
     if attempt.refusal:
         refusal = attempt.refusal
         return Unmet(refusal.expected, refusal.actual, WHY, refusal.hint, refusal.lines)
     if attempt.slip:
-        return _misnamed(attempt, attempt.slip)
+        return _slip(attempt, attempt.slip)
     result = attempt.result
     if result is None:
         return Unmet(EXPECTED, "nothing was built", WHY, "Hand in a Dockerfile.")
@@ -47,7 +47,7 @@ def _failed(attempt: Attempt, result: BuildResult) -> Unmet:
 
 
 def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) -> Unmet | None:
-    """Put frequent causes into words of our own: the builder's differ from version to version, and few explain."""
+    """Explain frequent causes in our own words: the builder's words differ between versions, and few explain."""
     what, lines = f"`{shortened(instruction.original, 80)}` failed", (instruction.first_line,)
     problem = _problem_of(attempt, instruction)
     if problem:
@@ -57,17 +57,25 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
         return _missing_file(attempt, instruction, missing, lines)
     no_program = missing_program(step)
     if no_program and instruction.keyword == "RUN" and instruction.json_form is None:
-        hint = "RUN needs a shell and commands in its own stage: do the work in a stage that has them, and copy."
+        hint = "RUN needs a shell and commands in its own stage: work in a stage that has them, and copy the result."
         return Unmet(EXPECTED, f"{what}: there is no {no_program} in this stage to run it", WHY, hint, lines)
     return None
 
 
+def _slip(attempt: Attempt, slip: Problem) -> Unmet:
+    """Explain what was seen before anything was built."""
+    if not attempt.dockerfile.stages:
+        expected = "a Dockerfile that begins with FROM (only ARG may come before it)"
+        return Unmet(expected, slip.message, WHY, "Begin with a FROM line.", (slip.line,))
+    return _misnamed(attempt, slip)
+
+
 def _misnamed(attempt: Attempt, slip: Problem) -> Unmet:
-    """Explain a stage or an image that was asked for under a name that cannot be: nothing was built for it."""
+    """Explain a stage or an image that was asked for under a name that cannot be."""
     fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
-    hint = "A stage is called what stands after AS in its FROM; --from takes that name, or the stage's number."
+    hint = "A stage's name comes after AS in its FROM; --from takes that name, or the stage's number."
     if slip.kind is not ProblemKind.NO_SUCH_STAGE:
-        hint = "Mend that line: the Dockerfile reference shows the form that each instruction takes."
+        hint = "Fix that line: the Dockerfile reference shows the correct form of each instruction."
         doubtful = None if fatal else _refused(attempt, slip.line)
         if doubtful:
             return doubtful
@@ -76,7 +84,7 @@ def _misnamed(attempt: Attempt, slip: Problem) -> Unmet:
 
 
 def _doubtful(attempt: Attempt, result: BuildResult) -> Unmet | None:
-    """Explain what a builder refused before its first step, though others go on to that instruction and fail there."""
+    """Explain what a builder refused before its first step; other builders go on and fail at that instruction."""
     is_known = any(problem.fatal for problem in attempt.dockerfile.problems)
     return None if is_known else _refused(attempt, result.line)
 
@@ -92,12 +100,12 @@ def _problem_of(attempt: Attempt, instruction: Instruction) -> Unmet | None:
     if problem is None:
         return None
     actual = f"`{shortened(instruction.original, 80)}` failed: {problem.message}"
-    hint = "Mend that line: the Dockerfile reference shows the form that it takes."
+    hint = "Fix that line: the Dockerfile reference shows its correct form."
     return Unmet(EXPECTED, actual, WHY, hint, lines)
 
 
 def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: tuple[int, ...]) -> Unmet:
-    """Say also where it was looked for: no builder does. `path` is as the builder names it."""
+    """Also say where it was looked for: no builder does that. `path` is as the builder names it."""
     words = instruction.json_form or tuple(instruction.arguments.split())
     if len(words) == 2 and not any(character in words[0] for character in "*?[$"):  # noqa: PLR2004 - one source, one target
         path = posixpath.normpath(f"/{words[0]}").replace("//", "/")
@@ -110,12 +118,12 @@ def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: 
     if lost:
         mount, folder = lost
         where += f": line {mount.line} has a {mount.kind} mount on {folder}, and what is in a mount is in no layer"
-        hint = "Write it to a folder that is no mount, or copy it to one in the same RUN."
+        hint = "Write it to a folder that is not a mount, or copy it to one in the same RUN."
         lines = (mount.line, *lines)
     rule = deciding(attempt.ignore_file.text or "", path.lstrip("/")) if kept_out else None
     if rule:
         where += f": line {rule.line} of .dockerignore, `{rule.text}`, keeps it out"
-        hint = "Make that pattern narrower, or let a later line with `!` bring back what is needed."
+        hint = "Make that pattern narrower, or bring back what is needed with a later line that starts with `!`."
     actual = f"`{shortened(instruction.original, 80)}` failed: {path} is not in {where}"
     return Unmet(EXPECTED, actual, WHY, hint, lines)
 
@@ -123,20 +131,20 @@ def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: 
 def _where_to_look(attempt: Attempt, instruction: Instruction, source: str) -> str:
     """Say what to try when a file is not in `source`, what --from names, or in the context if that is empty."""
     if not source:
-        return "COPY takes from the folder that is built; to take from another stage, name it with --from."
+        return "COPY copies from the build context; to copy from another stage, name it with --from."
     if source in _sources_outside(attempt, instruction):
-        return "That is an image as others made it; what this Dockerfile builds is in its stages: name one of those."
-    return f"Look into it with `docker build --target {source} .`, and write the whole path from its root."
+        return "That is an image that others made; what this Dockerfile builds is in its stages: name one of those."
+    return f"Look into it with `docker build --target {source} .`, and write the full path from its root."
 
 
 def _sources_outside(attempt: Attempt, instruction: Instruction) -> list[str]:
-    """Return what a COPY takes from that is no stage of the Dockerfile."""
+    """Return the sources of a COPY that are no stage of the Dockerfile."""
     copies = [copy for stage in attempt.dockerfile.stages for copy in stage.copies]
     return [copy.source for copy in copies if copy.line == instruction.first_line and copy.stage is None]
 
 
 def _lost_in_a_mount(attempt: Attempt, instruction: Instruction, path: str) -> tuple[Mount, str] | None:
-    """Return the mount that lay over a missing file in the stage that it is taken from, and the mount's folder."""
+    """Return the mount that covered a missing file in the stage that it is copied from, and the mount's folder."""
     stages = attempt.dockerfile.stages
     sources = [copy.stage for stage in stages for copy in stage.copies if copy.line == instruction.first_line]
     source = sources[0] if sources else None
@@ -151,7 +159,7 @@ def _kept_out(attempt: Attempt, sources: Sequence[str]) -> list[str]:
 
 
 def _running(result: BuildResult) -> BuildStep | None:
-    """Of a build that was cancelled, the step that had the floor."""
+    """Of a build that was cancelled, the step that was running."""
     return result.steps[-1] if result.steps and result.end is not BuildEnd.FAILED else None
 
 
@@ -160,7 +168,7 @@ def _actual(result: BuildResult, step: BuildStep | None, attempt: Attempt) -> st
     if result.end is BuildEnd.DEADLINE:
         return f"{where} had not ended after {result.seconds:.0f} s, so the build was cancelled"
     if result.end is BuildEnd.LOG_FLOOD:
-        return f"{where} wrote more output than a build may, so the build was cancelled"
+        return f"{where} wrote more output than is allowed, so the build was cancelled"
     if step is None:
         fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
         named = next((problem for problem in fatal if result.line in (None, problem.line)), None)
@@ -174,11 +182,9 @@ def _hint(result: BuildResult, step: BuildStep | None) -> str:
     if result.end is BuildEnd.LOG_FLOOD:
         return "Make that command quieter, or look for a loop that never ends."
     if step is None and result.line:
-        return "Mend that line: the Dockerfile reference shows the form that each instruction takes."
+        return "Fix that line: the Dockerfile reference shows the correct form of each instruction."
     if cannot_read_ignore_file(result):
-        return (
-            "The builder cannot read a pattern of .dockerignore: look for a bracket that is not closed, or a lone `!`."
-        )
+        return "The builder cannot read a pattern of .dockerignore: look for an open bracket, or a line with only `!`."
     return hint_of_step(step) if step else LOOK
 
 
@@ -195,7 +201,7 @@ def _problem_lines(attempt: Attempt, result: BuildResult) -> tuple[int, ...]:
     if not result.line:
         return tuple(problem.line for problem in fatal)[:1]
     named = {(problem.kind, problem.subject) for problem in fatal if problem.line == result.line}
-    # Builders differ in which of two lines with one and the same fault they name; people mend the first one first.
+    # Builders differ in which of two lines with the same fault they name; people fix the first one first.
     same = (problem.line for problem in fatal if (problem.kind, problem.subject) in named)
     return (min(same, default=result.line),)
 

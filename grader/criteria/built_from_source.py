@@ -6,11 +6,11 @@ from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
-WHY = "An image must follow its source: a fixed answer or an old binary shows yesterday's program for ever."
+WHY = "An image must follow its source: a fixed answer or an old binary always shows yesterday's program."
 
 
 def built_from_source(exchange: Exchange, shipped: Shipped, nonce: str) -> Answer:
-    """Hold if the answer holds the `nonce` that was written into the source just before the build."""
+    """Passes if the answer contains the `nonce` that was written into the source just before the build."""
     blocked = cannot_tell(exchange)
     if blocked or nonce in exchange.text:
         return blocked
@@ -24,6 +24,6 @@ def built_from_source(exchange: Exchange, shipped: Shipped, nonce: str) -> Answe
 
 
 def _written(shipped: Shipped) -> tuple[int, ...]:
-    """The RUN lines that name the text: only good for pointing at what was seen otherwise."""
+    """The RUN lines that name the text. They only point at what was found in another way."""
     steps = shipped.attempt.dockerfile.instructions
     return tuple(step.first_line for step in steps if step.keyword == "RUN" and "greeting.txt" in step.arguments)

@@ -1,6 +1,6 @@
-"""What the storefront's bundler writes down beside what it builds: which part, which build, by which Node.
+"""What the storefront's bundler writes down beside what it builds: which part, which build, which Node.
 
-It is read here so that several criteria can ask; whether it is as it should be is for them.
+It is read here because several criteria ask for it; they decide whether it is as it should be.
 """
 
 import json
@@ -20,7 +20,7 @@ class PageBundle:
 
 
 def bundles(records: Mapping[str, bytes]) -> dict[str, PageBundle]:
-    """Return the bundles by part, from the content of the image's `build.json` files; what is none is passed over."""
+    """Return the bundles by part, from the content of the image's `build.json` files; other files are ignored."""
     found: dict[str, PageBundle] = {}
     for _, content in sorted(records.items()):
         bundle = _bundle(content)

@@ -10,22 +10,22 @@ from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 from grader.languages.known import COMPILES
 
-WHY = "A build that begins from nothing compiles all the world again for one changed line."
+WHY = "A build that starts from nothing compiles everything again for one changed line."
 EXPECTED = (
-    "after an edit of the source, what both builds compiled is in one cache mount, and most of it was taken from there"
+    "after an edit of the source, one cache mount has what both builds compiled, and the second build reused most of it"
 )
 _ALL_ANEW = 0.5
-"""The share of Go's notes that a build with a cache of use never reaches: an edit of one package writes four of 700."""
+"""The share of Go's notes that a build with a useful cache never reaches: an edit of one package writes four of 700."""
 
 
 def cache_is_used(after: Caches, nonces: tuple[str, str], attempt: Attempt) -> Answer:
-    """Hold if one mount has the objects of both builds, and the second one compiled but a part of it.
+    """Passes if one mount has the objects of both builds, and the second build compiled only a part of them.
 
     `after` are the mounts after a build, a mark that was left there, and a build of an edited source; the `nonces`
     are the texts that the two sources had compiled in.
     """
     if not after.mounts:
-        hint = "A RUN can keep a folder from one build to the next: which one does Go keep its objects in?"
+        hint = "A RUN can keep a folder from one build to the next: in which folder does Go keep its objects?"
         return Unmet(EXPECTED, "no step of the build mounts a cache", WHY, hint, _compiling(attempt))
     first, second = nonces
     holding = [mount for mount in after.mounts if second in mount.held]
@@ -33,14 +33,14 @@ def cache_is_used(after: Caches, nonces: tuple[str, str], attempt: Attempt) -> A
         return _elsewhere(after, attempt)
     kept = [mount for mount in holding if first in mount.held]
     if not kept:
-        actual = f"{_names(holding)} has what the last build compiled, and nothing of the one before"
-        hint = "Does a command empty the cache, or is it another one each time?"
+        actual = f"{_names(holding)} has what the last build compiled, and nothing from the build before"
+        hint = "Does a command empty the cache, or is it a new cache each time?"
         return Unmet(EXPECTED, actual, WHY, hint, _lines(holding))
     mount = min(kept, key=lambda mount: mount.fresh / max(1, mount.entries))
     if mount.fresh <= _ALL_ANEW * mount.entries:
         return None
-    actual = f"the second build did {mount.fresh} of the {mount.entries} things anew that are noted in {mount.path}"
-    hint = "Is there an option in the command by which Go compiles everything, whatever it finds in its cache?"
+    actual = f"the second build did {mount.fresh} of the {mount.entries} things in {mount.path} again"
+    hint = "Does the command have an option that makes Go compile everything, whatever is in its cache?"
     return Unmet(EXPECTED, actual, WHY, hint, _lines([mount]))
 
 
@@ -51,36 +51,36 @@ def _elsewhere(after: Caches, attempt: Attempt) -> Unmet:
     compiling = _compiling(attempt)
     covered = any(_within(place, mount.path) for mount in after.mounts)
     if place and not covered:
-        actual += f", for Go keeps its objects in {place}"
-        hint = "Mount the cache where Go writes, or tell Go by GOCACHE to write where the cache is mounted."
+        actual += f", because Go keeps its objects in {place}"
+        hint = "Mount the cache where Go writes, or set GOCACHE to the folder where the cache is mounted."
         return Unmet(EXPECTED, actual, WHY, hint, _lines(after.mounts))
-    hint = "A mount is there for the one RUN that it is written at: is that the RUN that compiles?"
+    hint = "A mount exists only for its own RUN: is that the RUN that compiles?"
     if set(compiling) <= set(_lines(after.mounts)):
-        hint = "The step that compiles has the mount, and leaves nothing in it: does one of its commands empty it?"
+        hint = "The step that compiles has the mount, but leaves nothing in it: does one of its commands empty it?"
     return Unmet(EXPECTED, actual, WHY, hint, compiling or _lines(after.mounts))
 
 
 def builds_again(attempt: Attempt) -> Answer:
-    """Hold if the build of the edited source, with what the one before left in the caches, gave an image."""
+    """Passes if the build of the edited source gave an image, with what the build before left in the caches."""
     answer = builds(attempt)
     if not isinstance(answer, Unmet):
         return answer
-    why = "A cache keeps what the last build left: a step finds it there, and must be able to do its work again."
-    hint = "Which command fails when there is already what it wants to make?"
+    why = "A cache keeps what the last build left: a step finds it there, and must still be able to do its work."
+    hint = "Which command fails if its output already exists?"
     return Unmet(
         "with what the last build left in the caches, an edited source builds", answer.actual, why, hint, answer.lines
     )
 
 
 def stale(exchange: Exchange, nonce: str, attempt: Attempt) -> Answer:
-    """Hold if what was built with a warm cache answers with the edited source's `nonce`, and nothing older."""
+    """Passes if what was built with a warm cache answers with the edited source's `nonce`, and with nothing older."""
     if exchange.status is None or nonce in exchange.text:
         return None
     return Unmet(
-        expected=f"with a warm cache, too, an edited source gives the edited program ({nonce})",
+        expected=f"also with a warm cache, an edited source gives the edited program ({nonce})",
         actual=f"it answered: {shortened(exchange.text, 80) or 'nothing'}",
-        why="What a cache holds may be old: only a tool that compares it with the source can tell what is still good.",
-        hint="Let Go decide what to compile, and write the program to a folder that is no mount.",
+        why="A cache may contain old files: only a tool that compares them with the source knows which are still good.",
+        hint="Let Go decide what to compile, and write the program to a folder that is not a mount.",
         lines=_compiling(attempt),
     )
 
@@ -98,5 +98,5 @@ def _lines(mounts: Sequence[CacheMount]) -> tuple[int, ...]:
 
 
 def _compiling(attempt: Attempt) -> tuple[int, ...]:
-    """The RUN lines that compile: text, and only good for pointing at what was seen otherwise."""
+    """The RUN lines that compile. This is text: it only points at what was found in another way."""
     return tuple(step.first_line for step in attempt.dockerfile.instructions if runs(step, COMPILES))

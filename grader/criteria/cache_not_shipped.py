@@ -7,13 +7,13 @@ from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import megabytes
 from grader.image.model import Entry, Kind
 
-WHY = "A cache is of use to the machine that builds; in an image it is stored and pulled by all who run it."
+WHY = "A cache helps the machine that builds; in an image, everyone who runs it has to pull and store it."
 _OBJECT = re.compile(r"[0-9a-f]{64}-[ad]")
 """Files of Go's build cache: `cmd/go/internal/cache` names them by hash and kind."""
 
 
 def cache_not_shipped(shipped: Shipped) -> Answer:
-    """Hold if no layer above the base brings files of Go's build cache, hidden or not."""
+    """Passes if no layer above the base brings files of Go's build cache, hidden or not."""
     found: dict[str, int] = {}
     layers = set()
     for index, layer in enumerate(shipped.image.layers[shipped.base_layers :], shipped.base_layers):
@@ -25,7 +25,7 @@ def cache_not_shipped(shipped: Shipped) -> Answer:
         return None
     folder = max(found, key=lambda name: found[name])
     actual = f"{folder} has Go's build cache ({megabytes(sum(found.values()))})"
-    hint = "Take only the program over; a cache that is mounted is in no layer, unless a command copies it into one."
+    hint = "Copy only the program; a mounted cache is in no layer, unless a command copies it into one."
     return Unmet("no file of a build cache in any layer", actual, WHY, hint, shipped.lines_of_layers(layers))
 
 

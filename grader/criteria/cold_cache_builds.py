@@ -1,4 +1,4 @@
-"""What a cache mount holds can go at any time: an empty one gives a working image all the same."""
+"""A cache mount can lose its content at any time: with an empty one, the build still gives a working image."""
 
 from grader.criteria.builds import builds
 from grader.criteria.facts import Attempt, Caches
@@ -7,11 +7,9 @@ from grader.criteria.silence_words import said
 from grader.criteria.words import shortened
 from grader.engine.model import Exit
 
-WHY = (
-    "A step may come from the layer cache when what it once left in a cache mount is long gone: the two are kept apart."
-)
+WHY = "Layer cache and cache mounts are separate: a step can come from the layer cache when a mount is empty."
 EXPECTED = "after the cache mounts were emptied, an edited source builds, and its image starts"
-_HINT = "Nothing but a step's own work may fill what that step needs: make it in the same RUN, or keep it in a layer."
+_HINT = "A step must not need what another step left in a cache mount: make it in the same RUN, or keep it in a layer."
 
 
 def has_cache(caches: Caches) -> Answer:
@@ -20,7 +18,7 @@ def has_cache(caches: Caches) -> Answer:
 
 
 def builds_cold(attempt: Attempt) -> Answer:
-    """Hold if the build with emptied mounts gave an image; `attempt` is that build."""
+    """Passes if the build with emptied mounts gave an image; `attempt` is that build."""
     answer = builds(attempt)
     if not isinstance(answer, Unmet):
         return answer
@@ -28,9 +26,9 @@ def builds_cold(attempt: Attempt) -> Answer:
 
 
 def cold_cache_builds(run: Exit, nonce: str, attempt: Attempt) -> Answer:
-    """Hold if the image of that build starts a program that prints the `nonce` of the source it was built from."""
+    """Passes if the image of that build starts a program that prints the `nonce` of its source."""
     if nonce in run.log:
         return None
     words = shortened(said(run), 120) or "nothing"
-    actual = f"the image that came of it does not start the program: exit code {run.code}, and it wrote: {words}"
+    actual = f"the image from that build does not start the program: exit code {run.code}, and it wrote: {words}"
     return Unmet(EXPECTED, actual, WHY, _HINT, attempt.last_line("CMD", "ENTRYPOINT"))

@@ -10,27 +10,29 @@ from grader.criteria.words import megabytes
 from grader.dockerfile.ignore import deciding
 from grader.exercise.submission import IgnoreFile
 
-WHY = "The whole context is sent to the engine at each build, and one COPY of everything puts it into an image."
+WHY = "The complete context is sent to the engine at each build, and one COPY of everything puts it into an image."
 _MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """A file that was planted in the context and does not belong there, and a hint for one that came through."""
+    """A file that was planted in the context and does not belong there, and a hint for the case that it is there."""
 
     path: str
     hint: str
 
 
 def context_clean(context: Shipped, root: PurePosixPath, canaries: Sequence[Canary]) -> Answer:
-    """Hold if no canary is in the context; `context` is an image that has all of the context under `root`."""
+    """Passes if no canary is in the context; `context` is an image that has all of the context under `root`."""
     came = [canary for canary in canaries if root / canary.path in context.tree]
     if not came:
         return None
     size = sum(context.tree[root / canary.path].entry.size for canary in came)
     more = f" and {len(came) - _MOST} more" if came[_MOST:] else ""
     names = ", ".join(canary.path for canary in came[:_MOST])
-    actual = f"{names}{more} came through ({megabytes(size)}); {_reason(context.attempt.ignore_file, came[0].path)}"
+    actual = (
+        f"{names}{more} reached the context ({megabytes(size)}); {_reason(context.attempt.ignore_file, came[0].path)}"
+    )
     kinds = len({canary.path for canary in canaries})
     expected = f"none of {kinds} planted files reaches the context"
     return Unmet(expected, actual, WHY, _hint(context.attempt.ignore_file, came[0]))
@@ -48,13 +50,13 @@ def _reason(ignore_file: IgnoreFile, path: str) -> str:
 
 def _hint(ignore_file: IgnoreFile, canary: Canary) -> str:
     if ignore_file.text is None and not ignore_file.near:
-        return "Make a file of that name in the folder that is built: one pattern a line says what stays out."
+        return "Create a file with that name in the folder that is built: each line is a pattern of what stays out."
     if ignore_file.text is None:
-        return "The name is exactly .dockerignore, with the dot, and its place is the root of the build context."
+        return "The file's name must be .dockerignore, with the dot, and it must be in the root of the build context."
     rule = deciding(ignore_file.text or "", canary.path)
     if rule and not rule.keeps_out:
         return (
-            "Of all lines that match a path the last one decides, and below that one none does: mind the order, "
-            "and that without `**/` a pattern begins at the root."
+            "The last line that matches a path decides: check the order of the lines. "
+            "Without `**/` a pattern begins at the root."
         )
     return canary.hint

@@ -7,19 +7,19 @@ from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
 from grader.dockerfile.ignore import deciding
 
-WHY = "A pattern that takes too much breaks the build, or worse: it builds, and something is missing."
+WHY = "A pattern that matches too much breaks the build, or worse: it builds, and something is missing."
 _MOST = 3
 
 
 def context_complete(context: Shipped, root: PurePosixPath, needed: Collection[str]) -> Answer:
-    """Hold if every path of `needed` is in the context; `context` is an image that has all of it under `root`."""
+    """Passes if every path of `needed` is in the context; `context` is an image that has all of it under `root`."""
     missing = sorted(path for path in needed if root / path not in context.tree)
     if not missing:
         return None
     more = f" and {len(missing) - _MOST} more" if missing[_MOST:] else ""
-    actual = f"{', '.join(missing[:_MOST])}{more} did not arrive"
+    actual = f"{', '.join(missing[:_MOST])}{more} did not reach the context"
     rule = deciding(context.attempt.ignore_file.text or "", missing[0])
     if rule and rule.keeps_out:
         actual += f": line {rule.line} of .dockerignore, `{rule.text}`, keeps {missing[0]} out"
-    hint = "Make that pattern narrower, or let a later line with `!` bring back what is needed."
+    hint = "Make that pattern narrower, or bring back what is needed with a later line that starts with `!`."
     return Unmet("everything that the build reads reaches the context", actual, WHY, hint)

@@ -1,4 +1,4 @@
-"""Which instructions bring a folder of the context to where a step works. Text: it points at causes seen otherwise."""
+"""Which instructions copy a folder of the context to where a step works. Text: it only points at known causes."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from grader.dockerfile.stages import chain
 
 
 def copied_before(attempt: Attempt, folder: str, words: Sequence[str]) -> Iterator[int]:
-    """Yield the lines that bring `folder` to a stage above its first RUN that holds one of `words`."""
+    """Yield the lines that copy `folder` to a stage above its first RUN that contains one of `words`."""
     for stage in attempt.dockerfile.stages:
         steps = chain(attempt.dockerfile, stage)
         at = next((index for index, step in enumerate(steps) if runs(step, words)), 0)
@@ -18,7 +18,7 @@ def copied_before(attempt: Attempt, folder: str, words: Sequence[str]) -> Iterat
 
 
 def runs(step: Instruction, words: Sequence[str]) -> bool:
-    """Whether it is a RUN that holds one of `words`."""
+    """Whether it is a RUN that contains one of `words`."""
     return step.keyword == "RUN" and any(word in step.arguments for word in words)
 
 

@@ -1,4 +1,4 @@
-"""The image for looking around is the one that is shipped, and a shell."""
+"""The image for debugging is the one that is shipped, and a shell."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from grader.criteria.words import megabytes, shortened
 from grader.engine.model import Exchange, Exit
 from grader.engine.silence import StartFault
 
-WHY = "What is looked at must be what is shipped, or one looks for a fault in another program."
+WHY = "You must debug the program that is shipped, or you look for the fault in another program."
 PROGRAM_CAP = 200_000_000
 SAID = "a shell"
 SHELL = {"entrypoint": ("sh",), "arguments": ("-c", f"echo {SAID}"), "port": None}
@@ -33,10 +33,10 @@ def program_of(shipped: Shipped) -> str:
 def debug_target(
     debug: Shipped, exchange: Exchange, shell: Exit, program: bytes | None, wanted: bytes | None
 ) -> Answer:
-    """Hold if the image answers, has a shell and no toolchain, and its program is byte for byte the `wanted` one.
+    """Passes if the image answers, has a shell and no toolchain, and its program is byte for byte the `wanted` one.
 
-    `shell` is how a container ended that was started as `SHELL` says; `program` and `wanted` are what the programs
-    hold that the debug image and the image that is shipped start, None if there is none.
+    `shell` is how a container ended that was started as `SHELL` says; `program` and `wanted` are
+    the bytes of the programs that the debug image and the shipped image start, None if there is none.
     """
     if wanted is None:
         return Blocked("default-is-runtime", "can't tell until the image that is shipped starts a program")
@@ -48,12 +48,12 @@ def debug_target(
             "it is not in the image" if lacks_shell(shell) else shortened(said(shell)) or f"exit code {shell.code}"
         )
         actual = f"`sh` does not start in it: {why_not}"
-        hint = "Begin that stage from a base with a shell, or bring one over from an image that has it."
+        hint = "Start that stage from a base with a shell, or copy a shell from an image that has one."
         return Unmet("`docker run --entrypoint sh` gives a shell", actual, WHY, hint, debug.attempt.final_from)
     if program == wanted:
         return None
     lines = debug.attempt.last_line("COPY", "ADD", "RUN")
-    sizes = f"{megabytes(len(program or b''))}, and the one that is shipped {megabytes(len(wanted))}"
+    sizes = f"{megabytes(len(program or b''))}, the shipped one has {megabytes(len(wanted))}"
     actual = f"{program_of(debug)} is another program: it has {sizes}"
-    hint = "Copy the program into both stages from the one builder."
-    return Unmet("the very program that is shipped, byte for byte", actual, WHY, hint, lines)
+    hint = "Copy the program into both stages from the same builder."
+    return Unmet("exactly the program that is shipped, byte for byte", actual, WHY, hint, lines)

@@ -8,14 +8,14 @@ from grader.criteria.words import some_paths
 from grader.engine.model import Exchange
 from grader.image.model import Kind
 
-WHY = "Whoever forgets --target must get the image for production and not the one for looking around."
+WHY = "People who forget --target must get the image for production, not the one for debugging."
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh", "busybox", "toybox"})
 _FOLDERS = frozenset({"", "bin", "sbin", "busybox"})
 _KINDS = (Kind.FILE, Kind.HARDLINK, Kind.SYMLINK)
 
 
 def default_is_runtime(exchange: Exchange, shipped: Shipped) -> Answer:
-    """Hold if the image has no toolchain and no shell, and its program answers."""
+    """Passes if the image has no toolchain and no shell, and its program answers."""
     return no_toolchain(shipped) or _no_shell(shipped) or answers_http(exchange, shipped)
 
 

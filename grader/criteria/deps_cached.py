@@ -9,7 +9,7 @@ from grader.errors import MachineError
 EXPECTED = "after a change of source or of a build argument, the packages are those of the build before"
 WHY = "Installing is the slow step, and source changes many times a day: a cached layer makes the next build quick."
 
-LOST = "The engine does not keep its layer cache, so that caching cannot be judged: give it more disk, and check again."
+LOST = "The engine does not keep its layer cache, so caching cannot be judged: give it more disk, and check again."
 
 
 def deps_cached(
@@ -18,10 +18,10 @@ def deps_cached(
     after: Sequence[Installed],
     repeated: Callable[[], Sequence[Installed]],
 ) -> Answer:
-    """Hold if each installation of the first build (`attempt`) is found again in the one after the change.
+    """Passes if the build after the change still has each installation of the first build (`attempt`).
 
     Raises:
-        MachineError: the engine's layer cache keeps nothing, so that it cannot be told.
+        MachineError: the engine's layer cache keeps nothing, so it cannot be decided.
 
     """
     if not before:
@@ -35,10 +35,10 @@ def installed_again(
 ) -> Installed | None:
     """Return the first installation of the first build that the one after a change does not have, if there is one.
 
-    Then the first build is `repeated`: an engine that does not find its layers again either has lost them.
+    Then the first build is `repeated`: an engine that does not find its layers then has lost them.
 
     Raises:
-        MachineError: the engine's layer cache keeps nothing, so that it cannot be told.
+        MachineError: the engine's layer cache keeps nothing, so it cannot be decided.
 
     """
     again = _another(before, after)
@@ -53,14 +53,14 @@ def installed_again(
 
 
 def _another(before: Sequence[Installed], after: Sequence[Installed]) -> Installed | None:
-    """Return the first installation that is another one in `after`."""
+    """Return the first installation that is a different one in `after`."""
     marks = {installed.stage: installed.mark for installed in after}
     return next((installed for installed in before if marks.get(installed.stage) != installed.mark), None)
 
 
 def _unmet(attempt: Attempt, again: Installed) -> Unmet:
     where = f" in stage `{again.stage}`" if again.stage else ""
-    actual = f"they were installed anew{where}"
+    actual = f"they were installed again{where}"
     if again.sources:
         actual += f": line {again.sources[0]} had brought the source before line {again.line} installed them"
         hint = "Before the step that installs, copy only what it reads; copy the rest after it."
@@ -75,12 +75,12 @@ def _unmet(attempt: Attempt, again: Installed) -> Unmet:
 
 
 def nothing_installed() -> Blocked:
-    """Return why criteria about installed packages cannot be told of images without any."""
+    """Return why criteria about installed packages cannot be decided for images without any."""
     return Blocked("answers-http", "can't tell: there is no node_modules folder with packages in any stage")
 
 
 def _arguments_before(attempt: Attempt, installed: Installed) -> tuple[int, ...]:
-    """The lines of ARG in the stage of the installation and above it: text, and only good for pointing at a cause."""
+    """The lines of ARG in the stage of the installation and above it: this only points at a cause."""
     stages = attempt.dockerfile.stages
     stage = next((stage for stage in stages if installed.stage in (stage.name, str(stage.index))), stages[-1])
     return tuple(

@@ -1,4 +1,4 @@
-"""Packages that only the build needs stay behind in the builders."""
+"""Packages that only the build needs stay in the builders."""
 
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -8,11 +8,11 @@ from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Kind
 
-WHY = "Tools that only build or test are most of a node_modules, and each is one more thing to patch."
+WHY = "Most of a node_modules folder is tools that only build or test, and each is one more thing to patch."
 
 
 def dev_deps_absent(shipped: Shipped, packages: Sequence[str]) -> Answer:
-    """Hold if no layer, hidden files included, brings an installed file of `packages`, such as `@scope/name`."""
+    """Passes if no layer, hidden files included, brings an installed file of `packages`, such as `@scope/name`."""
     found: dict[PurePosixPath, set[int]] = {}
     weight = 0
     for index, layer in enumerate(shipped.image.layers):
@@ -28,13 +28,13 @@ def dev_deps_absent(shipped: Shipped, packages: Sequence[str]) -> Answer:
     seen = {folder for path in shipped.tree if (folder := _installed(path, packages)) is not None}
     if not seen & set(folders):
         actual += ", deleted by a later instruction, but still in the layer below"
-    hint = "Take node_modules from a stage that has nothing but what the service needs: npm can leave the rest out."
+    hint = "Copy node_modules from a stage that has only what the service needs: npm can leave out the rest."
     layers = set().union(*found.values())
     return Unmet("no package that only the build needs", actual, WHY, hint, shipped.lines_of_layers(layers))
 
 
 def _installed(path: PurePosixPath, packages: Sequence[str]) -> PurePosixPath | None:
-    """Return the folder of the package that `path` lies in, if it is one of `packages`, wherever that folder lies."""
+    """Return the folder of the package that `path` is in, if it is one of `packages`, wherever that folder is."""
     rooted = f"/{path}"
     for package in packages:
         before, inside, _ = rooted.partition(f"/{package}/")

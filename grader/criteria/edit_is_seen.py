@@ -9,7 +9,7 @@ from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
-WHY = "A build that is quick because it leaves the newest change out is worth nothing."
+WHY = "A build that is fast because it ignores the newest change is worth nothing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Edit:
 
 
 def edit_is_seen(attempt: Attempt, edits: Sequence[Edit]) -> Answer:
-    """Hold if every edit's text is in the answer of the image built after it."""
+    """Passes if every edit's text is in the answer of the image built after it."""
     for edit in edits:
         blocked = cannot_tell(edit.exchange)
         if blocked:

@@ -1,4 +1,4 @@
-"""One of the program's own endpoints works, which it does only where the image has what the endpoint needs."""
+"""One of the program's own endpoints works: this needs something in the image."""
 
 from grader.criteria.answers_http import OK, cannot_tell
 from grader.criteria.facts import Shipped
@@ -8,35 +8,35 @@ from grader.engine.model import Exchange
 
 
 def tls_roots(exchange: Exchange, shipped: Shipped) -> Answer:
-    """Hold if the program finds the certificate authorities that it checks servers against."""
+    """Passes if the program finds the certificate authorities that it checks servers against."""
     return _works(
         exchange,
         shipped,
         expected="the program loads the system's root certificates",
         why="Without root certificates every HTTPS call that the program makes fails.",
-        hint="Take the CA bundle over from a stage that has one, to the same path.",
+        hint="Copy the CA bundle from a stage that has one, to the same path.",
     )
 
 
 def time_zones(exchange: Exchange, shipped: Shipped) -> Answer:
-    """Hold if the program finds time zone data."""
+    """Passes if the program finds time zone data."""
     return _works(
         exchange,
         shipped,
         expected="the program loads the time zone Europe/Berlin",
-        why="Without zone data a program knows UTC only, and finds out when the first user asks for local time.",
-        hint="Go can carry zone data in the program, or read it from a file that you take over: see the lesson.",
+        why="Without time zone data a program knows only UTC, and fails when the first user asks for local time.",
+        hint="Go can put time zone data into the program, or read it from a file that you copy: see the lesson.",
     )
 
 
 def temp_dir(exchange: Exchange, shipped: Shipped) -> Answer:
-    """Hold if the program, as the user it runs as, can write a temporary file."""
+    """Passes if the program, with its user, can write a temporary file."""
     return _works(
         exchange,
         shipped,
         expected="the program writes a temporary file",
-        why="Libraries put uploads and spills into /tmp, and an empty base has none.",
-        hint="Bring a /tmp that the program's user may write to: a folder can be copied from a builder.",
+        why="Libraries write uploads and other temporary files to /tmp, and an empty base has no /tmp.",
+        hint="Add a /tmp that the program's user may write to: you can copy a folder from a builder.",
     )
 
 

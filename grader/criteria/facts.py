@@ -14,10 +14,10 @@ from grader.image.tree import Placed
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One build variant of the submission: what was handed in and how its build went.
+    """One build variant of the submission: its Dockerfile and how its build went.
 
-    `result` is None when nothing was built: a file of the submission was refused, or it asks by a `slip` for a stage or
-    an image that cannot exist.
+    `result` is None when nothing was built: a file of the submission was refused, or the Dockerfile has a `slip` that
+    is seen before the build: it has no FROM, or it asks for a stage or an image that cannot exist.
     """
 
     variant: str
@@ -88,7 +88,7 @@ class Shipped:
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The npm packages in the image of one stage: `mark` is another after each installation.
+    """The npm packages in the image of one stage: `mark` is different after each installation.
 
     `stage` is its name or number, empty for the image that is shipped. `line` is the instruction that brought them,
     `sources` are those below it that brought files which the variant had planted.
@@ -102,7 +102,7 @@ class Installed:
 
 @dataclass(frozen=True, slots=True)
 class CacheMount:
-    """What lies in one cache mount after a build, and the instruction on `line` that mounts it last.
+    """What is in one cache mount after a build, and the instruction on `line` that mounts it last.
 
     `held` are those of the texts asked for that stand in a compiled package in it. `entries` counts what Go's build
     cache has noted in it, and `fresh` those of them that were written since a mark was left: all, if there is no mark.
@@ -127,7 +127,7 @@ class Caches:
 class Compiler:
     """A stage that compiles, as it comes out when the image is built for another platform than the machine's.
 
-    `machine` is what the kernel tells its steps that they run on, and `own` what it tells those of a plain build; if
+    `machine` is what its steps see as their machine, and `own` is what the steps of a plain build see; if
     none of its steps could run, `machine` is empty and `refused` says why. `base` is what the stage begins from, on
     `line`.
     """

@@ -10,26 +10,28 @@ from grader.dockerfile.stages import needed_stages
 from grader.engine.model import BuildEnd
 from grader.languages.go import GO
 
-WHY = "Tests that do not stop a build are read by nobody, and one day the image with the fault is out."
-TARGET_WHY = "A target of their own lets people and pipelines run the tests without building the image."
+WHY = "Nobody reads tests that do not stop a build, and one day an image with a bug is shipped."
+TARGET_WHY = "With their own target, people and pipelines can run the tests without building the image."
 
 
 def gated_by_tests(broken: Attempt, plain: Attempt) -> Answer:
-    """Hold if the build fails on a source that differs from the `plain` one in one test alone, which fails."""
-    expected = "a test that fails makes `docker build .` fail"
+    """Passes if the build fails on a source that differs from the `plain` one only in one test, which fails."""
+    expected = "a failing test makes `docker build .` fail"
     if not is_built(plain):
         return Blocked("builds", "can't tell until it builds")
     if broken.result is None or broken.result.end is BuildEnd.FAILED:
         return None
     if not is_built(broken):
         actual = f"with a broken test the build had not ended after {broken.result.seconds:.0f} s"
-        return Unmet(expected, actual, WHY, "Let the step that runs the tests end by itself.", _lines(_testing(broken)))
+        return Unmet(
+            expected, actual, WHY, "The step that runs the tests must end by itself.", _lines(_testing(broken))
+        )
     actual, hint, lines = _why_it_built(broken)
     return Unmet(expected, f"one test was broken, and the image was built: {actual}", WHY, hint, lines)
 
 
 def target_runs_tests(passing: Attempt, broken: Attempt, plain: Attempt) -> Answer:
-    """Hold if the target builds from a source whose tests pass, and does not when one of them fails."""
+    """Passes if the target builds from a source whose tests pass, and does not build when one of them fails."""
     answer = has_target(passing, plain)
     if answer is not None or not is_built(broken):
         return answer
@@ -44,23 +46,23 @@ def stops_in(attempt: Attempt, stage: str) -> bool:
 
 
 def _why_it_built(attempt: Attempt) -> tuple[str, str, tuple[int, ...]]:
-    """Say why no failing test stopped it, what to try, and the lines: by the text, which only explains here."""
+    """Say why no failing test stopped it, what to try, and the lines: by the text, which only explains."""
     needed = needed_stages(attempt.dockerfile, attempt.target)
     left_out = [(stage, step) for stage, step in _testing(attempt) if stage not in needed]
     taken = [(stage, step) for stage, step in _testing(attempt) if stage in needed]
     if taken:
         step = taken[-1][1]
-        actual = f"`{shortened(step.original, 80)}` ended well"
+        actual = f"`{shortened(step.original, 80)}` succeeded"
         if runs(step, GO.tests_with):
             hint = "A step fails if the exit code of its last command is not 0: what does that line end with?"
-            return f"{actual} all the same", f"{hint} And do the tests reach that stage?", _lines(taken)
+            return f"{actual} anyway", f"{hint} And do the tests reach that stage?", _lines(taken)
         return f"{actual}: it does not run the tests", "Run them with `go test ./...`.", _lines(taken)
     if left_out:
         stage = left_out[0][0]
         name = f"the stage `{stage.name}`" if stage.name else f"stage {stage.index}"
-        hint = "BuildKit builds what the last stage needs: let it need something that only comes with the tests."
+        hint = "BuildKit builds only what the last stage needs: make it need something from the stage with the tests."
         return f"{name} was left out, because nothing that is shipped comes from it", hint, (stage.first_line,)
-    hint = "Let a RUN step do `go test ./...`, in a stage of its own."
+    hint = "Let a RUN step do `go test ./...`, in its own stage."
     return "no step of it runs tests", hint, ()
 
 

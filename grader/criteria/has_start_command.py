@@ -4,11 +4,11 @@ from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.start import starts_only_its_base
 
-WHY = "Whoever runs the image should need no more than its name."
+WHY = "People who run the image should only need its name."
 
 
 def has_start_command(shipped: Shipped) -> Answer:
-    """Hold if ENTRYPOINT or CMD is set and is not simply what the base image had."""
+    """Passes if ENTRYPOINT or CMD is set and is not simply what the base image has."""
     config = shipped.image.config
     expected = "the image has its own CMD or ENTRYPOINT"
     hint = "End the final stage with the program to start, in JSON form with double quotes."

@@ -1,4 +1,4 @@
-"""The image's health check says healthy when the program is, with what the image has."""
+"""The image's health check says healthy when the program is healthy, with programs of the image."""
 
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
@@ -6,7 +6,7 @@ from grader.criteria.start import find_file, locate
 from grader.criteria.words import shortened, some_paths
 from grader.image.model import Kind
 
-WHY = "A process that runs may long have ceased to answer: a health check asks it, with no tool that is not there."
+WHY = "A process can run and no longer answer: a health check asks it, with a tool that is in the image."
 _BY_SHELL = "CMD-SHELL"
 _REFUSED = "refused"
 """What every tool says that asks where nothing listens. It only chooses a hint."""
@@ -15,21 +15,21 @@ EXPECTED = "HEALTHCHECK turns healthy, without curl in the image"
 
 
 def healthy(status: str, words: str, shipped: Shipped) -> Answer:
-    """Hold if the check's `status` is `healthy` and no curl is shipped; `words` are what the last check wrote."""
+    """Passes if the check's `status` is `healthy` and no curl is shipped; `words` are what the last check wrote."""
     lines = shipped.attempt.last_line("HEALTHCHECK")
     check = " ".join(shipped.image.config.healthcheck[1:])
     if status == "healthy":
         return _without_curl(shipped)
     if not check or shipped.image.config.healthcheck[0] == "NONE":
-        hint = "Add a HEALTHCHECK to the final stage, with something to ask that the image has."
+        hint = "Add a HEALTHCHECK to the final stage, with a program that the image has."
         return Unmet(EXPECTED, "the image has no health check", WHY, hint, lines or shipped.attempt.final_from)
     said = shortened(words) or "nothing"
     actual = f"`{shortened(check, 80)}` leaves it {status or 'without a status'}; it wrote: {said}"
     hint = "Run the check by hand in a container: `docker exec`."
     if _lacks_shell(shipped):
-        hint = "This form needs a shell, and the image has none: HEALTHCHECK has a JSON form, too."
+        hint = "This form needs a shell, and the image has none: HEALTHCHECK also has a JSON form."
     elif _lacks_program(shipped):
-        hint = "Ask with a program that is in the image; the greeter itself is one, see the lesson."
+        hint = "Use a program that is in the image, such as the greeter itself: see the lesson."
     elif _REFUSED in words:
         hint = "Nothing listens there: which port does the greeter listen on?"
     return Unmet(EXPECTED, actual, WHY, hint, lines)
@@ -56,6 +56,6 @@ def _without_curl(shipped: Shipped) -> Answer:
     }
     if not found:
         return None
-    actual = f"it is healthy, and the image has {some_paths(sorted(found))}"
-    hint = "Leave curl out: the greeter can ask itself, see the lesson."
+    actual = f"it is healthy, but the image has {some_paths(sorted(found))}"
+    hint = "Leave out curl: the greeter can ask itself, see the lesson."
     return Unmet(EXPECTED, actual, WHY, hint, shipped.lines_of_layers(set(found.values())))

@@ -6,11 +6,11 @@ from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
-WHY = "Packages of the host were installed for another system, at another time, by another lockfile."
+WHY = "Packages of the host were installed for another system, at another time, with another lockfile."
 
 
 def host_modules_ignored(exchange: Exchange, shipped: Shipped, poison: str) -> Answer:
-    """Hold if the answer is not that of the package which was planted in the host's node_modules (`poison`)."""
+    """Passes if the answer is not that of the package which was planted in the host's node_modules (`poison`)."""
     blocked = cannot_tell(exchange)
     if blocked or poison not in exchange.text:
         return blocked
@@ -21,6 +21,6 @@ def host_modules_ignored(exchange: Exchange, shipped: Shipped, poison: str) -> A
         expected="the router that answers is the one that npm installed during the build",
         actual=f"it is the one from the host's node_modules, which says: {shortened(exchange.text, 80)}",
         why=WHY,
-        hint="A COPY of everything after the installation lays the host's folder over it: keep it out of the context.",
+        hint="A COPY of everything after the installation overwrites it with the host's folder: keep that folder out.",
         lines=shipped.lines_of_layers(layers),
     )

@@ -1,4 +1,4 @@
-"""Nothing that lies beside the source and is no part of it is in the image."""
+"""Nothing that is beside the source, and not a part of it, is in the image."""
 
 from collections.abc import Mapping
 
@@ -7,11 +7,11 @@ from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import some_paths
 
 _MOST = 3
-WHY = "Whoever can pull the image can read every layer of it, also what a later layer deletes."
+WHY = "Everyone who can pull the image can read every layer of it, also what a later layer deletes."
 
 
 def image_clean(shipped: Shipped, canaries: Mapping[str, str]) -> Answer:
-    """Hold if no layer has the bytes of a canary; `canaries` are the planted files' random texts by path."""
+    """Passes if no layer has the bytes of a canary; `canaries` are the planted files' random texts by path."""
     planted = {nonce.encode(): path for path, nonce in canaries.items()}
     matches = [match for match in shipped.image.matches if match.needle in planted and match.path is not None]
     if not matches:
@@ -20,8 +20,8 @@ def image_clean(shipped: Shipped, canaries: Mapping[str, str]) -> Answer:
     places = sorted({match.path for match in matches if match.path is not None})
     more = f" and {len(names) - _MOST} more" if names[_MOST:] else ""
     verb = "have" if places[1:] else "has"
-    actual = f"{some_paths(places)} {verb} what lies in {', '.join(names[:_MOST])}{more}"
+    actual = f"{some_paths(places)} {verb} the content of {', '.join(names[:_MOST])}{more}"
     layers = {match.layer for match in matches if match.layer is not None}
-    hint = "What does not reach the build context cannot be copied into the image: say so in .dockerignore."
-    expected = "nothing of secrets, logs, dumps and host folders in any layer"
+    hint = "Files that do not reach the build context cannot be copied into the image: list them in .dockerignore."
+    expected = "no secrets, logs, dumps or host folders in any layer"
     return Unmet(expected, actual, WHY, hint, shipped.lines_of_layers(layers))

@@ -1,4 +1,4 @@
-"""A new version of the application does not have its dependencies installed anew."""
+"""A new version of the application does not install its dependencies again."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,15 +6,15 @@ from grader.criteria.deps_cached import installed_again, nothing_installed
 from grader.criteria.facts import Attempt, Installed
 from grader.criteria.outcome import Answer, Blocked, Unmet
 
-WHY = "An argument's value is part of the cache key of every RUN below it: a new value has them all run again."
+WHY = "An argument's value is part of the cache key of every RUN below it: with a new value, all of them run again."
 _VARIABLE = "APP_VERSION"
 
 
 def until_it_arrives(*answers: Answer) -> Answer:
-    """Return why nothing can be told yet, if the version arrives in none of the places that `answers` are about."""
+    """Return why nothing can be decided yet, if the version arrives in none of the places that `answers` are about."""
     if any(answer is None for answer in answers):
         return None
-    return Blocked("app-version-arrives", f"can't tell until {_VARIABLE} arrives anywhere")
+    return Blocked("app-version-arrives", f"can't tell until {_VARIABLE} arrives somewhere")
 
 
 def late_arg(
@@ -23,12 +23,12 @@ def late_arg(
     after: Sequence[Installed],
     repeated: Callable[[], Sequence[Installed]],
 ) -> Answer:
-    """Hold if the installations are the same `before` and `after` a new version was given.
+    """Passes if the installations are the same `before` and `after` a new version was given.
 
-    `repeated` does the first build once more, before anybody is blamed.
+    `repeated` does the first build again, before anybody is blamed.
 
     Raises:
-        MachineError: the engine's layer cache keeps nothing, so that it cannot be told.
+        MachineError: the engine's layer cache keeps nothing, so it cannot be decided.
 
     """
     if not before:
@@ -37,14 +37,14 @@ def late_arg(
     if again is None:
         return None
     expected = f"with another {_VARIABLE} the installed packages come from the layer cache"
-    hint = "Which instructions need the version? Ask for it just above them."
-    actual = "they were installed anew" + (f" in stage `{again.stage}`" if again.stage else "")
+    hint = "Which instructions need the version? Declare it just above them."
+    actual = "they were installed again" + (f" in stage `{again.stage}`" if again.stage else "")
     installing = (again.line,) if again.line is not None else ()
     return Unmet(expected, actual, WHY, hint, _declarations(attempt) or installing)
 
 
 def _declarations(attempt: Attempt) -> tuple[int, ...]:
-    """Where stages take the version above a RUN: text, and only good for pointing at what was seen."""
+    """Where stages take the version above a RUN: this only points at what was found."""
     lines = []
     for stage in attempt.dockerfile.stages:
         last_run = max((step.first_line for step in stage.instructions if step.keyword == "RUN"), default=0)

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from grader.criteria.facts import Compiler
 from grader.criteria.outcome import Answer, Unmet
 
-WHY = (
-    "A compiler for another machine runs under emulation, at a tenth of the speed, and where there is none not at all."
-)
+WHY = "A compiler for another machine needs emulation: it is ten times slower, and without emulation it does not run."
 
 
 def native_builder(compilers: Sequence[Compiler]) -> Answer:
-    """Hold if the steps of all stages that compile are told the same machine as the engine's own processes."""
+    """Passes if the steps of all stages that compile see the same machine as the engine's own processes."""
     for compiler in compilers:
         if compiler.machine == compiler.own:
             continue
@@ -24,7 +22,7 @@ def native_builder(compilers: Sequence[Compiler]) -> Answer:
             f"when the image is built for {compiler.platform}, its compiler still runs on {compiler.own}",
             actual,
             WHY,
-            "Each FROM can say which platform its image is to be for; BuildKit has a variable for the one it runs on.",
+            "Each FROM can name the platform of its image; BuildKit has a variable for the platform that it runs on.",
             (compiler.line,),
         )
     return None

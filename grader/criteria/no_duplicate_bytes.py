@@ -1,4 +1,4 @@
-"""No layer ships again what a layer below has already: owner and mode are set where a file arrives."""
+"""No layer ships a file again that a layer below already has: owner and mode are set when a file is copied."""
 
 from grader.criteria.facts import Shipped
 from grader.criteria.layer_words import step_of
@@ -7,15 +7,15 @@ from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Kind
 from grader.image.tree import hidden_files
 
-WHY = "Layers hold whole files: a new owner, mode or place for a file is a second copy of all of its bytes."
+WHY = "Layers contain complete files: a new owner, mode or place for a file is a second copy of all its bytes."
 LEAST = 10_000
-"""Bytes of a file that are worth a word: an /etc/passwd with one user more is not meant."""
+"""Bytes of a file that are worth reporting: an /etc/passwd with one more user is not meant."""
 
 
 def no_duplicate_bytes(shipped: Shipped) -> Answer:
-    """Hold if no file of at least `LEAST` bytes is hidden by a layer that holds a file of just that size again.
+    """Passes if no layer hides a file of at least `LEAST` bytes and has a file of exactly that size itself.
 
-    What layers of the base do to each other is not the submission's doing.
+    What layers of the base do to each other is not the submission's fault.
     """
     sizes = [{entry.size for entry in layer.entries if entry.kind is Kind.FILE} for layer in shipped.image.layers]
     hidden = [file for file in hidden_files(shipped.image) if file.by >= shipped.base_layers]
@@ -28,8 +28,8 @@ def no_duplicate_bytes(shipped: Shipped) -> Answer:
     weight = sum(file.entry.size for file in twice)
     return Unmet(
         expected="every file's bytes are shipped once",
-        actual=f"{some_paths(paths)} ({megabytes(weight)}) is in a layer twice: {steps} writes it again",
+        actual=f"{some_paths(paths)} ({megabytes(weight)}) is in two layers: {steps} writes it again",
         why=WHY,
-        hint="Let files arrive with the right owner and mode: COPY can set both, and the builder can set a mode.",
+        hint="Give files the right owner and mode when you copy them: COPY can set both, the builder can set a mode.",
         lines=shipped.lines_of_layers(layers),
     )

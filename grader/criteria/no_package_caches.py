@@ -22,7 +22,7 @@ _CACHES = (
 
 
 def no_package_caches(shipped: Shipped) -> Answer:
-    """Hold if no layer above the base has a file of such a cache, hidden ones included; empty files do not count."""
+    """Passes if no layer above the base has a file of such a cache, hidden ones included; empty files do not count."""
     found: dict[tuple[str, str], int] = {}
     layers: dict[int, int] = {}
     is_seen = False
@@ -42,9 +42,7 @@ def no_package_caches(shipped: Shipped) -> Answer:
     actual = f"{parts}, left by `{step_of(shipped, heaviest)}`"
     if not is_seen:
         actual += " and deleted by a later instruction, which leaves them in the layer below"
-    hint = (
-        "Let the tool run in a stage that is not shipped, or delete in the very RUN that filled it, all that is named."
-    )
+    hint = "Run the tool in a stage that is not shipped, or delete its cache in the same RUN that fills it."
     return Unmet("no cache of a package manager in any layer", actual, WHY, hint, shipped.lines_of_layers(set(layers)))
 
 

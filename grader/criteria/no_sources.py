@@ -1,14 +1,14 @@
-"""The program's source code stays behind in the builder."""
+"""The program's source code stays in the builder."""
 
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import some_paths
 
-WHY = "Source in an image is given to everyone who can pull it, and the program does not need it."
+WHY = "Everyone who can pull the image gets its source, and the program does not need it."
 
 
 def no_sources(shipped: Shipped, canary: str) -> Answer:
-    """Hold if the `canary` comment that was planted in every source file is in the bytes of no layer."""
+    """Passes if the `canary` comment that was planted in every source file is in the bytes of no layer."""
     matches = [match for match in shipped.image.matches if match.needle == canary.encode() and match.path is not None]
     if not matches:
         return None

@@ -1,4 +1,4 @@
-"""Compilers and build tools stay behind in the builder."""
+"""Compilers and build tools stay in the builder."""
 
 from pathlib import PurePosixPath
 
@@ -8,7 +8,7 @@ from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Entry, Kind
 from grader.languages.known import LANGUAGES
 
-WHY = "A toolchain in production weighs hundreds of MB and hands an intruder a compiler."
+WHY = "A toolchain in production needs hundreds of MB, and gives an attacker a compiler."
 _TOOLCHAINS = tuple(language.toolchain for language in LANGUAGES)
 _RANKS = {
     command: (rank, number)
@@ -23,7 +23,7 @@ _COMPILER_PARENTS = frozenset({"bin", "libexec"})
 
 
 def no_toolchain(shipped: Shipped) -> Answer:
-    """Hold if no layer, hidden files included, brings a Go tree, the go command or a C compiler."""
+    """Passes if no layer, hidden files included, brings a Go tree, the go command or a C compiler."""
     found: dict[PurePosixPath, int] = {}
     weight = 0
     for index, layer in enumerate(shipped.image.layers):
@@ -36,7 +36,7 @@ def no_toolchain(shipped: Shipped) -> Answer:
     paths = sorted(found, key=_rank)
     lines = shipped.lines_of_layers(set(found.values()))
     actual = f"{some_paths(paths, _NAMED)} ({megabytes(weight)})"
-    hint = "Begin a second stage from a base without a compiler and take only the built program over with COPY --from."
+    hint = "Start a second stage from a base without a compiler, and copy only the built program with COPY --from."
     return Unmet("no compiler and no Go tree in the image", actual, WHY, hint, lines)
 
 

@@ -1,4 +1,4 @@
-"""Hardly a byte is shipped that no container can see: what a later layer hides is in the image still."""
+"""Almost no bytes are shipped that no container can see: what a later layer hides is still in the image."""
 
 from collections.abc import Sequence
 
@@ -12,18 +12,18 @@ from grader.image.tree import Hidden, hidden_files
 
 WHY = "A layer is never changed: a later one can hide its files, and everyone who pulls the image gets both."
 LEAST = 10_000
-"""Bytes of a file of the base that are worth a word: an /etc/passwd with one user more is not meant."""
+"""Bytes of a file of the base that are worth reporting: an /etc/passwd with one more user is not meant."""
 _NAMED = 2
 _DEPTH = 3
 _WORTH_A_LINE = 0.02
-"""Share of the waste from which on the line that it comes from is named."""
+"""The smallest share of the waste whose line is named."""
 
 
 def no_wasted_bytes(shipped: Shipped, budget: int) -> Answer:
-    """Hold if the submission's layers have at most `budget` bytes that are never seen.
+    """Passes if the submission's layers have at most `budget` bytes that are never seen.
 
-    Counted are files of its own layers that a later one hides, and files of the base that it has once more in the
-    same size, for their owner or mode. To delete a file of the base adds nothing, so it is no waste.
+    Counted are files of its own layers that a later one hides, and files of the base that it has again in the same
+    size, for their owner or mode. To delete a file of the base adds nothing, so it is no waste.
     """
     wasted = _wasted(shipped)
     weight = sum(file.entry.size for file in wasted)
@@ -35,12 +35,12 @@ def no_wasted_bytes(shipped: Shipped, budget: int) -> Answer:
     heaviest = max(weights, key=lambda layer: weights[layer])
     files = [file for file in wasted if file.by == heaviest]
     rewritten = _is_mostly_rewritten(files)
-    hint = "Have the instruction that makes a file delete it too, or make it in a stage that is not shipped."
+    hint = "Delete a file in the instruction that makes it, or make it in a stage that is not shipped."
     if rewritten:
-        hint = "Let files arrive with the owner and mode that they shall have: COPY can set both."
+        hint = "Give files the right owner and mode when you copy them: COPY can set both."
     return Unmet(
-        expected=f"at most {megabytes(budget)} in files that a later layer deletes or writes anew",
-        actual=_told(shipped, files, weight, rewritten=rewritten),
+        expected=f"at most {megabytes(budget)} in files that a later layer deletes or writes again",
+        actual=_waste_words(shipped, files, weight, rewritten=rewritten),
         why=WHY,
         hint=hint,
         lines=shipped.lines_of_layers({heaviest, *_origins(shipped, files)}),
@@ -64,7 +64,7 @@ def _is_mostly_rewritten(files: Sequence[Hidden]) -> bool:
 
 
 def _origins(shipped: Shipped, files: Sequence[Hidden]) -> set[int]:
-    """Return the submission's layers that the files lie in, those left out that have next to nothing of them."""
+    """Return the submission's layers that the files are in, without those that have almost nothing of them."""
     weights: dict[int, int] = {}
     for file in files:
         weights[file.layer] = weights.get(file.layer, 0) + file.entry.size
@@ -72,7 +72,7 @@ def _origins(shipped: Shipped, files: Sequence[Hidden]) -> set[int]:
     return {layer for layer, weight in weights.items() if weight >= least and layer >= shipped.base_layers}
 
 
-def _told(shipped: Shipped, files: Sequence[Hidden], weight: int, *, rewritten: bool) -> str:
+def _waste_words(shipped: Shipped, files: Sequence[Hidden], weight: int, *, rewritten: bool) -> str:
     """Say how much it is, where most of it comes from, and which instruction hides it: that of the heaviest share."""
     folders: dict[str, int] = {}
     for file in files:
@@ -83,12 +83,12 @@ def _told(shipped: Shipped, files: Sequence[Hidden], weight: int, *, rewritten: 
     more = f" and in {len(folders) - _NAMED} more folders" if folders.keys() - set(named) else ""
     made = max(files, key=lambda file: file.entry.size).layer
     origin = shipped.base_reference if made < shipped.base_layers else f"`{shortened(step_of(shipped, made), 60)}`"
-    verb = "writes again what is" if rewritten else "deletes, or writes anew, what is"
-    told = f"{megabytes(weight)} are shipped and never seen: `{step_of(shipped, files[0].by)}` {verb}"
-    return f"{told} in {places}{more}, and the layer of {origin} has it still"
+    verb = "writes files again" if rewritten else "deletes files, or writes them again,"
+    words = f"{megabytes(weight)} are shipped and never seen: `{step_of(shipped, files[0].by)}` {verb}"
+    return f"{words} in {places}{more}, and the layer of {origin} still contains them"
 
 
 def _folder(file: Hidden) -> str:
-    """Return the folder that a file is told by: a cache's own, else not deeper than `_DEPTH`."""
+    """Return the folder that is named for a file: a cache's own, else not deeper than `_DEPTH`."""
     cache = cache_of(file.entry)
     return cache[1] if cache else "/" + "/".join(file.entry.path.parent.parts[:_DEPTH])

@@ -3,12 +3,12 @@
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Blocked, Unmet
 
-WHY = "Who breaks out of a root process in a container is root one wall nearer to the host."
+WHY = "An attacker who breaks out of a root process is much closer to being root on the host."
 _ROOT = ("0", "root")
 
 
 def non_root(user_ids: tuple[str, ...], shipped: Shipped) -> Answer:
-    """Hold if no process of the container runs as user 0; `user_ids` are those that the host sees."""
+    """Passes if no process of the container runs as user 0; `user_ids` are those that the host sees."""
     if not user_ids:
         return Blocked("answers-http", "can't tell until the container keeps running")
     if not any(user in _ROOT for user in user_ids):
@@ -17,7 +17,7 @@ def non_root(user_ids: tuple[str, ...], shipped: Shipped) -> Answer:
     actual = (
         f"USER is `{declared}`, and the host sees user 0" if declared else "the image sets no USER, so it runs as root"
     )
-    hint = "Set USER in the final stage, by number where the base has no /etc/passwd; stages before it do not count."
+    hint = "Set USER in the final stage, as a number if the base has no /etc/passwd; earlier stages do not count."
     return Unmet(
         "every process runs as a user other than 0",
         actual,

@@ -1,21 +1,21 @@
-"""The final image does not grow on top of the image that compiles."""
+"""The final image is not built on top of the image that compiles."""
 
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
 from grader.image.tree import begins_with
 
-WHY = "Layers only ever add: what the base brings can be hidden by later instructions, never taken out."
+WHY = "Layers only add: later instructions can hide what the base brings, but never remove it."
 
 
 def not_based_on_builder(shipped: Shipped) -> Answer:
-    """Hold if the image's lowest layers are not those of a toolchain image that the engine knows."""
+    """Passes if the image's lowest layers are not those of a toolchain image that the engine knows."""
     for reference, diff_ids in shipped.toolchains.items():
         if diff_ids and begins_with(shipped.image, diff_ids):
             return Unmet(
                 expected="a final stage that starts from a base without a toolchain",
                 actual=f"its lowest {_layers(len(diff_ids))} of {reference}",
                 why=WHY,
-                hint="Begin the last stage with a FROM of its own that names a small base.",
+                hint="Begin the last stage with its own FROM, which names a small base.",
                 lines=shipped.attempt.final_from,
             )
     return None

@@ -13,15 +13,13 @@ from grader.criteria.words import some_paths
 from grader.dockerfile.model import ProblemKind
 from grader.engine.platforms import ELF_NAMES, architecture_of
 
-WHY = "An image with a program for another machine is pulled without a murmur, and does not start: exec format error."
+WHY = "An image with a program for another machine is pulled without an error, but does not start: exec format error."
 _TELL_GO = (
-    "Go compiles for the machine that it runs on until GOOS and GOARCH say otherwise: do they say what is built for?"
+    "Go compiles for the machine that it runs on, unless GOOS and GOARCH are set: do they name the target platform?"
 )
 
 
-_LAST_STAGE = (
-    "An image is for the platform of its last stage, and so is all that it begins from: what does that FROM say?"
-)
+_LAST_STAGE = "An image has the platform of its last stage and of that stage's base: what does that FROM say?"
 
 
 def needs_build(plain: Attempt) -> Answer:
@@ -30,36 +28,38 @@ def needs_build(plain: Attempt) -> Answer:
 
 
 def needs_native(compilers: tuple[Compiler, ...]) -> Answer:
-    """Block what is asked about the other image as long as its compiler would have to be emulated."""
+    """Block what is asked about the other image while its compiler would need emulation."""
     if native_builder(compilers):
         return Blocked("native-builder", "can't tell until the compiler runs on the machine's own platform")
     return None
 
 
 def builds_for_other(attempt: Attempt) -> Answer:
-    """Hold if the build for the other platform gave an image."""
+    """Passes if the build for the other platform gave an image."""
     answer = builds(attempt)
     if not isinstance(answer, Unmet):
         return answer
     expected = f"`docker build --platform {attempt.platform}` gives an image"
-    return replace(answer, expected=expected, why=WHY, hint=f"{answer.hint} Do so with --platform, too.")
+    return replace(answer, expected=expected, why=WHY, hint=f"{answer.hint} Use --platform for that, too.")
 
 
 def other_architecture(shipped: Shipped, nonce: str) -> Answer:
-    """Hold if the image's architecture and its program's are those of the platform it was built for.
+    """Passes if the image and its program have the architecture of the platform that the image was built for.
 
-    The program must hold the `nonce` of the source: one that was compiled elsewhere is no answer.
+    The program must contain the `nonce` of the source: one that was compiled elsewhere does not count.
     """
     platform = shipped.attempt.platform
     wanted = architecture_of(platform)
     machine = ELF_NAMES.get(wanted, wanted)
-    expected = f"with --platform {platform} an image for {wanted}, and in it a program for {machine}"
+    expected = f"with --platform {platform} an image for {wanted} with a program for {machine}"
     start = start_of(shipped)
     elf = shipped.tree[start.path].entry.elf if start and start.path else None
     if start is None or elf is None:
         obstacle = why_it_cannot_start(shipped)
         actual = (
-            obstacle.actual if obstacle else f"what it starts, `{start.words[0] if start else ''}`, is no ELF program"
+            obstacle.actual
+            if obstacle
+            else f"what it starts, `{start.words[0] if start else ''}`, is not an ELF program"
         )
         hint = obstacle.hint if obstacle else "Start the program itself."
         return Unmet(expected, actual, WHY, hint, obstacle.lines if obstacle else ())
@@ -74,11 +74,11 @@ def other_architecture(shipped: Shipped, nonce: str) -> Answer:
         return Unmet(expected, actual, WHY, _LAST_STAGE, shipped.attempt.final_from)
     if foreign:
         layers = {shipped.tree[path].layer for path in foreign}
-        actual = f"/{start.path} is for {machine}, and it lies among programs that are not: {some_paths(foreign)}"
+        actual = f"/{start.path} is for {machine}, but it is among programs that are not: {some_paths(foreign)}"
         lines = shipped.lines_of_layers(layers) or shipped.attempt.final_from
         return Unmet(expected, actual, WHY, _LAST_STAGE, lines)
     if not any(match.path == start.path and match.needle == nonce.encode() for match in shipped.image.matches):
-        actual = f"/{start.path} does not hold the text that was in greeting.txt at build time ({nonce})"
+        actual = f"/{start.path} does not contain the text that was in greeting.txt at build time ({nonce})"
         return Unmet(expected, actual, WHY, "Compile the source inside the build.", compile_lines(shipped))
     return None
 
@@ -90,7 +90,7 @@ def _foreign(shipped: Shipped, machine: str) -> list[PurePosixPath]:
 
 
 def _wrong_program(shipped: Shipped, expected: str, actual: str) -> Unmet:
-    """Say also which variable had no value where it was used: text, and only good for pointing at what was seen."""
+    """Also say which variable had no value where it was used. This is text: it only points at what was found."""
     problems = shipped.attempt.dockerfile.problems
     empty = next((found for found in problems if found.kind is ProblemKind.UNDECLARED_VARIABLE), None)
     if empty:

@@ -1,13 +1,13 @@
-"""What a criterion answers: nothing when it holds, else `Unmet` or `Blocked`. Plain data, no behaviour."""
+"""What a criterion answers: nothing if it passes, else `Unmet` or `Blocked`. Plain data, no behaviour."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """The criterion does not hold: what was expected, what was there, why it matters, what to try next.
+    """The criterion does not pass: what was expected, what was there, why it matters, what to try next.
 
-    `lines` are 1-based lines of the Dockerfile that caused it, where that can be told.
+    `lines` are 1-based lines of the Dockerfile that caused it, where this is known.
     """
 
     expected: str
@@ -19,7 +19,7 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """It cannot be told, because the criterion `by` does not hold."""
+    """It cannot be decided, because the criterion `by` does not pass."""
 
     by: str
     reason: str
@@ -29,7 +29,7 @@ Answer = Unmet | Blocked | None
 
 
 class BlockedError(Exception):
-    """A fact cannot be given because something else must come first; carries the data that says so."""
+    """A fact is missing because something else must come first; carries the data that says so."""
 
     def __init__(self, blocked: Blocked) -> None:
         super().__init__(blocked.reason)

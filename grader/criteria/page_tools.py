@@ -1,6 +1,6 @@
-"""Which installation of its tools built the page that a service has, as the page itself tells. Nothing is judged here.
+"""Which installation of the tools built a service's page, as the page itself says. Nothing is judged here.
 
-So an image need not have the packages for it to be seen whether they were installed again.
+So it is known whether packages were installed again, also if the image does not have them.
 """
 
 import json
@@ -16,9 +16,9 @@ UNKNOWN = Blocked("serves-frontend", f"can't tell without {RECORD}, which the pa
 
 
 def page_tools(exchange: Exchange, attempt: Attempt, source: str) -> tuple[Installed, ...]:
-    """Return the installation that `about.json` tells of, or nothing if it is not that file.
+    """Return the installation that `about.json` names, or nothing if it is not that file.
 
-    `source` is the page's folder in the context. The lines are read off the text, and only good for pointing.
+    `source` is the page's folder in the context. The lines come from the text: they only point.
     """
     try:
         mark = str(json.loads(exchange.body)["tools"])

@@ -11,17 +11,17 @@ from grader.engine.model import Exchange
 
 _SERVICE = "server.js"
 """The file that imports the package."""
-WHY = "A dependency is needed whenever the service runs; only what merely builds may stay behind."
+WHY = "The service needs its dependencies whenever it runs; only tools of the build may stay in the builder."
 
 
 def prod_deps_load(exchange: Exchange, shipped: Shipped, package: str) -> Answer:
-    """Hold if `package` is installed in the image and the service, which imports it first of all, answers."""
+    """Passes if `package` is installed in the image and the service, which imports it at its start, answers."""
     expected = f"{package} is installed where the service finds it"
     manifest = f"node_modules/{package}/package.json"
     manifests = sorted(path for path in shipped.tree if str(path).endswith(manifest))
     if not manifests:
         actual = f"there is no node_modules/{package} in the image"
-        hint = "What the service imports has to be in the final stage as well: which stage has it installed?"
+        hint = "What the service imports must be in the final stage, too: which stage installed it?"
         return Unmet(expected, actual, WHY, hint, shipped.attempt.final_from)
     if exchange.status is not None:
         return None

@@ -9,18 +9,18 @@ from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
-WHY = "A version that is a parameter is changed in one place, and tried in a pipeline without an edit."
+WHY = "If the version is a parameter, it is changed in one place, and a pipeline can try another one without an edit."
 _MAJOR = re.compile(r"v(\d+)\.\d+\.\d+")
 
 
 def major_of(version: str) -> int | None:
-    """Return 24 of `v24.1.0`, as Node writes its version; None if it is no such thing."""
+    """Return 24 of `v24.1.0`, as Node writes its version; None if it is not such a version."""
     match = _MAJOR.fullmatch(version.strip())
     return int(match[1]) if match else None
 
 
 def runs_node(exchange: Exchange, attempt: Attempt, major: int, *, when: str, hint: str) -> Answer:
-    """Hold if the service says that it runs on Node `major`; `when` says of which build, `hint` what to try next."""
+    """Passes if the service says that it runs on Node `major`; `when` names the build, `hint` says what to try next."""
     blocked = cannot_tell(exchange)
     if blocked or major_of(exchange.text) == major:
         return blocked
@@ -30,16 +30,16 @@ def runs_node(exchange: Exchange, attempt: Attempt, major: int, *, when: str, hi
 
 
 def _arguments_above_from(attempt: Attempt) -> tuple[int, ...]:
-    """The ARG lines that FROM lines see: text, and only good for pointing at what was seen."""
+    """The ARG lines that FROM lines see. This is text: it only points at what was found."""
     [first, *_] = attempt.dockerfile.stages
     above = (step for step in attempt.dockerfile.instructions if step.first_line < first.first_line)
     return tuple(step.first_line for step in above if step.keyword == "ARG" and "NODE" in step.arguments.upper())
 
 
 def builds_with(attempt: Attempt, argument: str, plain: Attempt) -> Answer:
-    """Hold if the build to which `argument` was given, such as `NODE_VERSION=22`, gave an image.
+    """Passes if the build to which `argument` was given, such as `NODE_VERSION=22`, gave an image.
 
-    What does not build without it either, in `plain`, is not the argument's doing.
+    If `plain`, the build without it, fails too, the argument is not to blame.
     """
     answer = builds(attempt)
     if not isinstance(answer, Unmet):

@@ -1,4 +1,4 @@
-"""One version builds and runs: no stage stays behind when the version is changed."""
+"""One version builds and runs: all stages change when the version is changed."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,11 +10,11 @@ from grader.criteria.runs_node import major_of
 from grader.dockerfile.stages import needed_stages
 from grader.engine.model import Exchange
 
-WHY = "What one version installs or builds may not run on another, and that shows in production only."
+WHY = "What one version installs or builds may not run on another, and you only notice in production."
 
 
 def same_version(exchange: Exchange, built: Mapping[str, PageBundle], attempt: Attempt, major: int) -> Answer:
-    """Hold if Node `major`, which was asked for, built every part in `built` and runs the service."""
+    """Passes if Node `major`, which was asked for, built every part in `built` and runs the service."""
     blocked = cannot_tell(exchange)
     if blocked:
         return blocked
@@ -31,13 +31,13 @@ def same_version(exchange: Exchange, built: Mapping[str, PageBundle], attempt: A
         expected=f"with NODE_VERSION={major}, Node {major} builds both parts and runs the service",
         actual=", ".join(f"{what} {version}" for what, version in versions.items()),
         why=WHY,
-        hint="Go through the FROM lines: each one that names an image has to take the version from the same place.",
+        hint="Check the FROM lines: each one that names an image must take the version from the same place.",
         lines=tuple(_others(attempt, major)),
     )
 
 
 def _others(attempt: Attempt, major: int) -> Iterator[int]:
-    """The FROM lines whose image does not name the version: text, and only good for pointing at what was seen."""
+    """The FROM lines whose image does not name the version: this only points at what was found."""
     for stage in needed_stages(attempt.dockerfile, attempt.target):
         if stage.base_stage is None and str(major) not in stage.base:
             yield stage.first_line

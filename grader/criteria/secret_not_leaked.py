@@ -9,24 +9,26 @@ from grader.criteria.words import some_paths
 from grader.dockerfile.model import Instruction
 from grader.image.model import HistoryEntry, Match
 
-WHY = "Whoever can pull the image can read every layer, what a later one deletes too, and every line of its history."
-_HINT_FILE = "Let the command read the secret where it is mounted: what it writes, and what COPY brings, is in a layer."
-_HINT_CONFIG = "ARG and ENV are for what everyone may know. What is mounted as a secret is in neither of them."
+WHY = "Everyone who can pull the image can read every layer, also deleted files, and every line of its history."
+_HINT_FILE = (
+    "The command should read the secret where it is mounted: what it writes, and what COPY copies, is in a layer."
+)
+_HINT_CONFIG = "ARG and ENV are for values that everyone may know. A mounted secret is in neither of them."
 
 
 def secret_not_leaked(shipped: Shipped, secret: str, encoded: Sequence[str]) -> Answer:
-    """Hold if the bytes of `secret` are nowhere in the image, nor any of the `encoded` forms of it.
+    """Passes if the image contains neither the bytes of `secret` nor any of its `encoded` forms.
 
-    What is said names the places and never the secret.
+    The message names the places, and never the secret.
     """
     forms = {form.encode() for form in (secret, *encoded)}
     matches = [match for match in shipped.image.matches if match.needle in forms]
     if not matches:
         return None
-    told = [*_in_files(shipped, matches), *_in_config(shipped, forms)]
-    if not told and any(match.layer is None for match in matches):
-        told = [("the image's description has it", ())]
-    actual = "; ".join(words for words, _ in told)
+    found = [*_in_files(shipped, matches), *_in_config(shipped, forms)]
+    if not found and any(match.layer is None for match in matches):
+        found = [("the image's description contains it", ())]
+    actual = "; ".join(words for words, _ in found)
     if all(match.needle != secret.encode() for match in matches):
         actual += ". It is in base64, which everyone can read"
     in_files = any(match.layer is not None for match in matches)
@@ -35,22 +37,22 @@ def secret_not_leaked(shipped: Shipped, secret: str, encoded: Sequence[str]) -> 
         actual=actual,
         why=WHY,
         hint=_HINT_FILE if in_files else _HINT_CONFIG,
-        lines=tuple(sorted({line for _, lines in told for line in lines})),
+        lines=tuple(sorted({line for _, lines in found for line in lines})),
     )
 
 
 def _in_files(shipped: Shipped, matches: Sequence[Match]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Tell the files that have it, those of each layer together, with the line that made the layer."""
+    """Name the files that contain it, those of each layer together, with the line that made the layer."""
     for layer in sorted({match.layer for match in matches if match.layer is not None}):
         paths = sorted({match.path for match in matches if match.layer == layer and match.path is not None})
-        words = f"{some_paths(paths)} of the layer of `{step_of(shipped, layer)}` has it"
+        words = f"{some_paths(paths)} in the layer of `{step_of(shipped, layer)}` contains it"
         if all(path not in shipped.tree or shipped.tree[path].layer != layer for path in paths):
             words += ", deleted by a later instruction, but still in the layer below"
         yield words, shipped.lines_of_layers({layer})
 
 
 def _in_config(shipped: Shipped, forms: set[bytes]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Tell the settings and lines of history that have it."""
+    """Name the settings and lines of history that contain it."""
     config, steps = shipped.image.config, shipped.attempt.final_instructions
     for keyword, what, pairs in (
         ("ENV", "the variable", config.environment),
@@ -59,18 +61,20 @@ def _in_config(shipped: Shipped, forms: set[bytes]) -> Iterator[tuple[str, tuple
         for name, value in pairs:
             if _has(value, forms):
                 lines = [step.first_line for step in steps if step.keyword == keyword and name in step.arguments]
-                yield f"{what} {name}, which everything in the container sees, has it", tuple(lines[-1:])
+                yield f"{what} {name}, which everything in the container sees, contains it", tuple(lines[-1:])
     yield from _in_history(shipped, [entry for entry in shipped.image.history if _has(entry.created_by, forms)])
 
 
 def _in_history(shipped: Shipped, entries: Sequence[HistoryEntry]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Tell the lines of history that have it; a value's own instruction is named rather than all that came after."""
+    """Name the lines of history that contain it; of a value, its own instruction and not all those after it."""
     if not entries:
         return
-    told = " ".join(entry.created_by for entry in entries)
+    found = " ".join(entry.created_by for entry in entries)
     arguments = [step for step in shipped.attempt.final_instructions if step.keyword == "ARG"]
-    given = {step.first_line: name for step in arguments if f"{(name := _name(step))}=" in told}
-    words = "a line of its history has it" if len(entries) == 1 else f"{len(entries)} lines of its history have it"
+    given = {step.first_line: name for step in arguments if f"{(name := _name(step))}=" in found}
+    words = (
+        "a line of its history contains it" if len(entries) == 1 else f"{len(entries)} lines of its history contain it"
+    )
     if given:
         words += f", as the value of the argument {', '.join(sorted(set(given.values())))}"
     layers = {entry.layer for entry in entries if entry.layer is not None}

@@ -1,4 +1,4 @@
-"""Without the secret there is no image: the build says so and ends, and neither goes on nor takes it from elsewhere."""
+"""Without the secret there is no image: the build says so and ends; it does not go on or take it from elsewhere."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,35 +7,31 @@ from grader.criteria.outcome import Answer, Unmet
 from grader.dockerfile.mounts import mounts_of
 from grader.engine.model import BuildEnd, Exchange
 
-WHY = "A token that comes as a secret is seen by one RUN; an image that lacks a part is found out when it is too late."
-_ELSEWHERE = (
-    "Take out what else brings the token: arguments are kept by the builder beside the image, and files in its cache."
-)
+WHY = "Only one RUN sees a token that comes as a secret; an image that lacks a part is noticed when it is too late."
+_ELSEWHERE = "Remove all other ways of the token: the builder keeps arguments beside the image, and files in its cache."
 
 
 def secret_required(
     without: Attempt, secret: str, others: Sequence[str], ask: Callable[[], Exchange], receipt: str
 ) -> Answer:
-    """Hold if the build `without` the secret called `secret` failed by itself.
+    """Passes if the build `without` the secret called `secret` failed by itself.
 
-    There the token was handed in under the names `others` as well. `ask` asks a container of what was built for what
-    the secret is needed for, and in `receipt` is what the answer has if it was fetched with a token all the same.
+    That build also gets the token under the names `others`. `ask` asks a container of what was built for the part
+    that needs the secret; the answer contains `receipt` if that part was fetched with a token anyway.
     """
     result = without.result
     if result is not None and result.end in (BuildEnd.DEADLINE, BuildEnd.LOG_FLOOD):
-        actual = f"it was cancelled after {result.seconds:.0f} s, and had not said what it waits for"
-        hint = "Let the command that needs the secret end with an error if there is none."
+        actual = f"it was cancelled after {result.seconds:.0f} s, without a message about what it waits for"
+        hint = "The command that needs the secret must end with an error if there is none."
         return Unmet(f"without the secret `{secret}` the build fails", actual, WHY, hint, _mounting(without))
     if result is None or not result.built:
         return None
-    expected = f"without the secret `{secret}` the build fails, whatever else is handed in"
+    expected = f"without the secret `{secret}` the build fails, whatever else the build gets"
     if receipt in ask().text:
-        actual = "it built all the same, and the private package is in it: the token came by another way"
+        actual = "it built anyway, and the private package is in it: the token came by another way"
         return Unmet(expected, actual, WHY, _ELSEWHERE, _mentioning(without, others))
-    actual = "it built all the same, an image without the private package"
-    hint = (
-        "Let the failure of the command that needs the secret be the failure of the RUN; a mount can be required, too."
-    )
+    actual = "it built anyway: an image without the private package"
+    hint = "If the command that needs the secret fails, the RUN must fail, too; a mount can also be required."
     return Unmet(expected, actual, WHY, hint, _mounting(without))
 
 
@@ -46,6 +42,6 @@ def _mounting(attempt: Attempt) -> tuple[int, ...]:
 
 
 def _mentioning(attempt: Attempt, names: Sequence[str]) -> tuple[int, ...]:
-    """The lines that hold one of `names`: text, and only good for pointing at a cause that was seen otherwise."""
+    """The lines with one of `names`. This is text: it only points at a cause that was found in another way."""
     steps = attempt.dockerfile.instructions
     return tuple(step.first_line for step in steps if any(name in step.arguments for name in names))

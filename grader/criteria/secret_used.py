@@ -1,4 +1,4 @@
-"""What only the holder of the secret can fetch is in the image, and works."""
+"""What can only be fetched with the secret is in the image, and works."""
 
 from grader.criteria.answers_http import OK, answers_http
 from grader.criteria.facts import Shipped
@@ -7,16 +7,16 @@ from grader.criteria.words import shortened, some_paths
 from grader.engine.model import Exchange
 from grader.image.model import Kind
 
-WHY = "A build that keeps its secret by doing without it has not done its work."
+WHY = "A build that keeps its secret, but does not use it, has not done its work."
 
 
 def secret_used(exchange: Exchange, shipped: Shipped, package: str, receipt: str) -> Answer:
-    """Hold if the service answers with the `receipt` that `package` got when it was fetched with this run's token."""
+    """Passes if the service answers with the `receipt` that `package` got when it was fetched with this run's token."""
     if exchange.status is None:
         return answers_http(exchange, shipped)
     if exchange.status == OK and receipt in exchange.text:
         return None
-    expected = f"GET {exchange.path} answers with what {package} has, fetched with the token of this build"
+    expected = f"GET {exchange.path} answers with what is in {package}, fetched with this build's token"
     answered = f"it answered {exchange.status}: {shortened(exchange.text)}"
     manifest = f"node_modules/{package}/package.json"
     found = [
@@ -24,11 +24,11 @@ def secret_used(exchange: Exchange, shipped: Shipped, package: str, receipt: str
     ]
     if not found:
         actual = f"{answered}. There is no node_modules/{package} in the image"
-        hint = "Which stage has it? A later `npm ci` or `npm prune` there takes out what is not in package-lock.json."
+        hint = "Which stage has it? A later `npm ci` or `npm prune` there removes what is not in package-lock.json."
         lines = shipped.attempt.final_from
     elif exchange.status == OK:
         actual = f"{answered}. That was fetched with another token"
-        hint = f"Have the build fetch {package} afresh, with the token that it is handed."
+        hint = f"The build must fetch {package} again, with the token that it gets."
         lines = shipped.lines_of_layers({shipped.tree[found[0]].layer})
     else:
         actual = f"{answered}. The package is in {some_paths([path.parent for path in found])}"

@@ -13,7 +13,7 @@ _SERVICE, _PAGE = "server.js", "index.html"
 
 
 def serves_frontend(pages: Sequence[Exchange], shipped: Shipped, nonce: str) -> Answer:
-    """Hold if every page was answered, each with the `nonce` that was written into it just before the build."""
+    """Passes if every page was answered, each with the `nonce` that was written into it just before the build."""
     for page in pages:
         blocked = cannot_tell(page)
         if blocked:
@@ -22,16 +22,16 @@ def serves_frontend(pages: Sequence[Exchange], shipped: Shipped, nonce: str) -> 
         lines = shipped.lines_of_layers({shipped.tree[path].layer for path in shipped.own_files(_SERVICE, _PAGE)})
         if page.status != OK:
             actual = f"it answered {page.status}: {shortened(page.text, 60)}; {_whereabouts(shipped)}"
-            hint = "Look where the pages lie in the image, and bring them to the folder in which the service looks."
+            hint = "Look where the pages are in the image, and copy them to the folder where the service looks."
             return Unmet(expected, actual, WHY, hint, lines)
         if nonce not in page.text:
-            actual = f"it answered something else than what frontend/ holds now: {shortened(page.text, 80)}"
-            return Unmet(expected, actual, WHY, "Build the frontend inside the build, and copy what came out.", lines)
+            actual = f"the answer is not what is in frontend/ now: {shortened(page.text, 80)}"
+            return Unmet(expected, actual, WHY, "Build the frontend inside the build, and copy the result.", lines)
     return None
 
 
 def _whereabouts(shipped: Shipped) -> str:
-    """Say where the service looks for pages and where there are any: it looks beside the folder that it lies in."""
+    """Say where the service looks for pages and where there are any: it looks beside the folder that it is in."""
     pages = [path.parent for path in shipped.own_files(_PAGE)]
     there = f"{_PAGE} is in {some_paths(pages)}" if pages else f"{_PAGE} is nowhere in the image"
     services = [path.parent for path in shipped.own_files(_SERVICE)]

@@ -1,14 +1,14 @@
-"""Tests, test programs and their reports stay behind in the stage that ran them."""
+"""Tests, test programs and their reports stay in the stage that ran them."""
 
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import some_paths
 
-WHY = "Whoever runs the image does not run the tests; they only tell strangers how the program is made."
+WHY = "People who run the image do not run its tests; tests only show strangers how the program is made."
 
 
 def ships_no_tests(shipped: Shipped, canary: str) -> Answer:
-    """Hold if the `canary`, which is in every test's file and is one test's name, is in the bytes of no layer."""
+    """Passes if the `canary`, which is in every test's file and is one test's name, is in the bytes of no layer."""
     matches = [match for match in shipped.image.matches if match.needle == canary.encode() and match.path is not None]
     if not matches:
         return None
@@ -19,10 +19,10 @@ def ships_no_tests(shipped: Shipped, canary: str) -> Answer:
     actual = some_paths(paths, most=2)
     if all(path not in shipped.tree for path in paths):
         actual += " (deleted by a later instruction, but still in the layer below)"
-    hint = "From the stage that ran the tests take the program alone, by its own path."
+    hint = "Copy only the program from the stage that ran the tests, by its own path."
     steps = shipped.attempt.final_instructions
     if any(step.keyword == "RUN" and "test" in step.arguments for step in steps):
-        hint = "What is shipped has all of the stage that tests: end with a stage that takes the program alone."
+        hint = "The image has everything of the stage that tests: add a last stage that copies only the program."
     return Unmet(
         expected="no test, no test program and no test report in any layer",
         actual=actual,

@@ -21,7 +21,7 @@ def silence_words(silence: Silence | None) -> str:
         case Ended():
             return _ended(silence)
         case LoopbackOnly(port):
-            return f"the program listens on 127.0.0.1:{port} only, where nothing outside the container reaches it"
+            return f"the program listens on 127.0.0.1:{port} only, where nothing outside the container can reach it"
         case ListensElsewhere(port, ports):
             return f"nothing listens on port {port}; the program listens on {', '.join(map(str, ports))}"
         case NoAnswer():

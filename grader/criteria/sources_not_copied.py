@@ -1,4 +1,4 @@
-"""The source is there for the step that compiles it, and in no layer of any stage."""
+"""The step that compiles has the source, and no layer of any stage has it."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,11 @@ from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.words import some_paths
 
-WHY = "A copy of the source is a layer to write and to store at every edit, and a step needs to read it just once."
+WHY = "A copy of the source is a new layer after every edit, and a step needs to read it only once."
 
 
 def sources_not_copied(stages: Sequence[Shipped], canary: str) -> Answer:
-    """Hold if the `canary` that was planted in every Go file is in no layer of `stages`, those that the image needs."""
+    """Passes if the `canary` that was planted in every Go file is in no layer of the needed `stages`."""
     for shipped in stages:
         matches = [match for match in shipped.image.matches if match.needle == canary.encode()]
         paths = sorted({match.path for match in matches if match.path is not None})
@@ -21,6 +21,6 @@ def sources_not_copied(stages: Sequence[Shipped], canary: str) -> Answer:
         if all(path not in shipped.tree for path in paths):
             actual += " (deleted by a later instruction, but still in the layer below)"
         layers = {match.layer for match in matches if match.layer is not None and match.path is not None}
-        hint = "A RUN can mount the build context for as long as it runs: then nothing has to be copied."
+        hint = "A RUN can mount the build context while it runs: then nothing has to be copied."
         return Unmet("no source file in any layer of any stage", actual, WHY, hint, shipped.lines_of_layers(layers))
     return None

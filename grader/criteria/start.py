@@ -89,11 +89,11 @@ def why_it_cannot_start(shipped: Shipped) -> Obstacle | None:
     start = start_of(shipped)
     lines = shipped.attempt.last_line("CMD", "ENTRYPOINT")
     if start is None:
-        hint = "Say what to start with CMD or ENTRYPOINT, in the final stage."
+        hint = "Use CMD or ENTRYPOINT in the final stage to say what to start."
         return Obstacle("the image names no program to start", hint, lines or shipped.attempt.final_from)
     if start.is_broken_json:
-        actual = f"the start command is not valid JSON, so a shell is asked to run `{start.words[2]}`"
-        return Obstacle(actual, 'JSON takes double quotes: CMD ["/program"].', lines)
+        actual = f"the start command is not valid JSON, so a shell tries to run `{start.words[2]}`"
+        return Obstacle(actual, 'JSON needs double quotes: CMD ["/program"].', lines)
     return _unknown_user(shipped) or _not_a_program(shipped, start, lines)
 
 
@@ -101,8 +101,8 @@ def _unknown_user(shipped: Shipped) -> Obstacle | None:
     user = shipped.image.config.user.partition(":")[0]
     if not user or user.isdecimal() or find_file(shipped, "/etc/passwd") is not None:
         return None
-    actual = f"USER is the name `{user}`, and the image has no /etc/passwd to look it up in"
-    hint = "Name the user by number, or take an /etc/passwd over that has the name."
+    actual = f"USER is the name `{user}`, but the image has no /etc/passwd to look it up in"
+    hint = "Use a user number, or copy an /etc/passwd that has the name."
     return Obstacle(actual, hint, shipped.attempt.last_line("USER"))
 
 
@@ -112,12 +112,12 @@ def _not_a_program(shipped: Shipped, start: Start, lines: tuple[int, ...]) -> Ob
     placed = shipped.tree[start.path]
     if placed.entry.kind is Kind.DIRECTORY:
         actual = f"/{start.path} is a directory, not a program"
-        return Obstacle(actual, "Name the program itself, not the folder it lies in, also in COPY.", lines)
+        return Obstacle(actual, "Name the program itself, not its folder, also in COPY.", lines)
     interpreter = placed.entry.elf.interpreter if placed.entry.elf else None
     if interpreter and find_file(shipped, interpreter) is None:
         return Obstacle(
             f"/{start.path} is linked dynamically and needs {interpreter}, which this image does not have",
-            "Link the program statically, or choose a base that has the C library it was linked against.",
+            "Link the program statically, or choose a base that has the C library that it was linked against.",
             compile_lines(shipped) or lines,
         )
     return _for_another_machine(shipped, start, placed.entry) or _not_executable(start, placed.entry, lines)
@@ -126,10 +126,10 @@ def _not_a_program(shipped: Shipped, start: Start, lines: tuple[int, ...]) -> Ob
 def _for_another_machine(shipped: Shipped, start: Start, entry: Entry) -> Obstacle | None:
     wanted = ELF_NAMES.get(shipped.image.config.architecture)
     if entry.elf is None or wanted is None or entry.elf.machine in (wanted, "i386", "arm"):
-        return None  # the two have 32-bit programs, too, of which most of them run
+        return None  # the two have 32-bit programs, too, and most of them run
     return Obstacle(
         f"/{start.path} is compiled for {entry.elf.machine}, and the image is for {shipped.image.config.architecture}",
-        "A program runs on the machine that it was compiled for: leave to the build which one that is.",
+        "A program only runs on the machine that it was compiled for: let the build choose that machine.",
         compile_lines(shipped) or shipped.attempt.final_from,
     )
 
@@ -142,7 +142,7 @@ def _not_executable(start: Start, entry: Entry, lines: tuple[int, ...]) -> Obsta
 
 
 def compile_lines(shipped: Shipped) -> tuple[int, ...]:
-    """The lines on which a program is compiled: text, and only good for pointing at a cause found otherwise."""
+    """The lines on which a program is compiled: this only points at a cause found in another way."""
     steps = (step for stage in shipped.attempt.dockerfile.stages for step in stage.instructions)
     return tuple(step.first_line for step in steps if runs(step, COMPILES))
 
@@ -158,9 +158,9 @@ def _missing_program(shipped: Shipped, start: Start, lines: tuple[int, ...]) -> 
     namesakes = [path for path in shipped.tree if path.name == PurePosixPath(name).name and _may_run(shipped, path)]
     found = f"; there is {some_paths(sorted(namesakes))}" if namesakes else ""
     if "/" in name:
-        hint = "Compare the path in CMD or ENTRYPOINT with where the program was put."
+        hint = "Compare the path in CMD or ENTRYPOINT with the place that you copied the program to."
         return Obstacle(f"`{name}` is not in the image{found}", hint, lines)
-    hint = "A bare name is looked for in the folders of PATH only: write the program's whole path."
+    hint = "A name without a path is looked for only in the folders of PATH: write the program's full path."
     return Obstacle(f"`{name}` is in no folder of the image's PATH{found}", hint, lines)
 
 

@@ -9,7 +9,7 @@ from grader.languages.known import LANGUAGES
 LOOK = "Run `docker build .` in the exercise's folder and read the last lines above the error."
 _NO_SECRET = (
     re.compile(r"/run/secrets/|secret \S+ not found"),
-    "A secret is mounted for its own RUN alone: by the id it is handed in under, for root if no uid is named.",
+    "A secret is mounted only for its own RUN, under its id, and only for root if no uid is given.",
 )
 _NOT_FOUND = (
     re.compile(r"not found"),
@@ -21,17 +21,17 @@ _BY_LOG = (
             r"could not resolve|temporary failure|try again later|bad address|lookup |network is unreachable"
             r"|without a network"  # says the apk of a stand-in
         ),
-        "Builds here have no network: everything that is needed lies in the build context or the base image.",
+        "Builds here have no network: everything that is needed must be in the build context or the base image.",
     ),
     _NO_SECRET,
     *((advice.pattern, advice.hint) for language in LANGUAGES for advice in language.advice),
     (
         re.compile(r"read-only file system"),
-        "A bind mount can only be read: write what the step makes to a folder outside of it.",
+        "A bind mount is read-only: write what the step makes to a folder outside it.",
     ),
     (
         re.compile(r"no such file|no matching files|cannot find"),
-        "What a command needs must lie in its stage before it runs: compare with the COPY lines above it.",
+        "A command's files must be in its stage before it runs: check the COPY lines above it.",
     ),
     _NOT_FOUND,
 )

@@ -1,4 +1,4 @@
-"""What the program of a failed step said, cut down to what tells the cause: most end with lines that do not. Pure."""
+"""What the program of a failed step said, cut down to the cause: most end with lines about something else. Pure."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The program hears the signal to stop, finishes and goes."""
+"""The program gets the signal to stop, finishes its work and ends."""
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -11,14 +11,14 @@ from grader.engine.model import Exit
 from grader.image.model import Kind
 
 SECONDS = 2.0
-WHY = "Whoever stops a container waits for it, and what does not listen is killed with its work half done."
+WHY = "Stopping a container takes time, and a program that ignores the signal is killed in the middle of its work."
 
 
 def stops_gracefully(exits: Iterable[Exit], shipped: Shipped) -> Answer:
-    """Hold if a container, told to stop, ended with exit code 0 within `SECONDS`.
+    """Passes if a container, when it was stopped, ended with exit code 0 within `SECONDS`.
 
-    `exits` are those of containers that are alike. The next one is only asked for if the one before was merely slow,
-    so that a busy machine is not taken for a slow program.
+    `exits` are those of containers that are alike. The next one is only used if the one before was only slow, so that
+    a busy machine is not mistaken for a slow program.
     """
     slow = None
     for ended in exits:
@@ -34,7 +34,7 @@ def _unmet(ended: Exit, shipped: Shipped) -> Unmet | None:
     if not ended.killed and ended.code == 0:
         if ended.seconds < SECONDS:
             return None
-        hint = "Look for what is still done between the signal and the end."
+        hint = "What does the program still do between the signal and its end?"
         return Unmet(expected, f"it took {ended.seconds:.1f} s to end", WHY, hint, lines)
     how = f"it ended with exit code {ended.code}"
     if ended.killed:
@@ -43,16 +43,18 @@ def _unmet(ended: Exit, shipped: Shipped) -> Unmet | None:
     if start and start.through_shell:
         command = shortened(" ".join(start.words), 60)
         actual = f"{how}: process 1 is `{command}`, and a shell does not pass signals on"
-        return Unmet(expected, actual, WHY, "Let the program itself be process 1: the JSON form needs no shell.", lines)
+        return Unmet(expected, actual, WHY, "Make the program itself process 1: the JSON form needs no shell.", lines)
     if start and start.path and _is_script(shipped, start.path):
-        actual = f"{how}: process 1 is the script /{start.path}, and a shell that runs a script keeps signals to itself"
-        hint = "Let the script hand its place over to the program at its end: look for exec in the lesson."
+        actual = (
+            f"{how}: process 1 is the script /{start.path}, and a shell that runs a script does not pass signals on"
+        )
+        hint = "The script must replace itself with the program at its end: look for exec in the lesson."
         return Unmet(expected, actual, WHY, hint, lines)
     signal = shipped.image.config.stop_signal
     if signal and signal.upper().removeprefix("SIG") not in ("TERM", "15"):
         stop = shipped.attempt.last_line("STOPSIGNAL")
         return Unmet(expected, f"{how}; the stop signal is {signal}", WHY, "Leave the stop signal as it is.", stop)
-    hint = "Who is process 1? Look with `docker top`: what the image starts must be the program itself."
+    hint = "Which program is process 1? Look with `docker top`: what the image starts must be the program itself."
     return Unmet(expected, how, WHY, hint, lines)
 
 

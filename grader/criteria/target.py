@@ -7,11 +7,11 @@ from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.dockerfile.stages import target_stage
 
-WHY = "A name is how people and pipelines ask for one stage of a file that has several."
+WHY = "With a name, people and pipelines can build one stage of a file that has several."
 
 
 def has_target(attempt: Attempt, plain: Attempt) -> Answer:
-    """Hold if `attempt`, built with a target, gave an image; blocked until the `plain` build without one does."""
+    """Passes if `attempt`, built with a target, gave an image; blocked until the `plain` build without one does."""
     if not is_built(plain):
         return Blocked("builds", "can't tell until it builds")
     if is_built(attempt):

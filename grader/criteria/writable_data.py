@@ -9,20 +9,20 @@ from grader.criteria.start import find_file
 from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
-WHY = "A new volume takes the owner and the mode of the folder in the image: if that is root's, so is the volume."
+WHY = "A new volume gets owner and mode of the folder in the image: if the folder belongs to root, so does the volume."
 
 _NUMBER = re.compile(r"-\d{5,}")
-"""In a temporary file's name: it is another one each time, and says nothing."""
+"""In a temporary file's name: it is a new one each time, and says nothing."""
 
 
 def writable_data(exchange: Exchange, shipped: Shipped, folder: str) -> Answer:
-    """Hold if the program, told to write a file into `folder`, answered that it did."""
+    """Passes if the program was asked to write a file into `folder`, and answered that it did."""
     blocked = cannot_tell(exchange)
     if blocked or exchange.status == OK:
         return blocked
     said = shortened(_NUMBER.sub("-…", exchange.text))
     actual = f"writing into {folder} failed: {said}; {_folder_words(shipped, folder)}"
-    hint = "Make the folder in the builder, and say whose it is where you copy it."
+    hint = "Make the folder in the builder, and set its owner when you copy it."
     mentions = [step.first_line for step in shipped.attempt.final_instructions if folder in step.arguments]
     lines = tuple(mentions[-1:]) or shipped.attempt.last_line("USER")
     return Unmet(f"the image's user may write into {folder}", actual, WHY, hint, lines)

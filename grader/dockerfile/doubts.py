@@ -1,4 +1,4 @@
-"""What in one instruction builds but may not be meant: a JSON form that is none, a comment that is none.
+"""What in one instruction builds but may not be meant: a JSON form that is not JSON, a comment that is not a comment.
 
 Each sentence is true whether or not it is meant so. What no builder accepts is `faults.py`.
 """
@@ -31,19 +31,19 @@ def doubts(instruction: Instruction, escape: str) -> Iterator[Problem]:
     keyword, arguments = instruction.keyword, instruction.arguments
     if keyword in _IN_JSON_FORM and instruction.json_form is None and _ALMOST_JSON.match(arguments):
         message = (
-            f"{keyword} looks like the JSON form but is not JSON, so it is taken for the shell form: "
-            "use double quotes, and a comma between any two"
+            f"{keyword} looks like the JSON form but is not JSON, so it is read as the shell form: "
+            "use double quotes, and commas between the strings"
         )
         yield _doubt(instruction, ProblemKind.ALMOST_JSON, message)
     elif instruction.json_form is not None and (json_array(arguments) or ("", ""))[1]:
         message = (
-            f"{keyword} has text behind its JSON form: "
-            "most builders pass it over, the newest take the whole for the shell form"
+            f"{keyword} has text after its JSON form: "
+            "most builders ignore it, the newest read everything as the shell form"
         )
         yield _doubt(instruction, ProblemKind.TEXT_AFTER_JSON, message)
     elif keyword in _COMMENT_BECOMES and instruction.json_form is None and comment_at_end(arguments):
         becomes = _COMMENT_BECOMES[keyword]
-        message = f"{keyword} takes # and what follows for {becomes}: a comment stands on its own line"
+        message = f"{keyword} reads # and the rest of the line as {becomes}: a comment needs its own line"
         yield _doubt(instruction, ProblemKind.COMMENT_AT_END, message)
     if keyword == "RUN" and not arguments:
         yield _doubt(instruction, ProblemKind.NO_ARGUMENT, "RUN has no command")
@@ -51,7 +51,7 @@ def doubts(instruction: Instruction, escape: str) -> Iterator[Problem]:
         reported = set(parsing_faults(instruction.trigger, escape))
         for fault in argument_faults(instruction.trigger, escape):
             if fault not in reported:
-                yield replace(fault, message=f"once the ONBUILD trigger is used, {fault.message}", fatal=False)
+                yield replace(fault, message=f"when the ONBUILD trigger is used, {fault.message}", fatal=False)
 
 
 def _doubt(instruction: Instruction, kind: ProblemKind, message: str) -> Problem:

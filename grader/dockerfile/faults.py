@@ -1,7 +1,7 @@
 """What makes a builder refuse one instruction, seen by itself: missing arguments, unknown flags, a broken JSON form.
 
-Each was tried on a real builder. What lies between stages is `staging_problems.py`, what merely may not be meant
-`doubts.py`.
+Each was tried on a real builder. What is wrong between stages is in `staging_problems.py`, what is perhaps not meant
+in `doubts.py`.
 """
 
 import difflib
@@ -34,7 +34,7 @@ _NEAR_CAP = 20
 def faults(line: LogicalLine, instruction: Instruction, escape: str) -> Iterator[Problem]:
     """Yield each reason why no builder accepts the instruction."""
     if line.unterminated:
-        message = f"the here-document that ends with {line.unterminated[:40]} never ends"
+        message = f"the here-document {line.unterminated[:40]} is never closed"
         yield _fault(instruction, ProblemKind.ENDLESS_HEREDOC, message, line.unterminated)
     elif instruction.keyword not in KEYWORDS:
         yield _unknown(instruction)
@@ -49,7 +49,7 @@ def _fault(instruction: Instruction, kind: ProblemKind, message: str, subject: s
 
 
 def argument_faults(instruction: Instruction, escape: str) -> Iterator[Problem]:
-    """Yield the reasons that lie in flags and arguments. Of an ONBUILD trigger most show only when it is used."""
+    """Yield the reasons in flags and arguments. Most of an ONBUILD trigger's show only when it is used."""
     keyword = instruction.keyword
     if not instruction.arguments and keyword not in _MAY_BE_EMPTY:
         yield _fault(instruction, ProblemKind.NO_ARGUMENT, f"{keyword} needs an argument")
@@ -62,7 +62,7 @@ def argument_faults(instruction: Instruction, escape: str) -> Iterator[Problem]:
 
 
 def parsing_faults(instruction: Instruction, escape: str) -> Iterator[Problem]:
-    """Yield the reasons for which the text cannot even be parsed, be it an ONBUILD trigger's."""
+    """Yield the reasons why the text cannot even be parsed, also that of an ONBUILD trigger."""
     keyword, form = instruction.keyword, instruction.arguments
     if keyword == "HEALTHCHECK":
         form = form[3:] if form[:3].upper() == "CMD" else ""
@@ -80,7 +80,7 @@ def parsing_faults(instruction: Instruction, escape: str) -> Iterator[Problem]:
 def _unknown(instruction: Instruction) -> Problem:
     keyword, kind = instruction.keyword, ProblemKind.UNKNOWN_INSTRUCTION
     if not keyword:
-        return _fault(instruction, kind, "the line continues nothing: there is no instruction")
+        return _fault(instruction, kind, "the line has no instruction to continue")
     near = difflib.get_close_matches(keyword[:_NEAR_CAP].upper(), KEYWORDS, n=1)
     offer = f": did you mean {near[0]}?" if near else f"; instructions are {', '.join(KEYWORDS)}"
     return _fault(instruction, kind, f"unknown instruction {keyword[:40]}{offer}")
@@ -111,14 +111,14 @@ def _unknown_flag(keyword: str, flag: Flag, known: tuple[str, ...]) -> str:
 def _wrong_value(flag: Flag) -> str:
     if flag.name in _SWITCHES:
         is_switch = flag.bare or flag.value.lower() in ("true", "false")
-        return "" if is_switch else f"--{flag.name} is true or false, not {flag.value[:40]}"
+        return "" if is_switch else f"--{flag.name} takes true or false, not {flag.value[:40]}"
     return f"--{flag.name} needs a value: --{flag.name}=..." if flag.bare else ""
 
 
 def _files(instruction: Instruction, _escape: str) -> Iterator[Problem]:
     form = instruction.json_form
     if len(plain_words(instruction.arguments) if form is None else form) < 2:  # noqa: PLR2004 - from and to
-        message = f"{instruction.keyword} needs at least two arguments: what to copy, and where to"
+        message = f"{instruction.keyword} needs at least two arguments: what to copy, and where to copy it"
         yield _fault(instruction, ProblemKind.TOO_FEW_ARGUMENTS, message)
 
 
@@ -127,14 +127,14 @@ def _pairs(instruction: Instruction, escape: str) -> Iterator[Problem]:
     words = quoted_words(instruction.arguments, escape)
     if words and "=" not in words[0]:
         if len(plain_words(instruction.arguments)) < 2:  # noqa: PLR2004 - name and value
-            message = f"{keyword} {words[0][:40]} has no value: {keyword} name=value"
+            message = f"{keyword} {words[0][:40]} has no value: write {keyword} name=value"
             yield _fault(instruction, ProblemKind.NO_VALUE, message, words[0])
         return
     for word in words:
         if "=" not in word:
             is_comment = word.startswith("#")
-            why = "a comment stands on a line of its own" if is_comment else "a value with blanks needs quotes"
-            message = f"{keyword} takes {word[:40]} for a name=value: {why}"
+            why = "a comment needs its own line" if is_comment else "a value with spaces needs quotes"
+            message = f"{keyword} reads {word[:40]} as name=value: {why}"
             yield _fault(instruction, ProblemKind.NO_PAIR, message, word)
             return
 
@@ -191,7 +191,7 @@ def expose_faults(instruction: Instruction) -> Iterator[Problem]:
     """Yield what is wrong with EXPOSE's ports; a builder looks at them only in a stage that it builds."""
     for word in plain_words(instruction.arguments):
         if not re.search(r"[$'\"\\`]", word) and not _is_port(word):
-            why = ": a comment stands on a line of its own" if comment_at_end(instruction.arguments) else ""
+            why = ": a comment needs its own line" if comment_at_end(instruction.arguments) else ""
             message = f"EXPOSE takes ports such as 8080 or 53/udp, not {word[:40]}{why}"
             yield _fault(instruction, ProblemKind.BAD_PORT, message, word)
             return

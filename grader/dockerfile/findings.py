@@ -1,4 +1,4 @@
-"""What in a Dockerfile is merely unwise: remarks on a line that cost no points. Pure.
+"""What in a Dockerfile is only unwise: remarks on a line that cost no points. Pure.
 
 What builds wrongly or not at all is `faults.py`, `doubts.py` and the criteria's; here is what one would mention.
 """
@@ -36,7 +36,7 @@ def _unused_stages(dockerfile: Dockerfile, targets: Collection[str]) -> Iterator
         if stage.index not in needed:
             name = f"`{stage.name}`" if stage.name else f"number {stage.index}"
             yield Finding(
-                stage.first_line, f"Nothing comes from the stage {name}: BuildKit skips it unless it is the --target."
+                stage.first_line, f"Nothing uses the stage {name}: BuildKit skips it unless it is the --target."
             )
 
 
@@ -47,7 +47,8 @@ def _about_base(stage: Stage, today: date) -> Iterator[Finding]:
     if base.tag == "latest" and not base.digest:
         shown = f"{stage.base} is" if base.has_tag else f"{stage.base} has no tag, so it is `latest`,"
         yield Finding(
-            stage.first_line, f"{shown} another image after each release; a tag with a version builds the same later."
+            stage.first_line,
+            f"{shown} another image after each release; with a version in the tag, a later build gives the same.",
         )
     release = base.tag.partition("-")[0]
     for known, (year, month) in ENDED.get(base.name, {}).items():

@@ -30,7 +30,7 @@ class HeredocStart:
 def heredoc_starts(text: str) -> tuple[HeredocStart, ...]:
     """Return the here-documents that an instruction opens, in order; a JSON form opens none.
 
-    A line whose quotes or `${` do not match opens none either: BuildKit then cannot tell its words.
+    A line whose quotes or `${` do not match opens none either: BuildKit then cannot split it into words.
     """
     if "<<" not in text:
         return ()

@@ -1,7 +1,7 @@
 """Reads a .dockerignore to say which of its lines decides on a path. Only explains: what is in a context, builds show.
 
 Source of the rules: the section ".dockerignore file" of Docker's manual. Patterns are those of Go's `filepath.Match`,
-with `**` for any number of folders; they begin at the context's root, and what matches a folder holds for all in it.
+with `**` for any number of folders; they begin at the context's root, and what matches a folder counts for all in it.
 """
 
 import posixpath
@@ -19,7 +19,7 @@ class Rule:
 
 
 def deciding(text: str, path: str) -> Rule | None:
-    """Return the last line that matches `path` or a folder that it lies in; None if there is none."""
+    """Return the last line that matches `path` or a folder that it is in; None if there is none."""
     parts = path.split("/")
     names = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
     found = None

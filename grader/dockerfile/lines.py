@@ -58,7 +58,7 @@ def directives(lines: list[str]) -> Directives:
         if not match or name not in _KNOWN_DIRECTIVES:
             break
         if name in found:
-            message = f"the directive {name} stands here for the second time"
+            message = f"the directive {name} is here for the second time"
             problems.append(Problem(number, ProblemKind.DIRECTIVE_TWICE, message, fatal=True, subject=name))
             continue
         found[name] = match[2]

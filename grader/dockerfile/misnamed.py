@@ -1,4 +1,4 @@
-"""Whether an image that cannot be had is a slip of the pen: a stage's name misspelt, or an image that no registry has.
+"""Whether an image that is not there is a typing mistake: a stage's misspelt name, or an image that no registry has.
 
 Pure; what is had from where is `grader.base_images`, and an image that this machine lacks stays the machine's fault.
 """
@@ -24,13 +24,15 @@ def misspelt_stage(dockerfile: Dockerfile) -> Problem | None:
 
 
 def perhaps_a_stage(dockerfile: Dockerfile) -> str:
-    """Return what to say first when images are lacking: that a bare --from may mean a stage, and which there are."""
+    """Return what to say first when images are missing: a bare --from may mean a stage, and which stages there are."""
     later = dockerfile.stages[1:]
     for line, source, before in _named(dockerfile):
         taken = any(copy.line == line and copy.source == source for stage in later for copy in stage.copies)
         if taken and not any(character in source for character in "/:.@$"):
-            known = f", but {', '.join(before)}" if before else f"; `FROM … AS {source}` gives one that name"
-            return f"If line {line} means a stage: there is none called {source}{known}. "
+            known = (
+                f"; the stages are {', '.join(before)}" if before else f"; `FROM … AS {source}` gives a stage that name"
+            )
+            return f"If line {line} means a stage: no stage is called {source}{known}. "
     return ""
 
 
@@ -47,7 +49,7 @@ def unknown_image(dockerfile: Dockerfile, unknown: Sequence[str]) -> Problem | N
 
 
 def _named(dockerfile: Dockerfile) -> Iterator[tuple[int, str, list[str]]]:
-    """Every name that is taken for an image: its line, itself, and the names of the stages before it."""
+    """Every name that is read as an image's: its line, itself, and the names of the stages before it."""
     names: list[str] = []
     for stage in dockerfile.stages:
         if stage.base_stage is None:

@@ -33,7 +33,7 @@ class Flag:
 class Instruction:
     """One instruction. `arguments` is the text after the flags, continuation lines joined, comments taken out.
 
-    `json_form` holds the strings of the JSON (exec) form, or is None for the shell form.
+    `json_form` has the strings of the JSON (exec) form, or is None for the shell form.
     ONBUILD keeps its trigger in `trigger`.
     """
 
@@ -153,7 +153,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Dockerfile:
-    """A whole Dockerfile: directives (lower-case names), all instructions in order, stages and problems found.
+    """A complete Dockerfile: directives (lower-case names), all instructions in order, stages and problems found.
 
     The fatal problems come first, each kind in order of lines.
     """

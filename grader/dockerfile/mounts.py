@@ -1,4 +1,4 @@
-"""Reads the mounts of RUN instructions: of what kind, and where they lie. Pure; what is in them shows when it is built.
+"""Reads the mounts of RUN instructions: of what kind, and where. Pure; their content is known only during a build.
 
 Options are those of the Dockerfile reference, `RUN --mount`: a list with commas, `bind` if no type is named.
 """
@@ -35,7 +35,7 @@ def _mount(text: str, line: int) -> Mount:
 
 
 def mount_over(stage: Stage, path: str) -> tuple[Mount, str] | None:
-    """Return the last mount of a stage that lies over the absolute `path`, and its folder; None if none does.
+    """Return the last mount of a stage that covers the absolute `path`, and its folder; None if none does.
 
     Variables are left as they are, and a WORKDIR that a base image brings is not known.
     """

@@ -30,7 +30,7 @@ class StageStart:
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """The stages with what their problems are told from: the instructions before FROM, and each stage's start."""
+    """The stages with what their problems are found in: the instructions before FROM, and each stage's start."""
 
     before: tuple[Instruction, ...]
     global_names: frozenset[str]
@@ -54,7 +54,7 @@ def platform_values(platform: str, target: str = "") -> dict[str, str]:
 def make_stages(
     instructions: tuple[Instruction, ...], build_args: Mapping[str, str], escape: str, platforms: Mapping[str, str]
 ) -> Staging:
-    """Group instructions into stages. `platforms` are the variables that tell FROM what is built on and for."""
+    """Group instructions into stages. `platforms` are the variables that name the platforms built on and built for."""
     froms = [at for at, step in enumerate(instructions) if step.keyword == "FROM"]
     before = instructions[: froms[0]] if froms else instructions
     values = dict(platforms)
@@ -151,7 +151,7 @@ def _copies(step: Instruction, names: Mapping[str, int], count: int) -> Iterator
 
 
 def stage_number(source: str) -> int | None:
-    """Return the number that `COPY --from` holds, `+1` and `-1` among them; None if it is a name."""
+    """Return the number in `COPY --from`, also `+1` and `-1`; None if it is a name."""
     return int(source) if _INTEGER.fullmatch(source) and len(source) < 19 else None  # noqa: PLR2004 - Go's int64
 
 

@@ -22,10 +22,10 @@ _SHOWN = 60
 
 
 def fatal_problems(staging: Staging, escape: str) -> Iterator[Problem]:
-    """Yield what no build of the last stage survives."""
+    """Yield what makes every build of the last stage fail."""
     for step in staging.before:
         if step.keyword != "ARG":
-            message = f"{step.keyword[:_SHOWN]} stands before the first FROM; only ARG may"
+            message = f"{step.keyword[:_SHOWN]} comes before the first FROM; only ARG may"
             yield _fatal(step, ProblemKind.BEFORE_FROM, message, step.keyword)
             break
     if not staging.stages:
@@ -55,15 +55,15 @@ def doubtful_problems(staging: Staging) -> Iterator[Problem]:
     needed = {stage.index for stage in reachable(stages, stages[-1])} if stages else set()
     for start, stage in zip(staging.starts, stages, strict=True):
         for name in start.base.missing:
-            message = f"FROM uses ${name[:_SHOWN]}, which no ARG before the first FROM gives a value"
+            message = f"FROM uses ${name[:_SHOWN]}, but no ARG before the first FROM gives it a value"
             yield _doubt(stage, ProblemKind.BASE_WITHOUT_VALUE, message, name)
         below = last.get(stage.base)
         if stage.base_stage is None and below and below.index > stage.index:
-            message = f"FROM {stage.base} takes the image of that name: the stage {stage.base} comes later"
+            message = f"FROM {stage.base} uses the image of that name, because the stage {stage.base} comes later"
             yield _doubt(stage, ProblemKind.BASE_COMES_LATER, message, stage.base)
         if stage.name and stage.name in seen:
-            where = "FROM takes the nearest above it, --from the last one"
-            message = f"there is already a stage called {stage.name[:_SHOWN]}; {where}"
+            where = "FROM uses the nearest one above it, --from the last one"
+            message = f"another stage is already called {stage.name[:_SHOWN]}; {where}"
             yield _doubt(stage, ProblemKind.STAGE_NAME_TWICE, message, stage.name)
         seen.add(stage.name)
         for copy in stage.copies:
@@ -84,23 +84,23 @@ def _doubt(stage: Stage, kind: ProblemKind, message: str, subject: str) -> Probl
 
 def _without_from(instructions: Sequence[Instruction]) -> str:
     if not instructions:
-        return "the Dockerfile has no instruction: it begins with FROM"
-    return "the Dockerfile has no FROM: it says which image to start from"
+        return "the Dockerfile has no instruction: it must begin with FROM"
+    return "the Dockerfile has no FROM, which says which image to start from"
 
 
 def _from_faults(start: StageStart, names: set[str]) -> Iterator[Problem]:
     words, step = start.words, start.instruction
     if len(words) not in (1, 3) or (len(words) == 3 and words[1].upper() != "AS"):  # noqa: PLR2004 - image AS name
-        why = ": a comment stands on a line of its own" if comment_at_end(step.arguments) else ""
+        why = ": a comment needs its own line" if comment_at_end(step.arguments) else ""
         message = f"FROM takes an image, or an image, AS and a name{why}"
         yield _fatal(step, ProblemKind.BAD_FROM, message, step.arguments)
         return
     if len(words) == 3 and not _NAME.fullmatch(words[2].lower()):  # noqa: PLR2004 - image AS name
-        message = f"{words[2][:_SHOWN]} cannot be a stage's name: a letter, then letters, digits, . _ and -"
+        message = f"{words[2][:_SHOWN]} cannot be a stage's name, which is a letter, then letters, digits, . _ and -"
         yield _fatal(step, ProblemKind.BAD_STAGE_NAME, message, words[2])
     yield from _base_faults(start, names)
     if any(flag.name == "platform" for flag in step.flags) and not start.platform.text:
-        message = "--platform is empty once its variables are filled in"
+        message = "--platform is empty after its variables are filled in"
         yield _fatal(step, ProblemKind.PLATFORM_EMPTY, message, "platform")
 
 
@@ -110,7 +110,7 @@ def _base_faults(start: StageStart, names: set[str]) -> Iterator[Problem]:
         message = f"FROM {written[:_SHOWN]} cannot be filled in: {base.error[:200]}"
         yield _fatal(step, ProblemKind.BASE_NOT_FILLED_IN, message, written)
     elif not base.text:
-        message = f"FROM {written[:_SHOWN]} names no image once its variables are filled in"
+        message = f"FROM {written[:_SHOWN]} names no image after its variables are filled in"
         yield _fatal(step, ProblemKind.BASE_EMPTY, message, written)
     elif base.text not in names and not is_image_reference(base.text):
         lower = base.text.lower()
@@ -125,7 +125,7 @@ def _source_faults(step: Instruction, count: int, images: int) -> Iterator[Probl
         if number is None:
             yield from _name_faults(step, source, "COPY --from")
         elif not 0 <= number < count + images:  # BuildKit counts images that are copied from after the stages
-            message = f"--from={source} names no stage: they are numbered 0 to {count - 1}"
+            message = f"--from={source} names no stage: the stages have the numbers 0 to {count - 1}"
             yield _fatal(step, ProblemKind.SOURCE_NO_NUMBER, message, source)
     for source in mount_sources(step):
         yield from _name_faults(step, source, "RUN --mount=from")
@@ -133,7 +133,7 @@ def _source_faults(step: Instruction, count: int, images: int) -> Iterator[Probl
 
 def _name_faults(step: Instruction, source: str, where: str) -> Iterator[Problem]:
     if "$" in source:
-        message = f"{where} does not fill in {source[:_SHOWN]}: give it a stage, FROM ${{...}} AS name, and name that"
+        message = f"{where} does not fill in {source[:_SHOWN]}: add a stage, FROM ${{...}} AS name, and use its name"
         yield _fatal(step, ProblemKind.SOURCE_NOT_FILLED_IN, message, source)
     elif not _NAME.fullmatch(source.lower()) and not is_image_reference(source):
         message = f"{where}={source[:_SHOWN]} names neither a stage nor an image"
@@ -170,7 +170,7 @@ def _from_below(stage: Stage, stages: Sequence[Stage], *, fatal: bool) -> Iterat
 
 
 def _circles(stages: Sequence[Stage]) -> Iterator[Problem]:
-    """Find the stages that copy from one another in a circle: those that stay when what needs nothing is taken off."""
+    """Find the stages that copy from one another in a circle: those that stay when stages without needs are removed."""
     takes = [{copy.stage for copy in stage.copies if copy.stage is not None} for stage in stages]
     given: list[list[int]] = [[] for _ in stages]
     for index, sources in enumerate(takes):
@@ -190,7 +190,7 @@ def _circles(stages: Sequence[Stage]) -> Iterator[Problem]:
         line = next(copy.line for copy in stages[index].copies if copy.stage in takes[index])
         name = stages[index].name or f"number {index}"
         own = index in takes[index]
-        how = "copies from itself" if own else "copies from a stage that, in the end, copies from it"
+        how = "copies from itself" if own else "copies from itself through other stages"
         yield Problem(line, ProblemKind.CIRCLE, f"the stage {name} {how}", fatal=True, subject=name)
 
 
@@ -206,12 +206,12 @@ def _on_a_circle(takes: Sequence[set[int]], index: int) -> int:
 def _doubtful_source(copy: Copy, names: Sequence[str]) -> Iterator[Problem]:
     source, shown = copy.source.lower(), copy.source[:_SHOWN]
     if source.isdecimal():
-        message = f"--mount=from={shown} is taken for an image: a mount names a stage by its name"
+        message = f"--mount=from={shown} is read as an image: a mount needs the stage's name"
         yield Problem(copy.line, ProblemKind.MOUNT_BY_NUMBER, message, fatal=False, subject=copy.source)
         return
     if any(char in source for char in "/:.@$") or source == "scratch":
         return
     near = difflib.get_close_matches(source[:_COMPARED], names, n=1)
     if near:
-        message = f"there is no stage {shown}, so it is taken for an image: did you mean {near[0]}?"
+        message = f"there is no stage {shown}, so this is read as an image: did you mean {near[0]}?"
         yield Problem(copy.line, ProblemKind.SOURCE_LIKE_STAGE, message, fatal=False, subject=copy.source)

@@ -1,7 +1,7 @@
 """Finds variables that are given before FROM, or by BuildKit, and used in a stage that does not ask for them.
 
-They are empty there, which builds and is seldom meant. Source of the rule: the Dockerfile reference, "Understand how
-ARG and FROM interact".
+They are empty there: this builds, but is rarely what is meant. Source of the rule: the Dockerfile reference,
+"Understand how ARG and FROM interact".
 """
 
 import re

@@ -101,7 +101,7 @@ def json_array(text: str) -> tuple[list[Any], str] | None:
 def json_strings(text: str) -> tuple[str, ...] | None:
     """Return the strings of a JSON (exec) form, or None if the text does not begin with an array of strings.
 
-    What follows it is passed over, as all but the newest builders do.
+    What follows it is ignored, as by all but the newest builders.
     """
     found = json_array(text)
     if found is None or not all(isinstance(item, str) for item in found[0]):

@@ -14,17 +14,17 @@ from requests.exceptions import RequestException
 
 from grader.engine import private
 from grader.engine.client import Engine
+from grader.engine.faults import inner_errors, timed_out
 from grader.errors import EngineUnavailableError
 
 DEFAULT = "unix:///var/run/docker.sock"
 PING_SECONDS = 5
 CALL_SECONDS = 120
-_REASONS = {
-    "Permission denied": "you may not use it: run as a user of its group, or as root",
-    "No such file or directory": "nothing there",
-    "Connection refused": "nothing listens",
-    "timed out": f"no answer within {PING_SECONDS} s",
-}
+_REASONS = (
+    (PermissionError, "you may not use it: run as a user of its group, or as root"),
+    (FileNotFoundError, "nothing there"),
+    (ConnectionRefusedError, "nothing listens"),
+)
 
 
 def connect(host: str | None = None) -> Engine:
@@ -125,8 +125,10 @@ def _connected(endpoint: Endpoint) -> Engine:
 
 def _reason(error: BaseException) -> str:
     """Put into words what is at the bottom of the libraries' exception."""
-    text = str(error)
-    for kind, words in _REASONS.items():
-        if kind in text:
-            return words
-    return " ".join(text.split())[:200]
+    if timed_out(error):
+        return f"no answer within {PING_SECONDS} s"
+    for inner in inner_errors(error):
+        for kind, words in _REASONS:
+            if isinstance(inner, kind):
+                return words
+    return " ".join(str(error).split())[:200]

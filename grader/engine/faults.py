@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException, Timeout
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as HTTPTimeoutError
 
 from grader.engine.plain_text import plain_text
@@ -33,17 +33,29 @@ def speaking(host: str, doing: str) -> Iterator[None]:
     except APIError as error:
         raise machine_error(str(error.explanation or error), doing) from error
     except (DockerException, RequestException, HTTPError, ConnectionError) as error:
-        kind = EngineSilentError if _timed_out(error) else EngineUnavailableError
+        kind = EngineSilentError if timed_out(error) else EngineUnavailableError
         raise kind(
             f"The container engine at {host} stopped answering while {doing}: see that it runs, then try again."
         ) from error
 
 
-def _timed_out(error: BaseException) -> bool:
-    """Whether a time-out is at the bottom of it: the libraries wrap urllib3's in several ways."""
-    return isinstance(error, Timeout | TimeoutError | HTTPTimeoutError) or any(
-        isinstance(inner, BaseException) and _timed_out(inner) for inner in (*error.args, error.__context__)
-    )
+def timed_out(error: BaseException) -> bool:
+    """Whether a time-out is at the bottom of it; urllib3 1 counts each connection that fails as one."""
+    kinds = (Timeout, TimeoutError, HTTPTimeoutError)
+    found = (inner for inner in inner_errors(error) if isinstance(inner, kinds))
+    return any(not isinstance(inner, NewConnectionError) for inner in found)
+
+
+def inner_errors(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and all that are inside it: the libraries wrap urllib3's and Python's in several ways."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        inner = waiting.pop(0)
+        if id(inner) not in seen:
+            seen.add(id(inner))
+            yield inner
+            nested = (*inner.args, inner.__cause__, inner.__context__)
+            waiting += [each for each in nested if isinstance(each, BaseException)]
 
 
 def machine_error(message: str, doing: str) -> MachineError:

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from grader.dockerfile.model import Dockerfile
+from grader.dockerfile.model import Dockerfile, Problem
 from grader.engine.syntax_line import set_aside_syntax
-from grader.exercise.submission import Refusal
 
 
 def beside(context: Path) -> Path:
@@ -19,10 +18,6 @@ def beside(context: Path) -> Path:
     return moved
 
 
-def without_stages(dockerfile: Dockerfile) -> Refusal | None:
-    """Refuse what has no FROM before any engine sees it: one with ARG alone makes Docker 20.10's daemon crash."""
-    if dockerfile.stages:
-        return None
-    problem = dockerfile.problems[0]
-    expected = "instructions of which the first is FROM (ARG may come before it)"
-    return Refusal("Dockerfile", expected, problem.message, "Begin with a FROM line.", (problem.line,))
+def without_stages(dockerfile: Dockerfile) -> Problem | None:
+    """Return why nothing has a FROM, before any engine sees it: ARG alone makes Docker 20.10's daemon crash."""
+    return None if dockerfile.stages else dockerfile.problems[0]

@@ -61,9 +61,10 @@ class Builds:
         dockerfile = self._parse(variant, submission, build_args)
         if variant.name == PLAIN:
             self._record_text(submission.dockerfile, dockerfile)
-        refusal = submission.refusal or without_stages(dockerfile)
-        attempt = Attempt(variant.name, dockerfile, None, refusal, variant.target, submission.ignore_file)
-        if refusal:
+        refusal = submission.refusal
+        slip = None if refusal else without_stages(dockerfile)
+        attempt = Attempt(variant.name, dockerfile, None, refusal, variant.target, submission.ignore_file, slip)
+        if refusal or slip:
             return attempt
         slip = self._prepare_bases(dockerfile, variant)
         if slip:

@@ -45,7 +45,7 @@ NODE = Language(
     advice=(
         Advice(
             re.compile(r"npm (?:error|err!)"),
-            "npm reads package.json, package-lock.json and the files that they name: bring them before it runs.",
+            "npm reads package.json, package-lock.json and the files that they name: copy them before it runs.",
         ),
     ),
     cause_in=_cause_in,

@@ -171,7 +171,7 @@ class TestLateArg:
         """The ARG of line 7 has no RUN below it and is innocent."""
         after = (Installed("build", "x"), Installed("", "b"))
         answer = unmet(late_arg(attempt(), self.BEFORE, after, lambda: self.BEFORE))
-        assert answer.actual == "they were installed anew in stage `build`"
+        assert answer.actual == "they were installed again in stage `build`"
         assert answer.lines == (3,)
 
     def test_nothing_is_told_while_the_version_arrives_nowhere(self) -> None:

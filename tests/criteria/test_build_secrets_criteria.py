@@ -129,7 +129,7 @@ class TestSecretNotLeaked:
         match = Match(TOKEN.encode(), 0, PurePosixPath("app/.npmrc"))
         shipped = make_shipped([file("app/.npmrc")], matches=(match,), dockerfile="FROM a\nCOPY . .\n", lines=(2,))
         answer = unmet(secret_not_leaked(shipped, TOKEN, ENCODED))
-        assert "/app/.npmrc of the layer of `COPY . .`" in answer.actual
+        assert "/app/.npmrc in the layer of `COPY . .`" in answer.actual
         assert answer.lines == (2,)
 
     def test_a_file_that_was_deleted_later_is_caught(self, make_shipped: MakeShipped) -> None:
@@ -149,7 +149,7 @@ class TestSecretNotLeaked:
         shipped = make_shipped([file("a")], dockerfile="FROM a\nARG OTHER\nARG TOKEN\nRUN x\n", lines=(4,))
         entry = HistoryEntry(f"RUN |1 TOKEN={TOKEN} /bin/sh -c x # buildkit", "", 0)
         answer = unmet(secret_not_leaked(self.with_history(shipped, entry), TOKEN, ENCODED))
-        assert "a line of its history has it, as the value of the argument TOKEN" in answer.actual
+        assert "a line of its history contains it, as the value of the argument TOKEN" in answer.actual
         assert answer.lines == (3,)
         assert "ARG and ENV" in answer.hint
 

@@ -177,6 +177,16 @@ def test_a_misspelt_stage_is_told_how_stages_are_named() -> None:
     assert answer.lines == (4,)
 
 
+@pytest.mark.parametrize("text", ["", "ARG A=b\n", "COPPY a b\n"])
+def test_a_file_without_from_is_told_to_begin_with_it(text: str) -> None:
+    """No engine saw it."""
+    dockerfile = read(text)
+    answer = unmet(builds(Attempt("plain", dockerfile, None, slip=dockerfile.problems[0])))
+    assert "begins with FROM" in answer.expected
+    assert answer.actual == dockerfile.problems[0].message
+    assert (answer.hint, answer.lines) == ("Begin with a FROM line.", (1,))
+
+
 def test_an_image_that_no_registry_has_is_told_with_its_line() -> None:
     """That line is wrong, and nothing of stages is said."""
     answer = unmet(builds(misnamed("FROM golang:1.26 AS builder\nFROM alpin\n", "alpin")))
@@ -262,5 +272,5 @@ def test_a_secret_that_is_not_there_is_explained(error: str, log: str) -> None:
     """By the builder, which misses a required one, or by the command that cannot read it."""
     run = "RUN --mount=type=secret,id=token fetch"
     answer = unmet(builds(attempt(f"FROM a\n{run}\n", failed(run, error=error, log=log))))
-    assert "secret is mounted for its own RUN" in answer.hint
+    assert "secret is mounted only for its own RUN" in answer.hint
     assert answer.lines == (2,)

@@ -84,7 +84,7 @@ class TestCacheIsUsed:
     def test_the_right_folder_at_another_step_asks_which_step_compiles(self, attempt: Attempt) -> None:
         """The mount is where Go writes, and is empty all the same."""
         answer = judged(attempt, CacheMount("/cache", 2, 0, 0))
-        assert "the one RUN" in answer.hint
+        assert "its own RUN" in answer.hint
         assert answer.lines == (3,)
 
     def test_a_cache_that_the_compiling_step_leaves_empty_asks_what_empties_it(self, attempt: Attempt) -> None:
@@ -93,7 +93,7 @@ class TestCacheIsUsed:
 
     def test_a_cache_that_lost_the_build_before_is_told(self, attempt: Attempt) -> None:
         """Emptied by the build, or another one each time."""
-        assert "nothing of the one before" in judged(attempt, replace(BOTH, held=(SECOND,))).actual
+        assert "nothing from the build before" in judged(attempt, replace(BOTH, held=(SECOND,))).actual
 
     def test_a_build_that_did_all_anew_is_told(self, attempt: Attempt) -> None:
         """The objects are there, and were not taken."""

@@ -47,16 +47,16 @@ class TestContextClean:
         answer = context_clean(make_context(".env", "backend/server.log", ignore=IgnoreFile()), ROOT, CANARIES)
         assert isinstance(answer, Unmet)
         assert answer.actual == (
-            ".env, backend/server.log came through (4 kB); there is no .dockerignore beside the Dockerfile"
+            ".env, backend/server.log reached the context (4 kB); there is no .dockerignore beside the Dockerfile"
         )
-        assert answer.hint.startswith("Make a file of that name")
+        assert answer.hint.startswith("Create a file with that name")
 
     def test_a_file_that_may_be_meant_for_it_is_named(self, make_context: MakeShipped) -> None:
         """`dockerignore` without the dot is what people write."""
         answer = context_clean(make_context(".env", ignore=IgnoreFile(None, "dockerignore")), ROOT, CANARIES)
         assert isinstance(answer, Unmet)
         assert "there is dockerignore, which is not read" in answer.actual
-        assert "exactly .dockerignore" in answer.hint
+        assert "must be .dockerignore" in answer.hint
 
     def test_a_path_that_no_line_matches_is_said_to_be_so(self, make_context: MakeShipped) -> None:
         """`*.log` is about the root alone."""
@@ -71,7 +71,7 @@ class TestContextClean:
         answer = context_clean(make_context("backend/server.log", ignore=ignore), ROOT, CANARIES)
         assert isinstance(answer, Unmet)
         assert "line 3 of .dockerignore, `!backend`, lets backend/server.log in again" in answer.actual
-        assert "last one decides" in answer.hint
+        assert "path decides" in answer.hint
 
 
 class TestContextComplete:
@@ -93,7 +93,7 @@ class TestContextComplete:
         """Three names are enough."""
         answer = context_complete(make_context(ignore=IgnoreFile("*\n")), ROOT, list("abcde"))
         assert isinstance(answer, Unmet)
-        assert answer.actual.startswith("a, b, c and 2 more did not arrive")
+        assert answer.actual.startswith("a, b, c and 2 more did not reach the context")
 
 
 class TestImageClean:
@@ -105,7 +105,7 @@ class TestImageClean:
         shipped = make_shipped([], [], matches=(match,), lines=(None, 3))
         answer = image_clean(shipped, {".env": "secret", ".git/config": "token"})
         assert isinstance(answer, Unmet)
-        assert answer.actual == "/app/renamed has what lies in .env"
+        assert answer.actual == "/app/renamed has the content of .env"
         assert answer.lines == (3,)
 
     def test_other_texts_are_not_its_business(self, make_shipped: MakeShipped) -> None:

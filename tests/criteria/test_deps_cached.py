@@ -54,7 +54,7 @@ def test_without_either_the_order_is_what_to_look_at() -> None:
     before = (at("", "a", 2),)
     answer = deps_cached(attempt, before, (at("", "x"),), lambda: before)
     assert isinstance(answer, Unmet)
-    assert answer.actual == "they were installed anew"
+    assert answer.actual == "they were installed again"
 
 
 def test_packages_that_are_gone_are_not_those_of_before() -> None:

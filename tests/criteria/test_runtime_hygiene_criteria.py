@@ -116,7 +116,9 @@ class TestBinaryExecutable:
         """/root is the usual one; the file in it is executable."""
         entries = [folder("root", mode=0o700), file("root/greeter")]
         shipped = make_shipped(entries, entrypoint=("/root/greeter",), user="65532")
-        assert "lies in /root, of mode 0700 and user 0" in unmet(binary_executable(DENIED, shipped)).actual
+        assert (
+            "is in /root, which has mode 0700 and belongs to user 0" in unmet(binary_executable(DENIED, shipped)).actual
+        )
 
     @pytest.mark.parametrize("exchange", [MISSING, DENIED])
     def test_a_program_that_is_not_there_blocks(self, make_shipped: MakeShipped, exchange: Exchange) -> None:
@@ -333,7 +335,7 @@ class TestNoDuplicateBytes:
             [file("greeter", self.BIG)], [file("greeter", self.BIG, uid=1)], dockerfile=self.TEXT, lines=(2, 3)
         )
         answer = unmet(no_duplicate_bytes(shipped))
-        assert answer.actual == "/greeter (9.0 MB) is in a layer twice: `RUN chown 1 /greeter` writes it again"
+        assert answer.actual == "/greeter (9.0 MB) is in two layers: `RUN chown 1 /greeter` writes it again"
         assert answer.lines == (3,)
 
     def test_a_file_that_was_moved_is_caught(self, make_shipped: MakeShipped) -> None:

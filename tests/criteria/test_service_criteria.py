@@ -133,7 +133,7 @@ class TestAnswersHttp:
         answer = answers_http(Exchange("/", None, silence=NotStarted(refusal)), shipped)
         assert isinstance(answer, Unmet)
         assert answer.lines == (2,)
-        assert "by number" in answer.hint
+        assert "user number" in answer.hint
 
     def test_a_dynamic_program_points_at_the_line_that_compiles(self, make_shipped: MakeShipped) -> None:
         """There it is mended, not where it is started."""

@@ -35,7 +35,7 @@ AWAY = HttpFailure(HttpFault.UNREACHABLE, "OSError", 5.0)
         ),
         (
             LoopbackOnly(8080),
-            "the program listens on 127.0.0.1:8080 only, where nothing outside the container reaches it",
+            "the program listens on 127.0.0.1:8080 only, where nothing outside the container can reach it",
         ),
         (ListensElsewhere(8080, (80, 90)), "nothing listens on port 8080; the program listens on 80, 90"),
         (NoAnswer(80, 10.0, BROKEN, False), "nothing answered on port 80 within 10 s: nothing listens there"),

@@ -174,7 +174,7 @@ class TestBuildersIndependent:
     def test_a_part_that_is_built_with_the_other_is_caught_with_the_copy_that_brought_the_edit(self) -> None:
         """A copy of all or of a part brings the frontend; one of another file or from another stage does not."""
         answer = unmet(self.ask(built("f2", "b2"), built("f1", "b2"), self.BEFORE))
-        assert answer.actual == "an edit in frontend/ had the backend built again"
+        assert answer.actual == "after an edit in frontend/ the backend was built again"
         assert answer.lines == (9, 10)
 
     def test_both_ways_are_told(self) -> None:

@@ -114,7 +114,7 @@ GRAPHS = {
     "target of a name that two have": (X + "FROM scratch AS x\nCOPY a two\n" + Y, "x"),
     "by an ARG": ("ARG base=y\n" + X + Y + "FROM $base\nCOPY a z\n", None),
     "by a default": (X + Y + "FROM ${base:-x}\nCOPY a z\n", None),
-    "FROM takes the nearest above": (X + "FROM x AS x\nCOPY a two\n" + W + "FROM x\nCOPY a z\n", None),
+    "FROM uses the nearest one above": (X + "FROM x AS x\nCOPY a two\n" + W + "FROM x\nCOPY a z\n", None),
     "copy takes the last of a name": (X + "FROM scratch AS x\nCOPY a two\nFROM scratch\nCOPY --from=x two z\n", None),
     "through two stages": (
         X + "FROM scratch AS y\nCOPY --from=x x y\n" + W + "FROM scratch\nCOPY --from=y y z\n",

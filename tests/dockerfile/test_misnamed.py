@@ -37,13 +37,15 @@ def test_a_stage_that_comes_later_cannot_be_meant() -> None:
 def test_a_bare_from_that_is_lacking_is_told_the_stages_there_are() -> None:
     """It may be an image that this machine lacks, or a stage under a quite different name: say both."""
     dockerfile = read(f"{BUILDER}FROM alpine\nCOPY --from=compile /a /a\n")
-    assert perhaps_a_stage(dockerfile) == "If line 4 means a stage: there is none called compile, but builder. "
+    assert (
+        perhaps_a_stage(dockerfile) == "If line 4 means a stage: no stage is called compile; the stages are builder. "
+    )
 
 
 def test_a_bare_from_where_no_stage_has_a_name_is_told_how_one_gets_it() -> None:
     """To forget AS is what beginners do first."""
     dockerfile = read("FROM golang:1.26\nRUN make\nFROM alpine\nCOPY --from=builder /a /a\n")
-    words = "If line 4 means a stage: there is none called builder; `FROM … AS builder` gives one that name. "
+    words = "If line 4 means a stage: no stage is called builder; `FROM … AS builder` gives a stage that name. "
     assert perhaps_a_stage(dockerfile) == words
 
 

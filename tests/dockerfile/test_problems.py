@@ -61,7 +61,7 @@ def test_a_flag_that_may_be_repeated_may_be_repeated() -> None:
 def test_a_mount_does_not_count_stages() -> None:
     """`RUN --mount=from=0` asks for an image called 0."""
     (problem,) = read("FROM scratch AS a\nFROM scratch\nRUN --mount=from=0,target=/x true\n").problems
-    assert "a mount names a stage by its name" in problem.message
+    assert "a mount needs the stage's name" in problem.message
     assert (problem.kind, problem.subject) == (ProblemKind.MOUNT_BY_NUMBER, "0")
 
 
