@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 03: one test, one criterion."""
+"""What an answer to exercise 03 must do: one test, one criterion."""
 
 from grader.criteria.answers_http import answers_http
 from grader.criteria.builds import builds
@@ -34,7 +34,7 @@ def test_answers_http(service, image):
 
 @criterion("built-from-source", points=5)
 def test_built_from_source(service, image, nonce):
-    """What answers was built from the source in this folder."""
+    """The program that answers was built from the source in this folder."""
     require(built_from_source(service.get("/"), image, nonce("greeting")))
 
 

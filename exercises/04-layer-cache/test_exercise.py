@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 04: one test, one criterion."""
+"""What an answer to exercise 04 must do: one test, one criterion."""
 
 import json
 from dataclasses import replace
@@ -14,7 +14,7 @@ from grader.pytest_plugin.api import Variant, criterion, require
 
 HERE = Path(__file__).parent
 SPARE, ROUTER = "@workshop/spare", "node_modules/@workshop/router"
-"""One more dependency: the router's package once more, under another name."""
+"""One more dependency: the router's package again, under another name."""
 
 
 def manifest_with_spare():
@@ -65,7 +65,7 @@ def test_deps_cached(attempt, installed):
 
 @criterion("deps-refreshed", points=15)
 def test_deps_refreshed(attempts, installed):
-    """A change of the dependencies does."""
+    """A change of the dependencies installs the packages again."""
     before, attempt = installed(PLAIN), attempts(LOCKED)
     after = installed(LOCKED) if attempt.result and attempt.result.built else ()
     require(deps_refreshed(attempt, before, after))
@@ -73,14 +73,14 @@ def test_deps_refreshed(attempts, installed):
 
 @criterion("lockfile-enforced", points=15)
 def test_lockfile_enforced(attempts, installed):
-    """What is installed is what package-lock.json says."""
+    """The installed packages are those in package-lock.json."""
     before = installed(PLAIN)
     require(lockfile_enforced(attempts(LOCKED), attempts(UNLOCKED), before))
 
 
 @criterion("edit-is-seen", points=15)
 def test_edit_is_seen(attempt, services, nonce):
-    """What runs is the edited source, new files and the new version included."""
+    """The edited source runs, with new files and the new version."""
     service = services(EDITED)
     edits = (
         Edit("the changed backend/greeting.txt", nonce("evening"), service.get("/"), "Build from the copied source."),
@@ -88,13 +88,13 @@ def test_edit_is_seen(attempt, services, nonce):
             "the new file frontend/sale.js",
             nonce("sale"),
             service.get("/sale.js"),
-            "Copy whole folders of source: a list of files is out of date with the next file.",
+            "Copy complete folders of source: a list of files is out of date with the next new file.",
         ),
         Edit(
             "the APP_VERSION of its build",
             nonce("second"),
             service.get("/version"),
-            "The program reads APP_VERSION from its environment: ARG alone does not last into the container.",
+            "The program reads APP_VERSION from its environment: an ARG alone is gone when the container runs.",
         ),
     )
     require(edit_is_seen(attempt, edits))

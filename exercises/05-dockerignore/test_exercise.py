@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 05: one test, one criterion."""
+"""What an answer to exercise 05 must do: one test, one criterion."""
 
 from pathlib import Path, PurePosixPath
 
@@ -27,7 +27,7 @@ export class Router {
 }
 """
 POISON_MANIFEST = '{"name": "@workshop/router", "version": "1.0.0", "type": "module", "exports": "./index.js"}\n'
-"""A router as it may lie in the host's node_modules: it answers, but it is not the one that is locked."""
+"""A router as it may be in the host's node_modules: it answers, but it is not the one that is locked."""
 
 PLANTED = {
     ".git/config": '[remote "origin"]\n\turl = https://robot:{git}@git.example/shop.git\n',
@@ -42,7 +42,7 @@ PLANTED = {
     "backend/server.log": "GET / {nested-log}\n",
     "backups/shop.sql": "INSERT INTO orders VALUES ('teapot', 1);\n" * 60_000 + "-- {dump}\n",
 }
-"""What lies about in a folder in which people work."""
+"""Files that are often left in a folder in which people work."""
 NONCES = {
     ".git/config": "git",
     ".git/objects/pack/pack-1.pack": "pack",
@@ -56,27 +56,27 @@ NONCES = {
     "backups/shop.sql": "dump",
 }
 CANARIES = (
-    Canary(".git/config", "The history of the source, with all that was ever in it, is for git: keep its folder out."),
-    Canary(".git/objects/pack/pack-1.pack", "Keep out the whole folder, not only some of its files."),
-    Canary(".env", "Files with secrets in them are for the one who runs the container, not for the one who builds it."),
+    Canary(".git/config", "The folder .git contains the history of the source, also deleted files: keep it out."),
+    Canary(".git/objects/pack/pack-1.pack", "Keep out the complete folder, not only some of its files."),
+    Canary(".env", "Files with secrets are for the person who runs the container, not for the build: keep them out."),
     Canary(
         ".env.production",
-        "It has brothers, one for each environment: a star at the end of the pattern matches them all.",
+        "There is a file like .env for each environment: a star at the end of the pattern matches all of them.",
     ),
-    Canary(f"{MODULES}/index.js", "Packages are installed by the build: keep those of the host out."),
+    Canary(f"{MODULES}/index.js", "The build installs its packages: keep those of the host out."),
     Canary(
         "test/node_modules/left/index.js",
-        "A name alone is looked for in the root only: `**/` before it makes it hold in every folder.",
+        "A name alone matches in the root only: with `**/` before it, it matches in every folder.",
     ),
-    Canary("dist/frontend/old.js", "What the build makes anew need not be sent to it."),
-    Canary("npm-debug.log", "Logs are no part of the source: a star stands for any name before the ending."),
+    Canary("dist/frontend/old.js", "The build makes these files again: do not send them to it."),
+    Canary("npm-debug.log", "Logs are not part of the source: a star in a pattern matches any name before the ending."),
     Canary(
         "backend/server.log",
-        "A pattern begins at the root of the context: `**/` at its front makes it hold in every folder.",
+        "A pattern begins at the root of the context: with `**/` at the front, it matches in every folder.",
     ),
     Canary(
         "backups/shop.sql",
-        "A dump of data makes each build slow, and tells everyone who bought what: keep its folder out.",
+        "A dump of data makes each build slow, and everyone can read who bought what: keep its folder out.",
     ),
 )
 
@@ -120,7 +120,7 @@ def test_context_complete(images):
 
 @criterion("image-clean", points=15)
 def test_image_clean(image, nonce):
-    """Nothing of it is in any layer of the image."""
+    """The files that must stay out are in no layer of the image."""
     require(image_clean(image, {path: nonce(name) for path, name in NONCES.items()}))
 
 

@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 06: one test, one criterion."""
+"""What an answer to exercise 06 must do: one test, one criterion."""
 
 from dataclasses import replace
 
@@ -68,7 +68,7 @@ def test_no_sources(image, nonce):
 
 @criterion("builders-independent", points=20)
 def test_builders_independent(attempt, read_named):
-    """An edit of the frontend does not rebuild the backend, nor the other way round."""
+    """An edit of the frontend does not rebuild the backend, and the other way round."""
     before = bundles(read_named(PLAIN, RECORD))
     after = {part: bundles(read_named(edit, RECORD)) for part, edit in EDITS.items()}
     require(builders_independent(attempt, before, after, lambda: bundles(read_named(REPEATED, RECORD))))

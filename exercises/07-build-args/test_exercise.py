@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 07: one test, one criterion."""
+"""What an answer to exercise 07 must do: one test, one criterion."""
 
 from grader.criteria.app_version import app_version_arrives, version_label
 from grader.criteria.builds import builds
@@ -23,16 +23,16 @@ def test_builds(attempt):
 @criterion("default-version", points=10)
 def test_default_version(attempt, service):
     """Without an argument the service runs on Node 24."""
-    hint = "What is not given at the build has the default that its ARG states: which one is that?"
+    hint = "If the build gets no value, the ARG has its default: which default does yours have?"
     require(runs_node(service.get("/node"), attempt, 24, when="when no argument is given", hint=hint))
 
 
 @criterion("override-version", points=20)
 def test_override_version(attempt, attempts, services):
-    """With NODE_VERSION=22 it runs on Node 22."""
+    """With NODE_VERSION=22 the service runs on Node 22."""
     older = attempts(OLDER)
     require(builds_with(older, "NODE_VERSION=22", attempt))
-    hint = "The last FROM decides what runs: does it take its version from an ARG of this very name?"
+    hint = "The last FROM decides which Node runs: does it take its version from an ARG of this name?"
     require(runs_node(services(OLDER).get("/node"), older, 22, when="when built with NODE_VERSION=22", hint=hint))
 
 
@@ -45,19 +45,19 @@ def test_same_version_in_every_stage(attempts, services, read_named):
 
 @criterion("app-version-arrives", points=20)
 def test_app_version_arrives(services, images, nonce):
-    """The service knows the APP_VERSION that the build was given."""
+    """The service knows the APP_VERSION that the build got."""
     require(app_version_arrives(services(RELEASE).get("/version"), images(RELEASE), nonce("release")))
 
 
 @criterion("version-label", points=10)
 def test_version_label(images, nonce):
-    """The image's label says the APP_VERSION that the build was given."""
+    """The image's label says the APP_VERSION that the build got."""
     require(version_label(images(RELEASE), nonce("release")))
 
 
 @criterion("late-arg", points=15)
 def test_late_arg(attempt, services, images, installed, nonce):
-    """Another APP_VERSION does not have the packages installed anew."""
+    """Another APP_VERSION does not install the packages again."""
     answered = app_version_arrives(services(RELEASE).get("/version"), images(RELEASE), nonce("release"))
     require(until_it_arrives(answered, version_label(images(RELEASE), nonce("release"))))
     require(late_arg(attempt, installed(PLAIN), installed(RELEASE), lambda: installed(REPEATED)))

@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 08: one test, one criterion."""
+"""What an answer to exercise 08 must do: one test, one criterion."""
 
 from grader.criteria.answers_http import answers_http
 from grader.criteria.builds import builds
@@ -33,7 +33,7 @@ def test_answers_http(service, image):
 
 @criterion("tests-gate", points=35)
 def test_tests_gate(attempt, attempts):
-    """A broken test fails the build, though nobody names a target."""
+    """A broken test fails the build, also when nobody names a target."""
     require(gated_by_tests(attempts(BROKEN), attempt))
 
 
@@ -41,7 +41,7 @@ def test_tests_gate(attempt, attempts):
 def test_test_target(attempt, attempts):
     """The target `test` runs the tests."""
     broken = attempts(BROKEN)
-    if not stops_in(broken, "test"):  # what is known already need not be built once more
+    if not stops_in(broken, "test"):  # if that is known already, there is no need to build again
         broken = attempts(BROKEN_TARGET)
     require(target_runs_tests(attempts(TARGET), broken, attempt))
 

@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 09: one test, one criterion."""
+"""What an answer to exercise 09 must do: one test, one criterion."""
 
 from grader.criteria.answers_http import answers_http, cannot_tell
 from grader.criteria.arguments_pass import arguments_pass
@@ -48,7 +48,7 @@ def test_writable_data(another_service, plain, image):
 
 @criterion("stops-gracefully", points=15)
 def test_stops_gracefully(another_service, plain, service, image):
-    """The program hears SIGTERM and ends by itself."""
+    """The program reacts to SIGTERM and ends by itself."""
 
     def exits():
         for _ in range(TRIES):
@@ -62,7 +62,7 @@ def test_stops_gracefully(another_service, plain, service, image):
 
 @criterion("arguments-pass", points=10)
 def test_arguments_pass(another_service, plain, service, image):
-    """What is written after the image's name reaches the program."""
+    """Arguments after the image's name reach the program."""
     require(cannot_tell(service.get("/")))
     with another_service(plain, arguments=("--loud",)) as container:
         require(arguments_pass(service.get("/args"), container.get("/args"), image, "--loud"))
@@ -79,5 +79,5 @@ def test_healthy(another_service, plain, service, image):
 
 @criterion("no-duplicate-bytes", points=10)
 def test_no_duplicate_bytes(image):
-    """No layer ships again what a layer below has already."""
+    """No layer ships a second copy of a file from a layer below."""
     require(no_duplicate_bytes(image))

@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 10: one test, one criterion."""
+"""What an answer to exercise 10 must do: one test, one criterion."""
 
 from grader.criteria.builder_target import RUN_TESTS, SECONDS, builder_target
 from grader.criteria.builds import builds
@@ -20,7 +20,7 @@ def test_builds(attempt):
 
 @criterion("default-is-runtime", points=30)
 def test_default_is_runtime(service, image):
-    """A build without a target gives the program alone: no toolchain, no shell."""
+    """A build without a target gives only the program: no toolchain, no shell."""
     require(default_is_runtime(service.get("/"), image))
 
 
@@ -34,7 +34,7 @@ def test_builder_target(attempt, attempts, another_service):
 
 @criterion("debug-target", points=25)
 def test_debug_target(attempt, attempts, image, images, service, services, another_service):
-    """The target `debug` is the image that is shipped, and a shell."""
+    """The target `debug` has the same program as the shipped image, and a shell."""
     require(has_target(attempts(DEBUG), attempt))
     programs = [program_in(services(DEBUG), images(DEBUG)), program_in(service, image)]
     with another_service(DEBUG, **SHELL) as container:

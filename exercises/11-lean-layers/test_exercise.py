@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 11: one test, one criterion."""
+"""What an answer to exercise 11 must do: one test, one criterion."""
 
 from grader.criteria.added_size import adds_little
 from grader.criteria.answers_http import answers_http
@@ -18,9 +18,9 @@ PLAIN = Variant(
 PAGES = ("/", "/shop", "/api/products", "/teapot.png")
 TOOLS = ("@workshop/bundler", "@workshop/checks")
 WASTE = 10_000
-"""Bytes that may lie hidden: a second line in /etc/passwd is no waste, the sources of this exercise are."""
+"""Bytes that may be hidden: a second line in /etc/passwd is no waste, but the sources of this exercise are."""
 SPARE = 50_000
-"""Bytes of files that nothing is known of: a small configuration is fine, one picture in the making is not."""
+"""Bytes of files that the check does not know: a small configuration is fine, an unfinished picture is not."""
 
 
 @criterion("builds", points=10)
@@ -50,7 +50,7 @@ def test_no_package_caches(image):
 
 @criterion("artifacts-only", points=20)
 def test_artifacts_only(image, nonce):
-    """What is shipped is what runs."""
+    """The image ships only what runs."""
     require(artifacts_only(image, nonce("source"), TOOLS, SPARE))
 
 

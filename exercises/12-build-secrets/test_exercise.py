@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 12: one test, one criterion."""
+"""What an answer to exercise 12 must do: one test, one criterion."""
 
 import hashlib
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def receipt(nonce: Callable[[str], str], token: str) -> str:
 
 @criterion("builds", points=10)
 def test_builds(attempt):
-    """The Dockerfile builds when it is handed the secret."""
+    """The Dockerfile builds when it gets the secret."""
     require(builds(attempt))
 
 

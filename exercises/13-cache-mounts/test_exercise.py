@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 13: one test, one criterion."""
+"""What an answer to exercise 13 must do: one test, one criterion."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ def test_answers_http(service, image):
 
 @criterion("cache-is-used", points=30)
 def test_cache_is_used(attempt, attempts, services, cache_mounts, nonce):
-    """A build after an edit finds what the one before compiled."""
+    """A build after an edit uses what the build before it compiled."""
     texts = nonce("greeting"), nonce("evening")
     cache_mounts.mark(PLAIN)
     require(builds_again(attempts(EDITED)))
@@ -53,7 +53,7 @@ def test_cache_is_used(attempt, attempts, services, cache_mounts, nonce):
 
 @criterion("cold-cache-builds", points=20)
 def test_cold_cache_builds(attempts, cache_mounts, another_service, nonce):
-    """With emptied caches an edited source builds, too."""
+    """An edited source also builds with empty caches."""
     require(has_cache(cache_mounts.after(PLAIN)))
     cache_mounts.empty(PLAIN)
     require(builds_cold(attempts(EMPTIED)))

@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 14: one test, one criterion."""
+"""What an answer to exercise 14 must do: one test, one criterion."""
 
 from dataclasses import replace
 
@@ -27,14 +27,14 @@ def test_answers_http(service, image):
 
 @criterion("native-builder", points=30)
 def test_native_builder(attempt, compilers):
-    """The compiler runs on the machine's own platform, whatever it builds for."""
+    """The compiler runs on the machine's own platform, also when it builds for another one."""
     require(needs_build(attempt))
     require(native_builder(compilers(OTHER)))
 
 
 @criterion("other-architecture", points=35)
 def test_other_architecture(attempt, attempts, images, compilers, nonce):
-    """Built for another platform, image and program are for that one."""
+    """A build for another platform gives an image and a program for that platform."""
     require(needs_build(attempt))
     require(needs_native(compilers(OTHER)))
     require(builds_for_other(attempts(OTHER)))

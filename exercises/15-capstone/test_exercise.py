@@ -1,4 +1,4 @@
-"""What must hold of an answer to exercise 15: one test, one criterion."""
+"""What an answer to exercise 15 must do: one test, one criterion."""
 
 import hashlib
 from dataclasses import replace
@@ -63,12 +63,15 @@ WITHOUT = replace(
 
 ROOT = PurePosixPath("context")
 CANARIES = (
-    Canary(".git/config", "The history of the source, with all that was ever in it, is for git: keep its folder out."),
-    Canary(FILE, "A token that never reaches the engine cannot be copied by accident: keep its file out, too."),
-    Canary("node_modules/left/index.js", "Packages are installed by the build: keep those of the host out."),
-    Canary("dist/frontend/old.js", "What the build makes anew need not be sent to it."),
-    Canary("npm-debug.log", "Logs are no part of the source: a star stands for any name before the ending."),
-    Canary("backups/shop.sql", "A dump of data makes each build slow, and tells who bought what: keep its folder out."),
+    Canary(".git/config", "The folder .git contains the history of the source, also deleted files: keep it out."),
+    Canary(FILE, "If the token never reaches the engine, nobody can copy it by accident: keep its file out."),
+    Canary("node_modules/left/index.js", "The build installs its packages: keep those of the host out."),
+    Canary("dist/frontend/old.js", "The build makes these files again: do not send them to it."),
+    Canary("npm-debug.log", "Logs are not part of the source: a star in a pattern matches any name before the ending."),
+    Canary(
+        "backups/shop.sql",
+        "A dump of data makes each build slow, and everyone can read who bought what: keep its folder out.",
+    ),
 )
 CONTEXT = Variant(
     name="context",
@@ -81,7 +84,7 @@ CONTEXT = Variant(
 """An image of the whole context, as the learner's .dockerignore leaves it."""
 
 WASTE = 10_000
-"""Bytes that may lie hidden: a second line in /etc/passwd is no waste, a second copy of the program is."""
+"""Bytes that may be hidden: a second line in /etc/passwd is no waste, but a second copy of the program is."""
 TRIES = 3
 
 
@@ -94,7 +97,7 @@ def built(variant, services, go_runs):
 
 @criterion("builds", points=5)
 def test_builds(attempt):
-    """The Dockerfile builds when it is handed the secret."""
+    """The Dockerfile builds when it gets the secret."""
     require(builds(attempt))
 
 
@@ -106,13 +109,13 @@ def test_answers_http(service, image):
 
 @criterion("built-from-source", points=5)
 def test_built_from_source(service, image, nonce):
-    """What answers was compiled from api/."""
+    """The program that answers was compiled from api/."""
     require(built_from_source(service.get("/"), image, nonce("greeting")))
 
 
 @criterion("serves-frontend", points=10)
 def test_serves_frontend(service, image, nonce):
-    """The service has the page that was built from frontend/, painted in the shop's colours."""
+    """The service has the page that was built from frontend/, in the shop's colours."""
     require(serves_frontend([service.get(path) for path in PAGES], image, nonce("frontend")))
     require(serves_frontend([service.get(path) for path in PAINTED], image, ""))  # they are not made from frontend/
 
@@ -154,13 +157,13 @@ def test_deps_cached(attempt, service, services):
 
 
 def again(attempt, services):
-    """Return the installation after the same build once more."""
+    """Return the installation after a second, identical build."""
     return page_tools(services(REPEATED).get("/about.json"), attempt, PAGE.folder)
 
 
 @criterion("builders-independent", points=10)
 def test_builders_independent(attempt, service, services, go_runs):
-    """An edit of the page does not compile the program again, nor the other way round."""
+    """An edit of the page does not compile the program again, and the other way round."""
     require(cannot_tell(service.get("/")))
     before = built(PLAIN, services, go_runs)
     after = {part: built(edit, services, go_runs) for part, edit in EDITS.items()}
@@ -198,7 +201,7 @@ def test_non_root(service, image):
 
 @criterion("stops-gracefully", points=5)
 def test_stops_gracefully(another_service, plain, service, image):
-    """The program hears SIGTERM and ends by itself."""
+    """The program reacts to SIGTERM and ends by itself."""
 
     def exits():
         for _ in range(TRIES):
