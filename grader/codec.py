@@ -6,6 +6,7 @@ The text is read and written by the standard library, which takes every string t
 
 import difflib
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 
 class FormError(ValueError):
-    """The data is not of the wanted form. `key` is the path of an unknown key: `budgets.image_siz`."""
+    """The data is not of the wanted form. `key` is the path of the wrong key, if known: `budgets.image_size`."""
 
     def __init__(self, message: str, key: str = "") -> None:
         super().__init__(message)
@@ -99,7 +100,7 @@ def convert(data: object, kind: type[T]) -> T:
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        raise FormError(_in_lower_case(error)) from error
+        raise _form_error(str(error)) from error
 
 
 _OBJECTS = (msgspec.inspect.StructType, msgspec.inspect.DataclassType)
@@ -137,6 +138,37 @@ def _unknown_in_object(
             yield from _unknown_keys(value, fields[key], f"{path}{key}.")
         elif key != tag:
             yield path, str(key), tuple(fields)
+
+
+_WRONG = re.compile(r"(?P<what>.+?)(?: - at `(?P<path>[^`]*)`)?", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(?P<name>[^`]+)`")
+_WRONG_TYPE = re.compile(r"Expected `(?P<wanted>[^`]+)`, got `(?P<found>[^`]+)`")
+"""What msgspec says of a value that does not fit its type; it has no other form of that."""
+_TYPES = {
+    "array": "a list",
+    "bool": "true or false",
+    "float": "a number",
+    "int": "an integer",
+    "null": "nothing",
+    "object": "a table",
+    "str": "a string",
+}
+
+
+def _form_error(message: str) -> FormError:
+    """Say in words of ours which key is wrong, and how."""
+    match = _WRONG.fullmatch(message)
+    what, path = (match["what"], match["path"] or "$") if match else (message, "$")
+    key = path.removeprefix("$").removeprefix(".")
+    missing, wrong_type = _MISSING.fullmatch(what), _WRONG_TYPE.fullmatch(what)
+    if missing:
+        key = f"{key}.{missing['name']}".removeprefix(".")
+        return FormError(f"`{key}` is missing", key)
+    name = f"`{key}`" if key else "it"
+    if wrong_type:
+        wanted = " or ".join(_TYPES.get(kind, kind) for kind in wrong_type["wanted"].split(" | "))
+        return FormError(f"{name} is {_TYPES.get(wrong_type['found'], wrong_type['found'])}, expected {wanted}", key)
+    return FormError(f"{name} is wrong: {what[:1].lower()}{what[1:]}", key)
 
 
 def _in_lower_case(error: Exception) -> str:

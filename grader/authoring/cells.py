@@ -19,6 +19,16 @@ class Role(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class MistakeFile:
+    """What is in a `mistake.toml`; docs/exercises.md says what each key means."""
+
+    fails: tuple[str, ...]
+    why: str
+    line: int | None = None
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One answer to grade. `fails` are the criteria that must fail (None: any will do, but at least one).
 
@@ -40,7 +50,6 @@ class Cell:
         return f"{self.exercise.number:02} {self.role.value} {self.name}".rstrip()
 
 
-_MISTAKE_KEYS: dict[str, type | tuple[type, ...]] = {"fails": list, "why": str, "line": int, "says": str}
 ALTERNATIVES_NEEDED = 3
 MISTAKES_NEEDED = 6
 GOLDEN = "feedback.txt"
@@ -66,11 +75,11 @@ def cells_of(exercise: Exercise) -> tuple[Cell, ...]:
 
 
 def _mistake(exercise: Exercise, folder: Path) -> Cell:
-    raw = read_toml(folder / "mistake.toml", _MISTAKE_KEYS)
-    if not raw.get("fails") or not raw.get("why"):
-        raise ContentError(f"{folder / 'mistake.toml'}: `fails` and `why` must both be there and not be empty.")
-    fails = tuple(str(identity) for identity in raw["fails"])
-    return Cell(exercise, Role.MISTAKE, folder.name, folder, fails, raw.get("line"), raw.get("says", ""))
+    path = folder / "mistake.toml"
+    file = read_toml(path, MistakeFile)
+    if not file.fails or not file.why:
+        raise ContentError(f"{path}: `fails` and `why` must not be empty.")
+    return Cell(exercise, Role.MISTAKE, folder.name, folder, file.fails, file.line, file.says)
 
 
 def _answers(parent: Path, names: tuple[str, ...], needed: int) -> list[Path]:

@@ -1,20 +1,43 @@
 """How the TOML files of exercises, answers and workspaces become data. Every key must be known, and of its type."""
 
-import sys
-from collections.abc import Callable, Mapping
+import re
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Literal, TypeVar
 
+from grader.codec import FormError, build, parse_toml
 from grader.errors import ContentError
 from grader.exercise.model import AppCopy, Exercise
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 FORMAT_VERSION = 1
 _NOT_SOURCE = ("README.md", "exercise.toml", "test_exercise.py")
+_File = TypeVar("_File")
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseFile:
+    """What is in an `exercise.toml`; docs/exercises.md says what each key means."""
+
+    format_version: int
+    slug: str
+    title: str
+    minutes: int
+    editable: tuple[str, ...]
+    base_images: tuple[str, ...]
+    hints: tuple[str, ...]
+    budgets: dict[Literal["image_size", "added_size"], int] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    copies: tuple[AppCopy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _PackFolders:
+    folders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _WorkspaceFile:
+    packs: _PackFolders | None = None
 
 
 def read_exercise(directory: Path, solutions: Path) -> Exercise:
@@ -25,26 +48,27 @@ def read_exercise(directory: Path, solutions: Path) -> Exercise:
 
     """
     path = directory / "exercise.toml"
-    raw = _load(path)
-    take = _Taker(path, raw)
-    version = take("format_version", int)
-    if version != FORMAT_VERSION:
-        raise ContentError(f"{path}: format_version is {version}, this grader reads {FORMAT_VERSION}.")
+    file = read_toml(path, ExerciseFile)
+    if file.format_version != FORMAT_VERSION:
+        raise ContentError(f"{path}: format_version is {file.format_version}, this grader reads {FORMAT_VERSION}.")
+    for key, paths in _paths_in(file):
+        for name in paths:
+            if not _is_inside(name):
+                raise ContentError(f"{path}: `{key}` has {name!r}, which is not a path like `backend/server.js`.")
     exercise = Exercise(
         number=int(directory.name[:2]),
-        slug=take("slug", str),
-        title=take("title", str),
-        minutes=take("minutes", int),
-        editable=take.strings("editable"),
-        base_images=take.strings("base_images"),
-        hints=take.strings("hints"),
-        budgets=take.budgets(),
+        slug=file.slug,
+        title=file.title,
+        minutes=file.minutes,
+        editable=file.editable,
+        base_images=file.base_images,
+        hints=file.hints,
+        budgets={str(name): size for name, size in file.budgets.items()},
         directory=directory,
         solutions=solutions,
-        own_files=take.paths("files"),
-        copies=take.copies(),
+        own_files=file.files,
+        copies=file.copies,
     )
-    take.finish()
     _refuse_doubtful(path, exercise)
     if directory.name != exercise.folder:
         raise ContentError(f"{path}: slug is `{exercise.slug}`, but the folder is called {directory.name}.")
@@ -52,19 +76,57 @@ def read_exercise(directory: Path, solutions: Path) -> Exercise:
 
 
 def read_pack_folders(path: Path) -> tuple[str, ...]:
-    """Return the folders that the table [packs] of a `workshop.toml` names, as they stand there.
+    """Return the folders that the table [packs] of a `workshop.toml` names, as they are written there.
 
     Raises:
         ContentError: the file is not TOML, or has something else in it; names file and key.
 
     """
-    take = _Taker(path, _load(path))
-    packs = take.table("packs")
-    take.finish()
-    folders = packs.strings("folders") if packs else ()
-    if packs:
-        packs.finish()
-    return folders
+    packs = read_toml(path, _WorkspaceFile).packs
+    return packs.folders if packs else ()
+
+
+def read_toml(path: Path, kind: type[_File]) -> _File:
+    """Read a TOML file whose keys are the fields of the dataclass `kind`.
+
+    Raises:
+        ContentError: it is missing, is not TOML, or has an unknown key or a value of another type; names file and line.
+
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ContentError(f"{path} is missing.") from None
+    except OSError as error:
+        raise ContentError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ContentError(f"{path} is not valid TOML: it is not UTF-8 text.") from error
+    try:
+        return build(parse_toml(text), kind)
+    except FormError as error:
+        end = "" if str(error).endswith("?") else "."
+        raise ContentError(f"{path}{_place(text, error.key)}: {error}{end}") from error
+
+
+def _place(text: str, key: str) -> str:
+    """Return where the key of that path first stands, as `, line 3`; nothing where that cannot be found."""
+    name = re.split(r"[.\[]", key)[-1] if not key.endswith("]") else re.split(r"[.\[]", key)[0]
+    pattern = re.compile(rf"""\s*(?:\[+)?["']?{re.escape(name)}["']?\s*(?:=|\])""")
+    numbers = (number for number, line in enumerate(text.splitlines(), 1) if name and pattern.match(line))
+    return next((f", line {number}" for number in numbers), "")
+
+
+def _paths_in(file: ExerciseFile) -> list[tuple[str, tuple[str, ...]]]:
+    """Return every path that must be inside the exercise's folder, by the key that has it."""
+    found = [("files", file.files)]
+    for copy in file.copies:
+        found += [("app", (copy.app,)), ("files", copy.files), ("into", (copy.into,) if copy.into else ())]
+    return found
+
+
+def _is_inside(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return bool(parts) and path == "/".join(parts) and parts[0] != "/" and ".." not in parts and "\\" not in path
 
 
 def _refuse_doubtful(path: Path, exercise: Exercise) -> None:
@@ -77,101 +139,3 @@ def _refuse_doubtful(path: Path, exercise: Exercise) -> None:
             raise ContentError(f"{path}: {name} is in `files` or [[copies]], but also in `editable`.")
         if name in _NOT_SOURCE:
             raise ContentError(f"{path}: {name} cannot be in `files`: it is not part of the program.")
-
-
-def read_toml(path: Path, known: Mapping[str, type | tuple[type, ...]]) -> dict[str, Any]:
-    """Read a small TOML file whose keys must all be in `known` with values of the type named there.
-
-    Raises:
-        ContentError: it is missing, is not TOML, or has an unknown key or a value of another type.
-
-    """
-    raw = _load(path)
-    for key, value in raw.items():
-        if key not in known:
-            raise ContentError(f"{path}: unknown key `{key}`; known are {', '.join(known)}.")
-        if not isinstance(value, known[key]):
-            raise ContentError(f"{path}: `{key}` is {type(value).__name__}, expected {known[key]}.")
-    return raw
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ContentError(f"{path} is missing.") from None
-    except OSError as error:
-        raise ContentError(f"{path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ContentError(f"{path} is not valid TOML: {error}") from error
-
-
-class _Taker:
-    """Takes keys out of a TOML table one by one, so that what is left over is unknown."""
-
-    def __init__(self, path: Path, raw: dict[str, Any]) -> None:
-        self._path = path
-        self._left = raw
-
-    def __call__(self, key: str, kind: Callable[..., Any]) -> Any:
-        if key not in self._left:
-            raise ContentError(f"{self._path}: `{key}` is missing.")
-        value = self._left.pop(key)
-        if not isinstance(value, kind) or isinstance(value, bool):  # type: ignore[arg-type]
-            raise ContentError(f"{self._path}: `{key}` is {value!r}, expected {getattr(kind, '__name__', kind)}.")
-        return value
-
-    def strings(self, key: str) -> tuple[str, ...]:
-        value = self(key, list)
-        if not all(isinstance(item, str) for item in value):
-            raise ContentError(f"{self._path}: `{key}` must be a list of strings.")
-        return tuple(value)
-
-    def paths(self, key: str) -> tuple[str, ...]:
-        """Take a list of paths below the file's folder; empty if there is none."""
-        return tuple(self._inside(key, path) for path in self.strings(key)) if key in self._left else ()
-
-    def copies(self) -> tuple[AppCopy, ...]:
-        """Take the tables `[[copies]]`."""
-        tables = self("copies", list) if "copies" in self._left else []
-        if not all(isinstance(table, dict) for table in tables):
-            raise ContentError(f"{self._path}: `copies` must be tables: [[copies]].")
-        return tuple(_Taker(self._path, table).copy() for table in tables)
-
-    def copy(self) -> AppCopy:
-        """Take all of one table `[[copies]]`."""
-        app = self._inside("app", self("app", str))
-        copy = AppCopy(
-            app, self.paths("files"), self._inside("into", self("into", str)) if "into" in self._left else ""
-        )
-        self.finish()
-        return copy
-
-    def _inside(self, key: str, path: str) -> str:
-        parts = PurePosixPath(path).parts
-        if not parts or path != "/".join(parts) or parts[0] == "/" or ".." in parts or "\\" in path:
-            raise ContentError(f"{self._path}: `{key}` has {path!r}, which is not a path like `backend/server.js`.")
-        return path
-
-    def table(self, key: str) -> "_Taker | None":
-        """Take a table, to take keys out of it; None if there is none."""
-        table = self._left.pop(key, None)
-        if table is not None and not isinstance(table, dict):
-            raise ContentError(f"{self._path}: `{key}` must be a table: [{key}].")
-        return None if table is None else _Taker(self._path, table)
-
-    def budgets(self) -> dict[str, int]:
-        table = self._left.pop("budgets", {})
-        known = ("image_size", "added_size")
-        if not isinstance(table, dict):
-            raise ContentError(f"{self._path}: `budgets` must be a table: [budgets].")
-        for key, value in table.items():
-            if key not in known or not isinstance(value, int):
-                raise ContentError(
-                    f"{self._path}: [budgets] takes {' and '.join(known)} in bytes, not `{key} = {value!r}`."
-                )
-        return dict(table)
-
-    def finish(self) -> None:
-        if self._left:
-            raise ContentError(f"{self._path}: unknown key `{next(iter(self._left))}`.")

@@ -82,12 +82,12 @@ def test_a_pack_can_be_a_folder_within_an_installed_package(tmp_path: Path, monk
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("[packs", "is not valid TOML"),
+        ("[packs", "it is not TOML"),
         ("pack = 1", "unknown key `pack`"),
-        ("packs = 1", "`packs` must be a table"),
-        ("[packs]", "`folders` is missing"),
-        ('[packs]\nfolders = "one"', "`folders` is 'one', expected list"),
-        ('[packs]\nfolders = []\nacme = "one"', "unknown key `acme`"),
+        ("packs = 1", "`packs` is an integer, expected a table"),
+        ("[packs]", "`packs.folders` is missing"),
+        ('[packs]\nfolders = "one"', "`packs.folders` is a string, expected a list"),
+        ('[packs]\nfolders = []\nacme = "one"', "unknown key `packs.acme`"),
     ],
 )
 def test_what_is_wrong_in_the_workspaces_file_is_named(tmp_path: Path, text: str, says: str) -> None:

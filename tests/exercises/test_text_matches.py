@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -35,6 +34,13 @@ class TextMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class TextMatches:
+    """The data file."""
+
+    match: tuple[TextMatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row of the document, as it is written."""
 
@@ -46,8 +52,7 @@ class Row:
 
 def text_matches() -> list[TextMatch]:
     """Read the data file."""
-    tables: list[dict[str, Any]] = read_toml(Path(__file__).with_name("text_matches.toml"), {"match": list})["match"]
-    return [TextMatch(**table) for table in tables]
+    return list(read_toml(Path(__file__).with_name("text_matches.toml"), TextMatches).match)
 
 
 def rows() -> list[Row]:
