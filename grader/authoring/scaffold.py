@@ -4,12 +4,14 @@ Of the mistakes as many are taken as `verify` needs, and as show every criterion
 """
 
 import json
+import os
 import re
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from grader.authoring.cells import ALTERNATIVES_NEEDED, GOLDEN, MISTAKES_NEEDED, Cell, Role, cells_of
-from grader.errors import ContentError, UsageError
+from grader.errors import ContentError, UsageError, writing_error
 from grader.exercise.model import Exercise
 from grader.exercise.toml_files import FORMAT_VERSION
 
@@ -59,20 +61,28 @@ def scaffold(like: Exercise, slug: str, number: int, title: str) -> Files:
 
 
 def write(files: Files, pack: Path) -> None:
-    """Write the files into the folder of a pack, which is made if it is not there.
+    """Write the files into the folder of a pack, which is made if it is not there. It is all of them or none.
 
     Raises:
-        UsageError: it cannot be written, or one of the files is there already.
+        UsageError: they cannot be written, or one of the exercise's folders is there already.
+        MachineError: the disk is full.
 
     """
+    folders = sorted({pack.joinpath(*Path(name).parts[:2]) for name in files})
+    for folder in folders:
+        if os.path.lexists(folder):
+            raise UsageError(f"{folder} is there already. Move it away, or choose another name.")
     try:
         for name, content in files.items():
             path = pack / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as file:
-                file.write(content)
-    except OSError as error:
-        raise UsageError(f"{error.filename} cannot be written: {error.strerror}.") from error
+            path.write_bytes(content)
+    except BaseException as error:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise writing_error(f"Cannot write the exercise into {pack}", error) from error
+        raise
 
 
 def _renaming(like: Exercise, slug: str, folder: str) -> Callable[[str], str]:

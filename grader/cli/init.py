@@ -8,6 +8,8 @@ import click
 
 from grader.cli.called import called
 from grader.cli.packs_option import pack_option, packs_here
+from grader.cli.writing import write
+from grader.exercise.catalogue import shortest_name
 from grader.exercise.model import Pack
 from grader.exercise.packs import FILE, OPTION
 from grader.exercise.workspace import init_workspace
@@ -27,7 +29,7 @@ def command(directory: Path, pack_folders: tuple[Path, ...]) -> int:
     first = exercises[0]
     click.echo(f"{len(exercises)} exercises are in {directory / 'exercises'}.")
     click.echo(f"Read {directory / 'exercises' / first.folder / 'README.md'}, edit the Dockerfile beside it, and run:")
-    click.echo(f"  cd {shlex.quote(str(directory))} && {called(directory)} check {first.number:02}")
+    click.echo(f"  cd {shlex.quote(str(directory))} && {called(directory)} check {shortest_name(first, packs)}")
     return 0
 
 
@@ -41,4 +43,4 @@ def _keep(directory: Path, packs: list[Pack]) -> None:
     if file.exists():
         click.echo(f"{file} stays as it is. Commands find the packs here if it has these lines:\n{text}")
     else:
-        file.write_text(text, encoding="utf-8")
+        write(text, file)

@@ -19,7 +19,7 @@ LIKE = "go-multi-stage"
 _MOST = 99
 
 
-@click.command("new", epilog="Example: workshop new go-workspace --pack my-exercises --like go-multi-stage")
+@click.command("new", epilog=f"Example: {called()} new go-workspace --pack my-exercises --like go-multi-stage")
 @click.argument("slug")
 @click.option("--like", default=LIKE, show_default=True, metavar="EXERCISE", help="The exercise to begin with.")
 @click.option("--title", metavar="TEXT", help="The title (default: SLUG in words).")
@@ -79,5 +79,6 @@ def _tell(pack: Pack, like: str, folder: str, slug: str) -> None:
         f"\nNow make it your own. Change in exercises/{folder}: README.md (the lesson), exercise.toml (title, hints,\n"
         "files), the program, and test_exercise.py (the criteria).\n"
         f"Change in solutions/{folder}: starter, Dockerfile, alternatives, mistakes, and README.md (the reasons).\n"
-        f"After a change, write down what learners are told, and read it:\n  workshop verify {behind} --update-feedback"
+        "After a change, write down what learners are told, and read it:\n"
+        f"  {called()} verify {behind} --update-feedback"
     )

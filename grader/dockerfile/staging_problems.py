@@ -96,7 +96,7 @@ def _from_faults(start: StageStart, names: set[str]) -> Iterator[Problem]:
         yield _fatal(step, ProblemKind.BAD_FROM, message, step.arguments)
         return
     if len(words) == 3 and not _NAME.fullmatch(words[2].lower()):  # noqa: PLR2004 - image AS name
-        message = f"{words[2][:_SHOWN]} cannot be a stage's name, which is a letter, then letters, digits, . _ and -"
+        message = f"{words[2][:_SHOWN]} cannot be a stage's name: use letters, digits, . _ and -, a letter first"
         yield _fatal(step, ProblemKind.BAD_STAGE_NAME, message, words[2])
     yield from _base_faults(start, names)
     if any(flag.name == "platform" for flag in step.flags) and not start.platform.text:

@@ -50,8 +50,9 @@ def default_submission(exercise: Exercise, workspace: Path) -> Path:
     if folder.is_dir():
         return folder
     if (workspace / STATE / MARKER).is_file():
-        there = shlex.quote(str(workspace))
-        raise UsageError(f"{workspace} has no folder exercises/{exercise.folder}: `workshop init {there}` adds it.")
+        pack = () if exercise.directory.is_relative_to(content_root()) else ("--pack", str(exercise.root))
+        typed = shlex.join(("workshop", "init", str(workspace), *pack))
+        raise UsageError(f"{workspace} has no folder exercises/{exercise.folder}: `{typed}` adds it.")
     raise UsageError(
         f"{workspace} is not a workspace: run `workshop init DIR` and work in there, or name your folder with "
         "--submission DIR."

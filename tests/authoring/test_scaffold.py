@@ -72,9 +72,18 @@ def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:
     taken = tmp_path / "solutions" / "07-of-mine" / "Dockerfile"
     taken.parent.mkdir(parents=True)
     taken.write_text("FROM mine\n")
-    with pytest.raises(UsageError, match=f"{taken} cannot be written: File exists"):
+    with pytest.raises(UsageError, match=f"{taken.parent} is there already"):
         made(find_exercise("02"), tmp_path)
     assert taken.read_text() == "FROM mine\n"
+    assert not (tmp_path / "exercises").exists()
+
+
+def test_an_exercise_is_written_completely_or_not_at_all(tmp_path: Path) -> None:
+    """Half of one would be in the way of the next attempt."""
+    (tmp_path / "solutions").touch()
+    with pytest.raises(UsageError, match=f"Cannot write the exercise into {tmp_path}: "):
+        made(find_exercise("02"), tmp_path)
+    assert list((tmp_path / "exercises").iterdir()) == []
 
 
 @pytest.mark.parametrize("slug", ["", "02", "Mine", "my_own", "-mine", "mine-", "my--own", "../m", "m" * 41, "m\n"])

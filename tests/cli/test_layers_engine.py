@@ -132,7 +132,7 @@ def test_a_name_that_is_both_is_asked_back(workshop: Workshop, namesake: str) ->
     """Nothing is guessed; each of the two has a name of its own."""
     ran = workshop("layers", "go-scratch")
     assert (ran.code, ran.out) == (2, "")
-    assert "say `03` for the one, `go-scratch:latest` for the other" in ran.err
+    assert "say `03-go-scratch` for the one, `go-scratch:latest` for the other" in ran.err
     assert workshop("layers", namesake, "--quiet").code == 0
 
 

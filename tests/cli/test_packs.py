@@ -158,7 +158,9 @@ def test_a_workspace_from_before_the_pack_is_told_how_to_add_it(workshop: Worksh
     assert workshop("init", tmp_path / "work").code == 0
     ran = workshop("check", AGAIN, "--pack", pack, cwd=tmp_path / "work")
     assert ran.code == 2
-    assert f"has no folder exercises/01-again: `workshop init {tmp_path}/work` adds it" in ran.err
+    assert f"has no folder exercises/01-again: `workshop init {tmp_path}/work --pack '{pack}'` adds it" in ran.err
+    assert workshop("init", tmp_path / "work", "--pack", pack).code == 0
+    assert (tmp_path / "work" / "exercises" / "01-again" / "Dockerfile").is_file()
 
 
 def test_the_site_has_the_lessons_of_a_pack(workshop: Workshop, pack: Path, tmp_path: Path) -> None:
