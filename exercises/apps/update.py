@@ -28,23 +28,23 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if something is not current")
     only_check = parser.parse_args().check
     with TemporaryDirectory() as scratch:
-        stale = list(not_current(APPS, Path(scratch), mend=not only_check))
+        stale = list(not_current(APPS, Path(scratch), fix=not only_check))
     for line in stale:
         sys.stdout.write(f"{'not current' if only_check else 'updated'}: {line}\n")
     return 1 if stale and only_check else 0
 
 
-def not_current(apps: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
-    """Name each file that is not current, and put it right if `mend`: tarballs first, since the rest hangs on them."""
+def not_current(apps: Path, scratch: Path, *, fix: bool) -> Iterator[str]:
+    """Name each file that is not current, and fix it if `fix`: tarballs first, since the rest depends on them."""
     storefront = apps / "storefront"
-    yield from _tarballs(storefront, scratch / "packed", mend=mend)
-    yield from _lockfile(storefront, scratch / "locked", mend=mend)
+    yield from _tarballs(storefront, scratch / "packed", fix=fix)
+    yield from _lockfile(storefront, scratch / "locked", fix=fix)
     for exercise in all_exercises():
         for copy in exercise.copies:
-            yield from copies(apps, exercise.directory, copy, mend=mend)
+            yield from copies(apps, exercise.directory, copy, fix=fix)
 
 
-def _tarballs(storefront: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
+def _tarballs(storefront: Path, scratch: Path, *, fix: bool) -> Iterator[str]:
     """Pack each package. Only what is in a tarball counts: its bytes depend on the compressor's version."""
     scratch.mkdir()
     packages = sorted(path.parent for path in (storefront / "packages").glob("*/package.json"))
@@ -55,12 +55,12 @@ def _tarballs(storefront: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
         kept = storefront / "vendor" / name
         if not kept.is_file() or unpacked(kept) != unpacked(packed):
             yield str(kept.relative_to(storefront.parent))
-            if mend:
+            if fix:
                 shutil.copyfile(packed, kept)
     for kept in sorted((storefront / "vendor").iterdir()):
         if kept.name not in wanted:
             yield f"{kept.relative_to(storefront.parent)} (no package of that name and version)"
-            if mend:
+            if fix:
                 kept.unlink()
 
 
@@ -71,8 +71,8 @@ def unpacked(tarball: Path) -> dict[str, tuple[int, bytes]]:
         return {member.name: (member.mode, file.read()) for member, file in members if file}
 
 
-def _lockfile(storefront: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
-    """Have npm lock anew, without a network: every package lies in `vendor/`."""
+def _lockfile(storefront: Path, scratch: Path, *, fix: bool) -> Iterator[str]:
+    """Let npm lock again, without a network: every package is in `vendor/`."""
     scratch.mkdir()
     shutil.copyfile(storefront / "package.json", scratch / "package.json")
     shutil.copytree(storefront / "vendor", scratch / "vendor")
@@ -80,18 +80,18 @@ def _lockfile(storefront: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
     kept, wanted = storefront / "package-lock.json", scratch / "package-lock.json"
     if not kept.is_file() or json.loads(kept.read_text("utf-8")) != json.loads(wanted.read_text("utf-8")):
         yield str(kept.relative_to(storefront.parent))
-        if mend:
+        if fix:
             shutil.copyfile(wanted, kept)
 
 
-def copies(apps: Path, exercise: Path, copy: AppCopy, *, mend: bool) -> Iterator[str]:
-    """Name the files in the exercise's folder that are not those of the app, and put them right if `mend`."""
+def copies(apps: Path, exercise: Path, copy: AppCopy, *, fix: bool) -> Iterator[str]:
+    """Name the files in the exercise's folder that are not those of the app, and fix them if `fix`."""
     for name, target in zip(copy.files, copy.targets, strict=True):
         source, kept = apps / copy.app / name, exercise / target
         if kept.is_file() and kept.read_bytes() == source.read_bytes():
             continue
         yield f"{exercise.name}/{target}"
-        if mend:
+        if fix:
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, kept)
 

@@ -1,6 +1,6 @@
-"""Makes a new exercise in the likeness of one that there is: the same program, tests and answers, to be changed then.
+"""Makes a new exercise from an existing one: the same program, tests and answers, for an author to change.
 
-Of the mistakes as many are taken as `verify` needs, and as show every criterion failing. Nothing is built here.
+It takes enough mistakes for `verify`, and enough that every criterion is shown to fail. Nothing is built here.
 """
 
 import json
@@ -38,7 +38,7 @@ def check_slug(slug: str) -> str:
 
 
 def scaffold(like: Exercise, slug: str, number: int, title: str) -> Files:
-    """Return the files of a new exercise that is like `like`.
+    """Return the files of a new exercise, made from `like`.
 
     Raises:
         ContentError: a file of `like` is missing.

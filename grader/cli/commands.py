@@ -44,7 +44,7 @@ COMMANDS = (
     CommandEntry("doctor", "doctor", "See whether this machine can grade, and what to do where not."),
     CommandEntry("engine", "engine", "Start, stop or show the kit's private container engine."),
     CommandEntry("clean", "clean", "Remove containers and images that a crash left behind."),
-    CommandEntry("new", "new", "For authors: make a new exercise, like one that there is."),
+    CommandEntry("new", "new", "For authors: make a new exercise from an existing one."),
     CommandEntry("verify", "verify", "For authors: prove that exercises grade as they declare."),
     CommandEntry("test", "run_tests", "For developers: run the kit's own test suite."),
 )

@@ -1,4 +1,4 @@
-"""`workshop new`: a new exercise in a pack, made in the likeness of one that there is."""
+"""`workshop new`: a new exercise in a pack, made from an existing one."""
 
 import os
 import shlex
@@ -28,7 +28,7 @@ def command(slug: str, like: str, title: str | None, pack_folders: tuple[Path, .
     """Make the exercise SLUG in the pack that --pack names; a folder that is not there, or is empty, becomes one.
 
     It has lesson, program, tests, starter, model answer, three alternatives and at least six mistakes, all of them
-    those of another exercise, so that `workshop verify` accepts it at once. Then change them one by one.
+    copied from an existing exercise, so that `workshop verify` accepts it at once. Then change them one by one.
     """
     check_slug(slug)
     pack = _pack(named_folders(pack_folders))

@@ -1,4 +1,4 @@
-"""The option `--pack`, before a command's name or behind it, and the packs that a command works with."""
+"""The option `--pack`, before or after the name of a command, and the packs that a command works with."""
 
 import os
 from collections.abc import Callable
@@ -15,7 +15,7 @@ HELP = "Add the exercises in this folder to the workshop's own (repeatable)."
 
 
 def pack_option(command: Command) -> Command:
-    """Let a command or the whole command line take `--pack`."""
+    """Let a command or the complete command line take `--pack`."""
     kind = click.Path(path_type=Path)
     return click.option("--pack", "pack_folders", multiple=True, type=kind, metavar="DIR", help=HELP)(command)
 
@@ -32,7 +32,7 @@ def with_packs(command: Command) -> Command:
 
 
 def packs_here(folders: tuple[Path, ...], workspace: Path | None = None) -> tuple[Pack, ...]:
-    """Return the packs for a command that was given `folders` behind its name; the current workspace if none is named.
+    """Return the packs for a command that was given `folders` after its name, in `workspace` or the current one.
 
     Raises:
         UsageError: one of them is not there, or is no pack.
@@ -45,6 +45,6 @@ def packs_here(folders: tuple[Path, ...], workspace: Path | None = None) -> tupl
 
 
 def named_folders(folders: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Return the folders that were given before the command's name, and those behind it."""
+    """Return the folders that were given before the name of the command, and those after it."""
     before: tuple[Path, ...] = click.get_current_context().find_root().params.get("pack_folders", ())
     return (*before, *folders)

@@ -70,7 +70,7 @@ def test_new_refuses_a_name_of_its_own_pack(workshop: Workshop, pack: Path) -> N
     assert f"{pack}/exercises/01-again" in ran.err
 
 
-def test_a_pack_is_named_before_or_behind_the_command_or_by_the_environment(workshop: Workshop, pack: Path) -> None:
+def test_a_pack_is_named_before_or_after_the_command_or_by_the_environment(workshop: Workshop, pack: Path) -> None:
     """And by a file in the folder where one works, with a path that begins there."""
     wanted = workshop("list", "--pack", pack)
     assert (wanted.code, "  again " in wanted.out) == (0, True)

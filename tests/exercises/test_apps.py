@@ -84,7 +84,7 @@ def test_copies_are_those_of_the_apps(update: ModuleType, apps: Path) -> None:
     """Copies are kept so that each exercise has its complete build context; they must not drift apart."""
     for exercise in all_exercises():
         for copy in exercise.copies:
-            assert list(update.copies(apps, exercise.directory, copy, mend=False)) == []
+            assert list(update.copies(apps, exercise.directory, copy, fix=False)) == []
 
 
 def test_a_file_that_is_that_of_an_app_is_declared_as_a_copy(apps: Path) -> None:
@@ -100,13 +100,13 @@ def test_what_drifted_is_named_and_put_right(update: ModuleType, apps: Path, tmp
     copy = AppCopy("greeter", ("go.mod", "main.go", "routes.go"), into="api")
     exercise = tmp_path / "02-go-multi-stage"
     shutil.copytree(apps / "greeter", exercise / "api")
-    assert list(update.copies(apps, exercise, copy, mend=False)) == []
+    assert list(update.copies(apps, exercise, copy, fix=False)) == []
     (exercise / "api" / "main.go").write_text("package other\n", encoding="utf-8")
     (exercise / "api" / "go.mod").unlink()
     (exercise / "api" / "scratch.go").write_text("package scratch\n", encoding="utf-8")
     named = [f"02-go-multi-stage/api/{name}" for name in ("go.mod", "main.go")]
-    assert list(update.copies(apps, exercise, copy, mend=True)) == named
-    assert list(update.copies(apps, exercise, copy, mend=False)) == []
+    assert list(update.copies(apps, exercise, copy, fix=True)) == named
+    assert list(update.copies(apps, exercise, copy, fix=False)) == []
     assert (exercise / "api" / "main.go").read_bytes() == (apps / "greeter" / "main.go").read_bytes()
     assert (exercise / "api" / "scratch.go").is_file()
 
