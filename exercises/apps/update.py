@@ -72,7 +72,7 @@ def unpacked(tarball: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def _lockfile(storefront: Path, scratch: Path, *, mend: bool) -> Iterator[str]:
-    """Have npm lock anew, without a network: every package lies in `vendor/`."""
+    """Make npm write the lockfile again, without a network: every package is in `vendor/`."""
     scratch.mkdir()
     shutil.copyfile(storefront / "package.json", scratch / "package.json")
     shutil.copytree(storefront / "vendor", scratch / "vendor")

@@ -1,4 +1,4 @@
-"""Finds the sentences in our files, each with its line: prose in Markdown and notebooks, texts in Python and TOML, messages.
+"""Finds the sentences in our files, each with its line: prose, notebooks, texts in Python and TOML, messages.
 
 What a sentence says is not judged here, only where it is. Names of files and code are blanked out, so that lines stay.
 """
