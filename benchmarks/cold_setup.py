@@ -19,7 +19,7 @@ PARTS = (
     ("an engine", ("engine", "up"), 0),
     ("base images of exercise 02", ("images", "prepare", "02"), 0),
     ("the first grade (the starter)", ("check", "02", "--submission", STARTER, "--quiet"), 1),
-    ("the same once more", ("check", "02", "--submission", STARTER, "--quiet"), 1),
+    ("the same again", ("check", "02", "--submission", STARTER, "--quiet"), 1),
 )
 
 

@@ -48,12 +48,12 @@ _, status, usage = os.wait4(child, 0)
 print("#", time.monotonic() - begun, usage.ru_maxrss, sep=" ")
 sys.exit(os.waitstatus_to_exitcode(status))
 """
-"""A process counts the memory of what started it as its own, so a small one stands in between."""
+"""A process counts the memory of what started it as its own, so a small one is in between."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An image to make: bytes of one random and one compressible file, and how many small files of 4 KB beside."""
+    """An image to make: bytes of one random and one compressible file, and how many small files of 4 KB in addition."""
 
     name: str
     big: int

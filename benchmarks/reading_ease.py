@@ -1,8 +1,8 @@
 """How easy the workshop's texts are to read: Flesch reading ease and words per sentence, as one Markdown table.
 
-Run it as `python benchmarks/reading_ease.py [CHECKOUT]`. It needs `pip install --group english`. Messages are what
-learners read in the feedback files below solutions/, each sentence once. Code, tables, headings, links and comments are
-left out. Each name of a file, a command or an image counts as one short word.
+Run it as `python benchmarks/reading_ease.py [CHECKOUT]`, after `pip install --group english`. Messages are those in the
+feedback files below solutions/, each sentence once. Code, tables, headings, links and comments do not count.
+Each name of a file, a command or an image counts as one short word.
 """
 
 import re

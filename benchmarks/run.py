@@ -1,6 +1,6 @@
 """All benchmarks, one after the other, as Markdown tables on standard output: `python benchmarks/run.py`.
 
-Each is a script of its own beside this one, and each holds both sides of its comparison.
+Each is a separate script in this folder, and each measures both sides of its comparison.
 """
 
 import platform

@@ -82,7 +82,7 @@ CANARIES = (
 
 PLAIN = Variant(writes={**PLANTED, "backend/greeting.txt": "Good day from {greeting}!\n"})
 CONTEXT = Variant(name="context", writes=PLANTED, dockerfile="FROM scratch\nCOPY . /context/\n")
-"""An image of the whole context, as the learner's .dockerignore leaves it."""
+"""An image of the complete context, without what the learner's .dockerignore keeps out."""
 
 
 def source():

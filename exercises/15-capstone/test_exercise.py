@@ -76,12 +76,12 @@ CANARIES = (
 CONTEXT = Variant(
     name="context",
     writes={
-        **{canary.path: "what lies about in a folder in which people work\n" for canary in CANARIES},
+        **{canary.path: "a file that is often left in a folder in which people work\n" for canary in CANARIES},
         "backups/shop.sql": "INSERT INTO orders VALUES ('teapot', 1);\n" * 60_000,
     },
     dockerfile="FROM scratch\nCOPY . /context/\n",
 )
-"""An image of the whole context, as the learner's .dockerignore leaves it."""
+"""An image of the complete context, without what the learner's .dockerignore keeps out."""
 
 WASTE = 10_000
 """Bytes that may be hidden: a second line in /etc/passwd is no waste, but a second copy of the program is."""
