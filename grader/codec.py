@@ -36,7 +36,7 @@ def encode(value: object) -> bytes:
 
 
 def decode(text: str | bytes, kind: type[T]) -> T:
-    """Return the value of type `kind` that the JSON `text` holds.
+    """Return the value of type `kind` that is in the JSON `text`.
 
     Raises:
         FormError: it is not JSON, or not of that form.
@@ -91,7 +91,7 @@ def build(data: object, kind: type[T]) -> T:
 
 
 def convert(data: object, kind: type[T]) -> T:
-    """Return the value of type `kind` that `data` describes. Keys that the type does not have are passed over.
+    """Return the value of type `kind` that `data` describes. Keys that the type does not have are ignored.
 
     Raises:
         FormError: it does not describe one.

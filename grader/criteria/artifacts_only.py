@@ -1,4 +1,4 @@
-"""A container of the storefront has, beside Node, only what runs: built parts and the packages that they import."""
+"""A container of the storefront has only what runs, Node aside: built parts and the packages that they import."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -48,7 +48,7 @@ def _cause(tests: Exit) -> tuple[str, str]:
         return f"the tests had not ended after {tests.seconds:.0f} s", "Run them yourself in a container of that stage."
     if tests.code == _NO_SOURCE:
         return (
-            "there is no go.mod beside Go files in it",
+            "there is no go.mod next to Go files in it",
             "Leave the source where it was compiled: what is only in the builder is not shipped.",
         )
     if tests.code == _NO_GO:

@@ -46,7 +46,7 @@ def builders_independent(
         name = other.folder
         old, new = before.get(name), after[edited.folder].get(name)
         if old is None or new is None:
-            words = f"can't tell: the image has no {RECORD} of the {name}, which the bundler writes beside its output"
+            words = f"can't tell: the image has no {RECORD} of the {name}, which the bundler writes next to its output"
             return Blocked("serves-frontend", words)
         if old.build != new.build:
             rebuilt.append(f"after an edit in {edited.folder}/ the {name} was built again")

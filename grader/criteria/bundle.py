@@ -1,4 +1,4 @@
-"""What the storefront's bundler writes down beside what it builds: which part, which build, which Node.
+"""What the storefront's bundler writes next to what it builds: which part, which build, which Node.
 
 It is read here because several criteria ask for it; they decide whether it is as it should be.
 """

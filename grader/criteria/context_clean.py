@@ -41,7 +41,7 @@ def context_clean(context: Shipped, root: PurePosixPath, canaries: Sequence[Cana
 def _reason(ignore_file: IgnoreFile, path: str) -> str:
     if ignore_file.text is None:
         near = f" (there is {ignore_file.near}, which is not read)" if ignore_file.near else ""
-        return f"there is no .dockerignore beside the Dockerfile{near}"
+        return f"there is no .dockerignore next to the Dockerfile{near}"
     rule = deciding(ignore_file.text, path)
     if rule and not rule.keeps_out:
         return f"line {rule.line} of .dockerignore, `{rule.text}`, lets {path} in again"

@@ -104,7 +104,7 @@ class Installed:
 class CacheMount:
     """What is in one cache mount after a build, and the instruction on `line` that mounts it last.
 
-    `held` are those of the texts asked for that stand in a compiled package in it. `entries` counts what Go's build
+    `held` are those of the texts asked for that are in a compiled package in it. `entries` counts what Go's build
     cache has noted in it, and `fresh` those of them that were written since a mark was left: all, if there is no mark.
     """
 

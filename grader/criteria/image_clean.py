@@ -1,4 +1,4 @@
-"""Nothing that is beside the source, and not a part of it, is in the image."""
+"""Nothing that is next to the source, and not a part of it, is in the image."""
 
 from collections.abc import Mapping
 

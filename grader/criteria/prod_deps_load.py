@@ -29,7 +29,7 @@ def prod_deps_load(exchange: Exchange, shipped: Shipped, package: str) -> Answer
     if services and not any(_finds(shipped, service.parent, package) for service in services):
         where = some_paths([path.parent for path in manifests])
         actual = f"it is in {where}, and {silence_words(exchange.silence)}"
-        hint = "Node looks for node_modules beside the importing file, and then in each folder above."
+        hint = "Node looks for node_modules next to the importing file, and then in each folder above."
         return Unmet(expected, actual, WHY, hint, shipped.lines_of_layers({shipped.tree[manifests[0]].layer}))
     return Blocked("answers-http", "can't tell until the container answers")
 

@@ -8,7 +8,9 @@ from grader.dockerfile.mounts import mounts_of
 from grader.engine.model import BuildEnd, Exchange
 
 WHY = "Only one RUN sees a token that comes as a secret; an image that lacks a part is noticed when it is too late."
-_ELSEWHERE = "Remove all other ways of the token: the builder keeps arguments beside the image, and files in its cache."
+_ELSEWHERE = (
+    "Remove all other ways of the token: the builder keeps arguments together with the image, and files in its cache."
+)
 
 
 def secret_required(

@@ -7,7 +7,7 @@ from grader.criteria.words import shortened, some_paths
 from grader.engine.model import Exchange
 from grader.image.model import Kind
 
-WHY = "A build that keeps its secret, but does not use it, has not done its work."
+WHY = "A build that keeps its secret, but does not use it, does not do its work."
 
 
 def secret_used(exchange: Exchange, shipped: Shipped, package: str, receipt: str) -> Answer:
@@ -32,6 +32,6 @@ def secret_used(exchange: Exchange, shipped: Shipped, package: str, receipt: str
         lines = shipped.lines_of_layers({shipped.tree[found[0]].layer})
     else:
         actual = f"{answered}. The package is in {some_paths([path.parent for path in found])}"
-        hint = "Node looks for node_modules beside the importing file, and then in each folder above."
+        hint = "Node looks for node_modules next to the importing file, and then in each folder above."
         lines = shipped.lines_of_layers({shipped.tree[found[0]].layer})
     return Unmet(expected, actual, WHY, hint, lines)

@@ -31,7 +31,7 @@ def serves_frontend(pages: Sequence[Exchange], shipped: Shipped, nonce: str) -> 
 
 
 def _whereabouts(shipped: Shipped) -> str:
-    """Say where the service looks for pages and where there are any: it looks beside the folder that it is in."""
+    """Say where the service looks for pages and where there are any: it looks next to the folder that it is in."""
     pages = [path.parent for path in shipped.own_files(_PAGE)]
     there = f"{_PAGE} is in {some_paths(pages)}" if pages else f"{_PAGE} is nowhere in the image"
     services = [path.parent for path in shipped.own_files(_SERVICE)]

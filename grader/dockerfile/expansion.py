@@ -75,7 +75,7 @@ class _OpenQuoteError(_UnexpandableError):
 
 
 class _Scan:
-    """One pass over a text. Every method takes what stands at `_at` and leaves `_at` behind it."""
+    """One pass over a text. Every method takes what is at `_at` and leaves `_at` behind it."""
 
     def __init__(
         self,
@@ -224,7 +224,7 @@ class _Scan:
         return "" if operator == "+" else value
 
     def _word_until(self, stop: str, *, keeps_escapes: bool) -> str:
-        """Take what stands behind an operator. In patterns escapes stay, for the pattern has a use for them."""
+        """Take what is behind an operator. In patterns escapes stay, for the pattern has a use for them."""
         before, self._keeps_escapes = self._keeps_escapes, keeps_escapes
         word = self.text_until(stop)
         self._keeps_escapes = before

@@ -122,7 +122,7 @@ class Copy:
     """Where a stage takes files from another: `COPY --from` or `RUN --mount=from=`.
 
     `source` is as written: nothing is expanded there. `stage` is the index of the stage it names, or None: then it
-    is an image, or the number of a stage that there is not. `line` is that of the instruction, which stands in an
+    is an image, or the number of a stage that there is not. `line` is that of the instruction, which is in an
     earlier stage if it is an ONBUILD trigger.
     """
 

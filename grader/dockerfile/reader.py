@@ -20,7 +20,7 @@ from grader.dockerfile.words import json_strings, split_instruction
 _NO_ARGUMENTS: Mapping[str, str] = MappingProxyType({})
 _KEYWORD_OF = {keyword.lower(): keyword for keyword in KEYWORDS}
 _PROBLEM_CAP = 20
-"""Problems of one kind that are looked for: one explains a failed build, and a text can hold any number."""
+"""Problems of one kind that are looked for: one explains a failed build, and a text can have any number."""
 
 
 def read(

@@ -127,7 +127,7 @@ def _stages(starts: tuple[StageStart, ...], bodies: list[tuple[Instruction, ...]
 
 
 def _triggers(body: tuple[Instruction, ...]) -> list[Instruction]:
-    """Return the triggers that bring in files, and no more than any Dockerfile has that is meant to be built."""
+    """Return the triggers that bring in files, at most as many as a Dockerfile has that is meant to be built."""
     found = (step.trigger for step in body if step.trigger and step.trigger.keyword in ("COPY", "RUN"))
     return list(islice(found, _TRIGGER_CAP))
 

@@ -18,7 +18,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def content_root() -> Path:
-    """Return the folder that holds `exercises/` and `solutions/`: inside an installed wheel, else the clone."""
+    """Return the folder that contains `exercises/` and `solutions/`: inside an installed wheel, else the clone."""
     installed = _PACKAGE / "content"
     return installed if installed.is_dir() else _PACKAGE.parent
 

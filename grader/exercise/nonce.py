@@ -43,7 +43,7 @@ class Nonces:
 def base64_forms(nonce: str) -> tuple[str, str, str]:
     """Return what `nonce` looks like within a longer text that is in base64 (RFC 4648), as passwords often are.
 
-    It depends on where it begins: at the first, second or third byte of a group. Characters that also hold bits of its
+    It depends on where it begins: at the first, second or third byte of a group. Characters that also have bits of its
     neighbours are left out. A nonce has none of the bytes that the alphabet for URLs writes otherwise.
     """
     return tuple(_base64_form(nonce.encode(), before) for before in range(3))  # type: ignore[return-value]

@@ -1,6 +1,6 @@
 """Takes a submission and lays it over the pristine source. Only what `editable` names is taken; no link is followed.
 
-A submission that cannot be taken is the learner's to mend and comes back as `Refusal`, with one clear line.
+A submission that cannot be taken comes back as `Refusal`, with one clear line that says what to fix.
 """
 
 import os
@@ -66,7 +66,7 @@ def take_submission(exercise: Exercise, directory: Path) -> Submission:
 
     """
     if not directory.is_dir():
-        raise UsageError(f"{directory} is not a folder: give the one that holds your Dockerfile.")
+        raise UsageError(f"{directory} is not a folder: give the one that contains your Dockerfile.")
     files: dict[str, bytes] = {}
     for name in exercise.editable:
         path = directory / name
@@ -188,7 +188,7 @@ def _plant(variant: Variant, nonces: Nonces, into: Path) -> None:
     for name, (old, new) in variant.replaces.items():
         text = (into / name).read_text(encoding="utf-8")
         if old not in text:
-            raise ContentError(f"{name} does not hold the text that the variant `{variant.name}` replaces: {old!r}.")
+            raise ContentError(f"{name} does not contain the text that the variant `{variant.name}` replaces: {old!r}.")
         (into / name).write_text(text.replace(old, nonces.fill(new)), encoding="utf-8")
     if variant.dockerfile:
         (into / "Dockerfile").write_text(variant.dockerfile, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The folder a learner works in, and the little that the kit keeps beside it in `.workshop/`."""
+"""The folder a learner works in, and the little that the kit keeps in `.workshop/`."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""What there is to know of a language. A new language is one more file beside this one, and a line in `known.py`."""
+"""What there is to know of a language. A new language is one more file next to this one, and a line in `known.py`."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +40,7 @@ class Advice:
 class Tests:
     """How the tests of a program are run, and what its source is known by.
 
-    `command` runs all tests without a network; `passed` stands in its output once for each test that passed.
+    `command` runs all tests without a network; `passed` is in its output once for each test that passed.
     `manifest` and `sources` (a pattern) are in the folder of every program; `elsewhere` are patterns of folders of the
     language's own, which are no programs of the learner's. `is_there` is a shell's condition for what runs them.
     """

@@ -1,4 +1,4 @@
-"""Node.js: run by its runtime, with packages that npm installs beside the program."""
+"""Node.js: run by its runtime, with packages that npm installs next to the program."""
 
 import re
 from collections.abc import Sequence

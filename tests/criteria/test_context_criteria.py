@@ -47,7 +47,7 @@ class TestContextClean:
         answer = context_clean(make_context(".env", "backend/server.log", ignore=IgnoreFile()), ROOT, CANARIES)
         assert isinstance(answer, Unmet)
         assert answer.actual == (
-            ".env, backend/server.log reached the context (4 kB); there is no .dockerignore beside the Dockerfile"
+            ".env, backend/server.log reached the context (4 kB); there is no .dockerignore next to the Dockerfile"
         )
         assert answer.hint.startswith("Create a file with that name")
 

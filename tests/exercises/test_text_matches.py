@@ -129,7 +129,7 @@ def test_text_matches_err_as_often_as_the_document_says() -> None:
                 right.append(match.holds_of(cell.folder))
             elif cell.role is Role.MISTAKE and match.criterion in (cell.fails or ()):
                 wrong.append(match.holds_of(cell.folder))
-    claim = "fail more than a quarter of the right ones, and pass more than two fifths of the wrong ones"
+    claim = "fail more than a quarter of the right answers, and pass more than two fifths of the wrong ones"
     assert claim in PAGE.read_text("utf-8")
     assert right.count(False) > len(right) / 4
     assert wrong.count(True) > len(wrong) * 2 / 5
