@@ -6,6 +6,7 @@ with `**` for any number of folders; they begin at the context's root, and what 
 
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -35,18 +36,68 @@ def deciding(text: str, path: str) -> Rule | None:
 
 
 _TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|\\.|.", re.DOTALL)
-_MEANING = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+_LONGEST = 1_000
+"""Characters of a pattern that is looked at; nobody writes a longer one by hand."""
+_State = tuple[int, bool]
+"""Where in its pieces a pattern is, and whether it is inside of the folders that a `**/` stands for."""
 
 
-def _pattern(words: str) -> re.Pattern[str] | None:
-    """Put a pattern into a regular expression; None for one that is not well formed."""
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A pattern as pieces. All ways through them are followed at once, so that no pattern takes long to match."""
+
+    pieces: tuple[str, ...]
+    classes: tuple[re.Pattern[str] | None, ...]
+
+    def fullmatch(self, name: str) -> bool:
+        states = self._with_empty({(0, False)})
+        for character in name:
+            states = self._with_empty({after for state in states for after in self._after(state, character)})
+        return (len(self.pieces), False) in states
+
+    def _with_empty(self, states: set[_State]) -> set[_State]:
+        """Add what is reached without a character: each kind of star may stand for nothing."""
+        waiting = list(states)
+        while waiting:
+            at, is_inside = waiting.pop()
+            if at < len(self.pieces) and not is_inside and self.pieces[at] in ("*", "**", "**/"):
+                following = (at + 1, False)
+                if following not in states:
+                    states.add(following)
+                    waiting.append(following)
+        return states
+
+    def _after(self, state: _State, character: str) -> Iterator[_State]:
+        at, _ = state
+        if at == len(self.pieces):
+            return
+        piece, one_of = self.pieces[at], self.classes[at]
+        if piece == "**/":
+            yield at, True
+            if character == "/":
+                yield at + 1, False
+        elif piece == "**" or (piece == "*" and character != "/"):
+            yield at, False
+        elif self._is_one(piece, one_of, character):
+            yield at + 1, False
+
+    @staticmethod
+    def _is_one(piece: str, one_of: re.Pattern[str] | None, character: str) -> bool:
+        if one_of:
+            return bool(one_of.fullmatch(character))
+        if piece == "?":
+            return character != "/"
+        return piece != "*" and character == piece[-1]
+
+
+def _pattern(words: str) -> _Pattern | None:
+    """Take a pattern apart; None for one that is not well formed, or longer than anybody writes."""
     cleaned = posixpath.normpath(words).lstrip("/")
-    parts = []
-    for token in _TOKEN.findall(cleaned):
-        literal = token[1:] if token.startswith("\\") and len(token) > 1 else token
-        is_class = token.startswith("[") and len(token) > 1
-        parts.append(_MEANING.get(token) or (token if is_class else re.escape(literal)))
+    if len(cleaned) > _LONGEST:
+        return None
+    pieces = tuple(_TOKEN.findall(cleaned))
     try:
-        return re.compile("".join(parts), re.DOTALL)
+        classes = tuple(re.compile(piece) if piece[0] == "[" and len(piece) > 1 else None for piece in pieces)
     except re.error:
         return None
+    return _Pattern(pieces, classes)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
+from itertools import count
 
 from grader.base_images.prepare import PrepareEvent, prepare
 from grader.criteria.facts import Attempt
@@ -33,6 +34,7 @@ class Builds:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._made = MadeOnce(run.exercise)
+        self._numbers = count(1)
         self.targets: frozenset[str] = frozenset()
         """The stages that the exercise asks for by name: no remark calls them unused."""
 
@@ -76,7 +78,7 @@ class Builds:
     def _request(self, variant: Variant, submission: Submission, build_args: Mapping[str, str]) -> BuildRequest:
         """Lay the build context out and say how it is to be built."""
         run = self._run
-        context = run.folder / variant.name.replace(":", "-")
+        context = run.folder / f"context-{next(self._numbers)}"
         lay_out(run.exercise, submission, variant, run.nonces, context)
         return BuildRequest(
             context=context,

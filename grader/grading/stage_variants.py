@@ -15,5 +15,11 @@ def stage_variants(variant: Variant, attempt: Attempt) -> tuple[tuple[str, Varia
     needed = needed_stages(attempt.dockerfile, variant.target)
     begun_from = {stage.base_stage for stage in needed}
     stages = [stage for stage in needed[:-1] if stage.index not in begun_from]
-    named = [(stage.name or str(stage.index), stage.index + 1) for stage in stages]
-    return tuple((name, replace(variant, name=f"{variant.name}:{name}", stages=count)) for name, count in named)
+    # A stage's name is the learner's text: no variant, and so no path and no tag, is named by it.
+    return tuple(
+        (
+            stage.name or str(stage.index),
+            replace(variant, name=f"{variant.name}:stage-{stage.index}", stages=stage.index + 1),
+        )
+        for stage in stages
+    )

@@ -61,3 +61,14 @@ def test_the_last_line_that_matches_decides() -> None:
     assert deciding(text, "backend/server.js") is not None
     found = [deciding(text, path) for path in ("frontend/a.js", "backend/a.js", "backend/a.log")]
     assert [(rule.line, rule.keeps_out) for rule in found if rule] == [(1, True), (4, False), (5, True)]
+
+
+def test_no_pattern_takes_long() -> None:
+    """Forty stars in a row stalled the grader for hours, when each was tried at every place."""
+    stars = "**/" * 40 + "x"
+    assert deciding("**a" * 40 + f"\n{stars}\n", "a/" * 30 + "b") is None
+
+
+def test_a_pattern_longer_than_anybody_writes_is_passed_by() -> None:
+    """Lines are only looked at to explain."""
+    assert deciding("*" * 5_000 + "\n", "a") is None

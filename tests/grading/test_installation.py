@@ -125,7 +125,7 @@ class FakeSession:
 
 def test_stages_that_an_image_takes_from_are_looked_into() -> None:
     """Those that it needs and that no other begins from; with the lines of the cause and of the installation."""
-    session = FakeSession({"plain": b"b", "plain:tools": b"a"}, TAKEN_FROM)
+    session = FakeSession({"plain": b"b", "plain:stage-1": b"a"}, TAKEN_FROM)
     found = Installations(session.attempt, session.shipped, session.laid_out).of_stages(Variant())
     assert found == (Installed("tools", "a", 4, (3,)), Installed("", "b", 4, (3,)))
 

@@ -1,0 +1,21 @@
+"""Variants that end at a stage: the stage's own name, which a learner wrote, names nothing of ours."""
+
+from grader.criteria.facts import Attempt
+from grader.dockerfile.reader import read
+from grader.exercise.model import Variant
+from grader.grading.stage_variants import stage_variants
+
+OUTSIDE = """\
+FROM alpine AS ../../../../outside
+FROM scratch
+COPY --from=../../../../outside /etc/passwd /
+"""
+
+
+def test_a_stage_that_is_called_like_a_path_names_no_path() -> None:
+    """The variant's name becomes a tag, and stands in reports."""
+    attempt = Attempt("plain", read(OUTSIDE), None)
+    for name, variant in stage_variants(Variant(), attempt):
+        assert name == "../../../../outside"
+        assert variant.name == "plain:stage-0"
+        assert variant.stages == 1
