@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from grader.criteria.facts import Attempt, Installed, Shipped
 from grader.exercise.model import Variant
+from grader.grading.builds import must_be_built
 from grader.grading.probe import Files
 from grader.grading.stage_variants import stage_variants
 from grader.languages.node import NODE
@@ -69,7 +70,7 @@ class Installations:
             BlockedError: it did not build.
 
         """
-        wanted = stage_variants(variant, self._attempt(variant))
+        wanted = stage_variants(variant, must_be_built(self._attempt(variant)))
         found = [self._installed(stage, of_stage) for stage, of_stage in [*wanted, ("", variant)]]
         return tuple(installed for installed in found if installed)
 

@@ -146,7 +146,7 @@ def stage_images(grading: GradingSession) -> Callable[[Variant], tuple[Shipped, 
     """The images of the stages that any variant's image takes from, and that image at the end."""
 
     def read(variant: Variant) -> tuple[Shipped, ...]:
-        stages = [stage for _, stage in stage_variants(variant, grading.builds.attempt(variant))]
+        stages = [stage for _, stage in stage_variants(variant, grading.builds.built(variant))]
         return tuple(grading.images.shipped(stage) for stage in [*stages, variant])
 
     return read
