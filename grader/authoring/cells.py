@@ -32,7 +32,7 @@ class MistakeFile:
 class Cell:
     """One answer to grade. `fails` are the criteria that must fail (None: any will do, but at least one).
 
-    `line` is a Dockerfile line that one of its failed criteria must name, `says` words that its feedback must hold.
+    `line` is a Dockerfile line that one of its failed criteria must name, `says` words that its feedback must have.
     """
 
     exercise: Exercise
@@ -53,7 +53,7 @@ class Cell:
 ALTERNATIVES_NEEDED = 3
 MISTAKES_NEEDED = 6
 GOLDEN = "feedback.txt"
-"""Beside the starter and each mistake: what a learner is told of it."""
+"""The file with what a learner reads about the starter, and about each mistake; it is in the answer's folder."""
 
 
 def cells_of(exercise: Exercise) -> tuple[Cell, ...]:

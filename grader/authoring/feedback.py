@@ -25,7 +25,7 @@ _UNSTABLE = (
 
 
 def feedback_text(verdict: Verdict) -> str:
-    """Return what a learner is told of everything that did not pass, one block a criterion."""
+    """Return what a learner reads about everything that did not pass, one block a criterion."""
     blocks = [f"{verdict.exercise}: {verdict.status.value}, {verdict.score} of {verdict.max_score} points"]
     for result in verdict.criteria:
         if result.status is Outcome.PASSED:

@@ -46,7 +46,7 @@ def verify(
 
     Raises:
         ContentError: an exercise's folders are not complete.
-        KeyboardInterrupt: after the gradings under way have cleaned up.
+        KeyboardInterrupt: after the running gradings have cleaned up.
 
     """
     cells = [cell for exercise in exercises for cell in cells_of(exercise)]

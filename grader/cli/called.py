@@ -29,7 +29,7 @@ def called(folder: Path | None = None) -> str:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Whether both are one file; a link beside it is another way to the same command."""
+    """Whether both are one file; a link next to it is another way to the same command."""
     try:
         return Path(one).samefile(other)
     except OSError:

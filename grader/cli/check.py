@@ -28,7 +28,7 @@ _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status
     "--submission",
     "-s",
     type=click.Path(path_type=Path),
-    help="The folder that holds your Dockerfile (default: the exercise's own folder in this workspace).",
+    help="The folder that contains your Dockerfile (default: the exercise's own folder in this workspace).",
 )
 @click.option("--format", "-f", "style", type=click.Choice(FORMATS), default="terminal", show_default=True)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
@@ -45,7 +45,7 @@ _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status
     "criteria",
     multiple=True,
     metavar="ID",
-    help="Ask only this criterion (repeatable): only what it needs is built, and the score is not counted.",
+    help="Check only this criterion (repeatable): only what it needs is built, and the score is not counted.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @with_packs
@@ -60,7 +60,7 @@ def command(
     quiet: bool,
     packs: Sequence[Pack],
 ) -> int:
-    """Build your answer to EXERCISE (its slug or number), look at what comes out, and grade it.
+    """Build your answer to EXERCISE (its slug or number), examine the result, and grade it.
 
     The report goes to standard output, progress to standard error. The best score of your own folder is remembered:
     see `workshop list`.

@@ -1,4 +1,4 @@
-"""Which base images belong to the exercises that a command line names. What becomes of them is for the commands."""
+"""Which base images belong to the exercises that a command line names. What happens to them is for the commands."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Which commands `workshop` has. How it starts and what becomes of errors is `main.py`.
+"""Which commands `workshop` has. How it starts and what happens to errors is `main.py`.
 
 A command's module is imported when that command runs, so that `--help` stays quick.
 """
@@ -21,7 +21,7 @@ _COMPLETE = "_WORKSHOP_COMPLETE"
 
 @dataclass(frozen=True, slots=True)
 class CommandEntry:
-    """One command: its name, the module in this package that holds it (its function is `command`), one line of help."""
+    """One command: its name, the module of this package that has it as its function `command`, one line of help."""
 
     name: str
     module: str
@@ -35,13 +35,13 @@ COMMANDS = (
     CommandEntry("next", "next", "Show the next exercise that you have not passed, and what to type."),
     CommandEntry("watch", "watch", "Check an exercise whenever you save."),
     CommandEntry("check", "check", "Build and grade your answer to one exercise."),
-    CommandEntry("layers", "layers", "Show which instruction made an image how heavy, and with what."),
+    CommandEntry("layers", "layers", "Show how much each instruction adds to an image, and which files."),
     CommandEntry("hint", "hint", "Show one more hint for an exercise."),
-    CommandEntry("reset", "reset", "Return an exercise to what was handed out, keeping a copy of yours."),
+    CommandEntry("reset", "reset", "Put the original files of an exercise back, and keep a copy of yours."),
     CommandEntry("solution", "solution", "Show the model answer and its reasons, once you have passed."),
     CommandEntry("site", "site", "Make a site of the lessons and documents, to read in a browser."),
     CommandEntry("images", "images", "Show, prepare, carry or serve the base images that exercises start from."),
-    CommandEntry("doctor", "doctor", "See whether this machine can grade, and what to do where not."),
+    CommandEntry("doctor", "doctor", "Check whether this machine can grade, and what to do if it cannot."),
     CommandEntry("engine", "engine", "Start, stop or show the kit's private container engine."),
     CommandEntry("clean", "clean", "Remove containers and images that a crash left behind."),
     CommandEntry("new", "new", "For authors: make a new exercise from an existing one."),
@@ -90,7 +90,7 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=f"Begin with `{called()} demo`. "
-    "Exit codes: 0 passed, 1 failed, 2 usage, 3 machine at fault, 130 interrupted, 141 the output's reader went away.",
+    "Exit codes: 0 passed, 1 failed, 2 usage, 3 machine at fault, 130 interrupted, 141 nobody reads the output.",
 )
 @click.version_option(package_name="multi-stage-workshop", prog_name="workshop")
 @pack_option

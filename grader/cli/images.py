@@ -28,8 +28,8 @@ from grader.verdict import BaseImage
 def command() -> None:
     """Show or prepare the base images that exercises start from.
 
-    Each is looked for in the engine, the room's mirror, a registry, a bundle, and made here as a stand-in if it is
-    nowhere else to be had.
+    The workshop looks for each in the engine, the room's mirror, a registry and a bundle. If it is nowhere, a stand-in
+    is made here.
     """
 
 
@@ -62,7 +62,7 @@ def prepare_images(exercises: tuple[str, ...], packs: Sequence[Pack]) -> int:
     from grader.reports.progress import ProgressView
 
     engine = connect()
-    # Whoever asks by hand may just have mended the network.
+    # Whoever asks by hand may just have fixed the network.
     Memory(engine.host).forget_silence()
     with ProgressView(sys.stderr) as view:
         found = gather(engine, images_of(exercises, packs), view.on_prepare)
@@ -84,7 +84,7 @@ def prepare_images(exercises: tuple[str, ...], packs: Sequence[Pack]) -> int:
 @click.argument("exercises", nargs=-1)
 @with_packs
 def save_images(file: Path, exercises: tuple[str, ...], packs: Sequence[Pack]) -> int:
-    """Write the base images of EXERCISES (all if none is named) into FILE, and its checksum beside it.
+    """Write the base images of EXERCISES (all if none is named) into FILE, and its checksum next to it.
 
     They are prepared first. A save that broke off goes on where it stopped when it is called again. Carry both files to
     machines without a network and run `workshop images load FILE` there.
@@ -106,21 +106,21 @@ def save_images(file: Path, exercises: tuple[str, ...], packs: Sequence[Pack]) -
     except KeyboardInterrupt:
         if not draft_file(file).exists():
             raise
-        click.echo("workshop: interrupted; the same command goes on from here.", err=True)
+        click.echo("workshop: interrupted; run the same command again to continue.", err=True)
         return ExitCode.INTERRUPTED
     finally:
         engine.close()
     count = len(prepared.images)
-    click.echo(f"{file}: {count} image{'s' if count != 1 else ''}, {_megabytes(size)}; its checksum is beside it.")
+    click.echo(f"{file}: {count} image{'s' if count != 1 else ''}, {_megabytes(size)}; its checksum is next to it.")
     return ExitCode.PASSED
 
 
 @command.command("load")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def load_images(file: Path) -> int:
-    """Load every base image of the bundle FILE into the engine, once its checksum is seen to be right.
+    """Load every base image of the bundle FILE into the engine, after checking its checksum.
 
-    Those that are there already are passed over, so that a load that broke off goes on where it stopped.
+    Images that are already there are skipped, so a load that was interrupted continues.
     """
     from grader.reports.progress import ProgressView
 

@@ -30,7 +30,7 @@ _ELSEWHERE = ("192.0.2.1", 9)
     default=LISTEN,
     show_default=True,
     metavar="ADDRESS:PORT",
-    help="Where to serve; 0.0.0.0:PORT for the whole room.",
+    help="Where to serve; 0.0.0.0:PORT for the room.",
 )
 @click.option("--into", metavar="HOST:PORT", help="Fill a registry that runs already, and serve nothing.")
 @with_packs

@@ -28,7 +28,7 @@ def command(directory: Path, pack_folders: tuple[Path, ...]) -> int:
     _keep(directory, [pack for pack in packs if pack.named_by == OPTION])
     first = exercises[0]
     click.echo(f"{len(exercises)} exercises are in {directory / 'exercises'}.")
-    click.echo(f"Read {directory / 'exercises' / first.folder / 'README.md'}, edit the Dockerfile beside it, and run:")
+    click.echo(f"Read {directory / 'exercises' / first.folder / 'README.md'}, edit the Dockerfile next to it, and run:")
     click.echo(f"  cd {shlex.quote(str(directory))} && {called(directory)} check {shortest_name(first, packs)}")
     return 0
 

@@ -28,7 +28,7 @@ FORMATS = ("terminal", "html", "json")
     "--submission",
     "-s",
     type=click.Path(path_type=Path),
-    help="The folder that holds your Dockerfile (default: the exercise's own folder in this workspace).",
+    help="The folder that contains your Dockerfile (default: the exercise's own folder in this workspace).",
 )
 @click.option("--format", "-f", "style", type=click.Choice(FORMATS), default="terminal", show_default=True)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")

@@ -20,7 +20,7 @@ _MARKS = {"passed": ("✓", "+"), "best": ("▸", ">"), "begun": ("▸", ">"), "
 _COLORS = {"passed": "green", "best": "yellow", "begun": "yellow", "untouched": "bright_black"}
 
 _AROUND = 19
-"""Columns of a line beside slug, state and title."""
+"""Columns of a line next to slug, state and title."""
 _LEAST = 12
 """Columns of a title that are shown in any case."""
 

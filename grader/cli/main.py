@@ -13,7 +13,7 @@ def main() -> None:
     """Run the command line and end with its exit code; what goes wrong ends in one line on standard error."""
     try:
         code = _ended()
-    except KeyboardInterrupt:  # a second one, while the first one was being heeded
+    except KeyboardInterrupt:  # a second one, while the first one was being handled
         code = 130
     sys.exit(code)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 def nearby(path: Path) -> str:
-    """Return `path` relative to the folder the command runs in if it lies below that, else as it is."""
+    """Return `path` relative to the folder the command runs in if it is below that, else as it is."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:

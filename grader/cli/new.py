@@ -69,7 +69,7 @@ def _refuse_taken(slug: str, packs: list[Pack]) -> None:
 
 def _tell(pack: Pack, like: str, folder: str, slug: str) -> None:
     behind = f"{slug} --pack {shlex.quote(str(pack.root))}"
-    click.echo(f"{pack.root / 'exercises' / folder} is a new exercise. Everything in it is that of {like}.\n")
+    click.echo(f"{pack.root / 'exercises' / folder} is a new exercise. Everything in it is copied from {like}.\n")
     for what, command_line in (
         ("prove that it grades as it says", f"{called()} verify {behind}"),
         ("try it as a learner does", f"{called()} check {behind}"),
@@ -79,6 +79,6 @@ def _tell(pack: Pack, like: str, folder: str, slug: str) -> None:
         f"\nNow make it your own. Change in exercises/{folder}: README.md (the lesson), exercise.toml (title, hints,\n"
         "files), the program, and test_exercise.py (the criteria).\n"
         f"Change in solutions/{folder}: starter, Dockerfile, alternatives, mistakes, and README.md (the reasons).\n"
-        "After a change, write down what learners are told, and read it:\n"
+        "After a change, record what learners read, and read it yourself:\n"
         f"  {called()} verify {behind} --update-feedback"
     )

@@ -1,4 +1,4 @@
-"""`workshop reset`: begin an exercise anew, keeping what was there."""
+"""`workshop reset`: begin an exercise again, keeping what was there."""
 
 import os
 import sys
@@ -23,7 +23,7 @@ from grader.learner.own_files import changed_files, reset_files
 def command(exercise: str, *, yes: bool, packs: Sequence[Pack]) -> int:
     """Return your files of EXERCISE (its slug or number) to what was handed out.
 
-    Only the files that you are meant to edit are touched; what they held is copied first, and you are told where.
+    Only the files that you are meant to edit are touched; what they held is copied first, and it says where.
     Your progress stays.
     """
     found = find_exercise(exercise, packs)

@@ -26,7 +26,7 @@ from grader.learner.progress import standing
 def command(exercise: str, *, yes: bool, packs: Sequence[Pack]) -> int:
     """Show the model answer to EXERCISE (its slug or number) and its reasons, once you have passed.
 
-    Before that you are told what is left to try; ask a second time, and it is shown.
+    Before that you see what is left to try; ask a second time, and it is shown.
     """
     found = find_exercise(exercise, packs)
     workspace = find_workspace()
@@ -46,7 +46,7 @@ def _not_yet(workspace: Path, exercise: Exercise, name: str) -> str:
     left = f"{hints} hint{'s are' if hints > 1 else ' is'} left: `{called()} hint {name}`. " if hints else ""
     return (
         f"You have not passed {name} yet ({best}). {left}"
-        f"To see the solution all the same, ask once more: `{called()} solution {name}`."
+        f"To see the solution anyway, ask again: `{called()} solution {name}`."
     )
 
 

@@ -1,6 +1,6 @@
 """The standard streams, made so that no command has to think of one that is closed, full or read by nobody any more.
 
-What becomes of a command whose output was lost is for `boundary.py`.
+What happens to a command whose output was lost is for `boundary.py`.
 """
 
 import io

@@ -25,7 +25,7 @@ def command(exercise: str | None, *, poll: bool, packs: Sequence[Pack]) -> int:
     """Check EXERCISE (its slug or number; default: the next one not passed) now and whenever you save.
 
     What the text alone tells is shown at once: unknown stages, build arguments that a stage cannot see. Then comes the
-    verdict. A newer save cancels a build that is under way.
+    verdict. A newer save cancels a running build.
 
     Keys: h shows a hint, n goes on to the next exercise, r or Enter checks again, q or Ctrl-C ends.
     """

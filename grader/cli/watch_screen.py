@@ -64,7 +64,7 @@ class WatchScreen:
         """Take away what was going on."""
         self.close()
         if not self._is_page:
-            click.echo("What was under way is cancelled for something newer.\n")
+            click.echo("The running check was cancelled because there is a newer one.\n")
 
     def graded(self, verdict: Verdict) -> None:
         """Show the report, and where to go from there."""

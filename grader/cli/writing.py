@@ -62,7 +62,7 @@ def _is_written_straight(path: Path, target: Path) -> bool:
 
 
 def takes_unicode(output: Path | None) -> bool:
-    """Whether what is written there may hold any character: files are UTF-8, terminals as they are set up."""
+    """Whether what is written there may contain any character: files are UTF-8, terminals as they are set up."""
     return output is not None or (sys.stdout.encoding or "ascii").lower().startswith("utf")
 
 

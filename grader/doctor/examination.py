@@ -1,6 +1,6 @@
-"""The whole examination: which probes there are and in which order, the engine first, since much hangs on it.
+"""The examination: which probes there are and in which order, the engine first, since much hangs on it.
 
-A probe is in the module of what it looks at; what becomes of the findings is for the command and the reports.
+A probe is in the module of what it looks at; what happens to the findings is for the command and the reports.
 """
 
 from collections.abc import Sequence

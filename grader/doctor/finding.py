@@ -11,7 +11,7 @@ from grader.errors import KitError
 
 
 class State(str, Enum):
-    """How it stands: fine, worth knowing, or no grading until it is mended."""
+    """How it stands: fine, worth knowing, or no grading until it is fixed."""
 
     OK = "ok"
     WARN = "warn"
@@ -39,7 +39,7 @@ class Probe:
 
 
 def examine(probes: Sequence[Probe]) -> tuple[Diagnosis, ...]:
-    """Ask all probes at once and return what they found, in their order; one that hangs holds nobody up for long."""
+    """Ask all probes at once and return what they found, in their order; one that hangs delays nobody for long."""
     answers: list[SimpleQueue[Sequence[Diagnosis]]] = []
     begun = time.monotonic()
     for probe in probes:

@@ -1,4 +1,4 @@
-"""Base images: which are there, which can be had and how, which are nowhere. Nothing is fetched or made."""
+"""Base images: which are there, which are available and how, which are nowhere. Nothing is fetched or made."""
 
 import os
 import shutil
@@ -61,14 +61,14 @@ def mirror() -> Sequence[Diagnosis]:
 
 
 def bundle() -> Sequence[Diagnosis]:
-    """Say what the bundle holds, if one is named or there."""
+    """Say what the bundle contains, if one is named or there."""
     file = bundle_file()
     try:
         found = open_bundle(file)
     except BundleError:
         return [Diagnosis("bundle", State.WARN, f"{file} is no bundle, or cut short", "Copy it again.")]
     if found:
-        return [Diagnosis("bundle", State.OK, f"{file} holds {', '.join(found.references)}")]
+        return [Diagnosis("bundle", State.OK, f"{file} contains {', '.join(found.references)}")]
     if os.environ.get("WORKSHOP_BUNDLE"):
         return [Diagnosis("bundle", State.WARN, f"there is no file {file}", "Name another one in WORKSHOP_BUNDLE.")]
     return []

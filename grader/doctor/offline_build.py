@@ -65,8 +65,8 @@ def judge_network(routes: str, seconds: float) -> Diagnosis:
         return Diagnosis(
             "network",
             State.FAIL,
-            f"a build that was told to have no network has {', '.join(ways)}",
-            "Use an engine that heeds `--network none`: grades would depend on the network.",
+            f"a build that was asked to have no network has {', '.join(ways)}",
+            "Use an engine that follows `--network none`: grades would depend on the network.",
         )
     return Diagnosis("network", State.OK, f"builds run without one: tried in {seconds:.1f} s")
 

@@ -57,7 +57,7 @@ def _is_as_handed_out(exercise: Exercise, folder: Path, name: str) -> bool:
 
 
 def _keep(path: Path, kept: Path) -> None:
-    """Copy whatever is there: a file, a link as a link, a folder that stands in a file's place."""
+    """Copy whatever is there: a file, a link as a link, a folder that is in a file's place."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     if path.is_dir() and not path.is_symlink():
         shutil.copytree(path, kept, symlinks=True)

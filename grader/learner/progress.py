@@ -79,7 +79,7 @@ def remember_verdict(workspace: Path, exercise: Exercise, submission: Path, verd
 
 
 def _standing(entry: object) -> Standing:
-    """Read one entry; one that does not fit is as good as none. Keys that a newer version added are passed over."""
+    """Read one entry; one that does not fit is as good as none. Keys that a newer version added are ignored."""
     try:
         return convert(entry, Standing)
     except FormError:

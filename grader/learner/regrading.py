@@ -1,6 +1,6 @@
-"""Grades again and again, one at a time and always the newest: asking anew cancels the grading under way.
+"""Grades again and again, one at a time and always the newest: asking again cancels the running grading.
 
-It runs in a thread of its own; what comes of it is handed on, and shown by others.
+It runs in a thread of its own; what comes of it is passed on, and shown by others.
 """
 
 from collections.abc import Callable
@@ -47,20 +47,20 @@ class Regrading:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Cancel what is under way and wait until it has removed what it made."""
+        """Cancel what is running and wait until it has removed what it made."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
         self._thread.join()
 
     def ask(self, number: int) -> None:
-        """Grade what the files hold now as grading `number` (from 1 on), and cancel the one under way."""
+        """Grade what the files contain now as grading `number` (from 1 on), and cancel the one running."""
         with self._changed:
             self._wanted = number
             self._changed.notify()
 
     def cancel(self) -> None:
-        """Cancel the grading under way and begin none."""
+        """Cancel the running grading and begin none."""
         with self._changed:
             self._wanted = _NONE
 

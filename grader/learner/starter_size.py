@@ -26,7 +26,7 @@ def starter_size(workspace: Path, exercise: Exercise) -> int | None:
 def starter_image(workspace: Path, exercise: Exercise, beside: Path | None = None) -> ImageSummary | None:
     """Return the starter's image with its layers, if it was graded in this workspace.
 
-    A folder that it is to be set `beside` gets None if it holds the starter itself: no build is quite like another.
+    A folder `beside` which it is shown gets None if it contains the starter itself: no build is quite like another.
     """
     if beside and is_starter(exercise, beside):
         return None

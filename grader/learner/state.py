@@ -1,6 +1,6 @@
 """Small JSON files that the kit keeps in a workspace's `.workshop/`, one entry a line, keyed by exercises' slugs.
 
-What stands in them belongs to the modules beside this one. A damaged or unwritable file costs one line of words and
+What is in them belongs to the modules next to this one. A damaged or unwritable file costs one line of words and
 what cannot be read of it, never the command.
 """
 
@@ -42,7 +42,7 @@ def change_state(workspace: Path, name: str, key: str, change: Callable[[object]
 
 
 def _write(path: Path, entries: Entries) -> None:
-    """Write beside it and rename, so that a reader meets the old file or the new one and never a part."""
+    """Write next to it and rename, so that a reader meets the old file or the new one and never a part."""
     lines = (f"{encode(key).decode()}: {encode(value).decode()}" for key, value in entries.items())
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
@@ -54,7 +54,7 @@ def _write(path: Path, entries: Entries) -> None:
 
 @contextmanager
 def _lock(path: Path) -> Iterator[None]:
-    """Hold the lock of all these files. If another command keeps it for too long, a line says so.
+    """Keep the lock of all these files. If another command keeps it for too long, a line says so.
 
     Raises:
         OSError: the workspace cannot be written, or the lock could not be had.
@@ -69,7 +69,7 @@ def _lock(path: Path) -> Iterator[None]:
     except Timeout as error:
         _say(f"another command keeps {path} locked; what was to be remembered in it is lost.")
         raise OSError from error
-    except NotImplementedError:  # a file system without locks: the rename still keeps the file whole
+    except NotImplementedError:  # a file system without locks: the rename still keeps the file complete
         yield
         return
     try:
@@ -105,7 +105,7 @@ def _whole(content: bytes) -> Entries | None:
 
 
 def _legible(content: bytes) -> Entries:
-    """Return the entries of those lines that are whole."""
+    """Return the entries of those lines that are complete."""
     entries: Entries = {}
     for line in content.decode("utf-8", "replace").splitlines():
         text = line.strip().removesuffix(",")

@@ -1,6 +1,7 @@
 """The learner's loop: a save brings findings at once and a verdict after, keys ask for a hint, a check, the next one.
 
-How it looks and where keys come from is for the command line; how files and gradings are followed is told beside this.
+How it looks and where keys come from is for the command line; how files and gradings are followed is in the
+other modules.
 """
 
 from collections.abc import Iterator
@@ -41,13 +42,13 @@ class View(Protocol):
         """A Dockerfile is there, or there again, with this text; it is about to be graded."""
 
     def gone(self) -> None:
-        """There is no Dockerfile any more; what was under way is cancelled."""
+        """There is no Dockerfile any more; what was running is cancelled."""
 
     def on_event(self, event: Event) -> None:
-        """Something happened in the grading under way."""
+        """Something happened in the running grading."""
 
     def superseded(self) -> None:
-        """The grading under way is cancelled, because something newer is asked."""
+        """The running grading is cancelled, because something newer is asked."""
 
     def graded(self, verdict: Verdict) -> None:
         """The grading has ended with a verdict."""
@@ -64,7 +65,7 @@ Message = FileContents | Wish | Result | BaseException
 
 @dataclass(slots=True)
 class Watch:
-    """One exercise that is watched. `poll` looks at the files again and again, where no events are to be had."""
+    """One exercise that is watched. `poll` looks at the files again and again, where no events are available."""
 
     exercise: Exercise
     workspace: Path
@@ -90,10 +91,10 @@ class Watch:
 
         Raises:
             UsageError: the workspace has no folder for the exercise.
-            KeyboardInterrupt: after what was under way has removed what it made.
+            KeyboardInterrupt: after what was running has removed what it made.
 
         """
-        _ = self.folder  # that there is none is told before anything is begun
+        _ = self.folder  # that there is none is reported before anything is begun
         with ExitStack() as stack:
             regrading = stack.enter_context(Regrading(self._request, self._on_event, self._messages.put))
             stack.enter_context(self._watched())
@@ -104,7 +105,7 @@ class Watch:
                 self._take(message, regrading)
 
     def _request(self) -> GradeRequest:
-        """Make it anew for each grading: the starter's size may be known by now."""
+        """Make it again for each grading: the starter's size may be known by now."""
         return GradeRequest(
             self.exercise,
             self.folder,
@@ -150,7 +151,7 @@ class Watch:
             self._check(regrading)
 
     def _check(self, regrading: Regrading) -> None:
-        """Show what the text alone tells, then have it graded; what was under way is of no interest any more."""
+        """Show what the text alone tells, then have it graded; what was running is of no interest any more."""
         if self._is_under_way:
             self.view.superseded()
         dockerfile = (self._content or {}).get("Dockerfile")

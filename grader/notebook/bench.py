@@ -21,7 +21,7 @@ DOCKERFILE = "Dockerfile"
 
 @dataclass(slots=True)
 class Bench:
-    """One kernel's work. Files handed in from cells lie in a folder of their own, never in the learner's workspace."""
+    """One kernel's work. Files handed in from cells are in a folder of their own, never in the learner's workspace."""
 
     folder: TemporaryDirectory[str] = field(default_factory=lambda: TemporaryDirectory(prefix="workshop-notebook-"))
     starter_sizes: dict[str, int] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Bench:
         return default_submission(exercise, find_workspace())
 
     def grade(self, exercise: Exercise, folder: Path, on_event: Callable[[Event], None]) -> Verdict:
-        """Grade what lies in `folder` and remember the verdict.
+        """Grade what is in `folder` and remember the verdict.
 
         Raises:
             KitError: the machine cannot do its part.

@@ -12,7 +12,7 @@ _COLORS = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
 _CONCLUSIONS = {
     State.OK: "This machine can grade.",
     State.WARN: "This machine can grade; what says warn is worth a look before a class.",
-    State.FAIL: "This machine cannot grade: mend what says fail.",
+    State.FAIL: "This machine cannot grade: fix what says fail.",
 }
 
 

@@ -53,7 +53,7 @@ class AnnotatedDockerfile:
 def annotate(
     text: str, criteria: tuple[CriterionResult, ...], findings: tuple[Finding, ...] = ()
 ) -> AnnotatedDockerfile:
-    """Put remarks beside the lines of a Dockerfile; one on a line that there is not stands in its criterion only."""
+    """Put remarks next to the lines of a Dockerfile; one on a line that there is not is in its criterion only."""
     written = split_lines(text)
     starts = {stage.first_line for stage in read(text).stages}
     remarks: dict[int, list[Remark]] = {}

@@ -7,7 +7,7 @@ from grader.reports.size_words import instruction_words
 from grader.verdict import ImageSummary, LayerSummary, SizeScale
 
 _WORTH_TELLING = 0.01
-"""Share of a layer from which on hidden bytes are told: each build rewrites some file of its base."""
+"""Share of a layer from which on hidden bytes are reported: each build rewrites some file of its base."""
 
 
 @dataclass(frozen=True, slots=True)

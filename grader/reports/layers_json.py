@@ -1,6 +1,6 @@
-"""A weighed image as JSON, schema `workshop/layers/v1`: which instruction added which bytes, and where they lie.
+"""A weighed image as JSON, schema `workshop/layers/v1`: which instruction added which bytes, and where they are.
 
-Only the form is told here; what the fields mean is in `grader.image.weights`.
+Only the form is here; what the fields mean is in `grader.image.weights`.
 """
 
 import json

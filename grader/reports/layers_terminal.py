@@ -1,6 +1,6 @@
 """A weighed image for a person at a terminal: each layer with its bar, its heaviest paths, and what is hidden later.
 
-Every bar has its figure beside it. The parts that a verdict shows too are the verdict report's own.
+Every bar has its figure next to it. The parts that a verdict shows too are the verdict report's own.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from grader.verdict import LayerSummary
 _FIGURE = 8
 _BAR = 24
 _PATHS = 5
-"""Paths that are told of each layer."""
+"""Paths that are shown of each layer."""
 _INDENT = len("line 99") + 2
 
 

@@ -15,7 +15,7 @@ from grader.verdict import LayerSummary
 
 WIDTH, HEIGHT = 1600.0, 900.0
 _SEEN = 0.0005
-"""Share of the image below which a layer or path would be no more than a speck."""
+"""Share of the image below which a layer or path would be only a speck."""
 _HUES = (212, 152, 32, 268, 340, 186, 64)
 """Of the image's own layers, in turn; the base's are grey."""
 

@@ -21,7 +21,7 @@ QUIET_SECONDS = 10.0
 
 
 class Preparing(Protocol):
-    """What is told while a base image is prepared; `done` of `total` (bytes or parts) where that is known."""
+    """What is reported while a base image is prepared; `done` of `total` (bytes or parts) where that is known."""
 
     @property
     def reference(self) -> str:
@@ -79,7 +79,7 @@ class ProgressView:
             self._display.stop()
 
     def on_event(self, event: Event) -> None:
-        """Take one event of the grading's record; kinds that need not be shown are passed over."""
+        """Take one event of the grading's record; kinds that need not be shown are ignored."""
         if self._display is None:
             return
         match event:
@@ -102,7 +102,7 @@ class ProgressView:
 class PlainLines:
     """Plain lines, for logs and pipes: one when a phase begins, and one from time to time while it lasts.
 
-    A stream that is gone costs nothing but the lines.
+    A stream that is gone costs only the lines.
     """
 
     def __init__(self, stream: TextIO, quiet_seconds: float = QUIET_SECONDS) -> None:

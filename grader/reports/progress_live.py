@@ -37,7 +37,7 @@ def live_display(stream: TextIO) -> "LiveDisplay | None":
 
 
 class LiveDisplay:
-    """A few lines at the bottom of the terminal, drawn anew several times a second."""
+    """A few lines at the bottom of the terminal, drawn again several times a second."""
 
     def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -10,9 +10,9 @@ from grader.verdict import LayerSummary, SizeScale
 _LONGEST_PATH = 8192
 """Twice what Linux allows (PATH_MAX): no end is cut off before the middle is left out."""
 _SHELL = re.compile(r"^RUN (?:\|\d+ .*?)?/bin/sh -c ", re.DOTALL)
-"""Before a shell's command BuildKit writes the build arguments that hold for it: how many, and each with its value."""
+"""Before a shell's command BuildKit writes the build arguments that apply to it: how many, and each with its value."""
 _TIMES = 2
-"""From this ratio on, a size is told as so many times smaller; below it in per cent."""
+"""From this ratio on, a size is given as so many times smaller; below it in per cent."""
 
 
 def size_sentence(size: int, scale: SizeScale) -> str:
@@ -36,7 +36,7 @@ def instruction_words(layer: LayerSummary) -> str:
 
 def hidden_sentence(hidden: int) -> str:
     """Say of so many bytes that no container sees them."""
-    return f"{megabytes(hidden)} are hidden by later layers, and shipped all the same."
+    return f"{megabytes(hidden)} are hidden by later layers, and shipped anyway."
 
 
 def weight_sentences(weighed: Weighed) -> tuple[str, ...]:

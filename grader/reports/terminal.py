@@ -1,6 +1,6 @@
 """The verdict for a person at a terminal: wide or narrow, with or without colour, by eye or by screen reader.
 
-Every outcome is a word and every bar has its figure beside it. Text of the learner's never reaches the terminal as
+Every outcome is a word and every bar has its figure next to it. Text of the learner's never reaches the terminal as
 control characters or markup.
 """
 
@@ -54,7 +54,7 @@ def _headline(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
         yield look.text(name)
         table, shown = columns()
         table.add_row("what", look.text(block(verdict.machine_error)))
-        table.add_row("do", look.text("Once that is mended, check again. Your files are as they were."))
+        table.add_row("do", look.text("Once that is fixed, check again. Your files are as they were."))
         yield shown
         yield look.text(_counts(verdict))
         return
@@ -78,7 +78,7 @@ def _counts(verdict: Verdict) -> str:
 
 
 def _remarks(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
-    """What is merely unwise."""
+    """What is only unwise."""
     yield look.heading("Remarks (they cost no points)")
     table, shown = columns()
     for finding in verdict.findings:

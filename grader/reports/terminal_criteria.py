@@ -1,6 +1,6 @@
 """The terminal report's criteria: a line for each, and below it what a failed one teaches.
 
-Blocked criteria are told together, so that one cause does not look like many.
+Blocked criteria are shown together, so that one cause does not look like many.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""The terminal report's image: how large it is beside starter and budget, and its layers beside the starter's.
+"""The terminal report's image: how large it is next to starter and budget, and its layers next to the starter's.
 
-Only what the verdict holds is shown; nothing is judged here but whether the size is within the budget.
+Only what the verdict contains is shown; nothing is judged here but whether the size is within the budget.
 """
 
 from collections.abc import Iterator

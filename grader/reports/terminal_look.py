@@ -67,7 +67,7 @@ class Look:
         return "━" * (halves // 2) + "╸" * (halves % 2) if self.unicode else "#" * ((halves + 1) // 2)
 
     def meter(self, share: float, width: int, style: str) -> Text:
-        """Return how much of a whole was reached; full only when all of it was."""
+        """Return how much of the total was reached; full only when all of it was."""
         done = min(int(share * width + 0.5), width if share >= 1 else width - 1)
         full, rest = ("━", "─") if self.unicode else ("#", ".")
         return Text.assemble((full * done, style), (rest * (width - done), DIM))

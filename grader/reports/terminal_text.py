@@ -18,7 +18,7 @@ from grader.reports.terminal_look import DIM, Look, as_text, columns
 from grader.reports.terminal_stages import stages_part
 
 _MOST = 8
-"""Findings that are shown: who has more mends those first."""
+"""Findings that are shown: fix those first, if there are more."""
 _LONGEST = 300
 _BREAKS = ("breaks", "bold red")
 _LOOK = ("look", "bold yellow")
@@ -52,7 +52,7 @@ def _parts(dockerfile: Dockerfile, today: date, look: Look, *, with_stages: bool
 
 
 def _rows(dockerfile: Dockerfile, today: date) -> Iterator[tuple[int, tuple[str, str], str]]:
-    """Yield the line, whether it breaks the build, may not be meant or is merely unwise, and what is to be said of it.
+    """Yield the line, whether it breaks the build, may not be meant or is only unwise, and what is to be said of it.
 
     Which stages an exercise asks for by name is not known here, so that of those with a name none is called unused.
     """

@@ -1,4 +1,4 @@
-"""Makes the site: every page as text, by address, then as files. What a page holds is the modules' beside this one."""
+"""Makes the site: every page as text, by address, then as files. What is on a page is in other modules."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def write_site(site: dict[str, str], folder: Path) -> None:
     """
     try:
         if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder / _HOME):
-            raise UsageError(f"{folder} holds other files; name an empty folder, or a new one.")
+            raise UsageError(f"{folder} contains other files; name an empty folder, or a new one.")
         for old in folder.rglob("*.html"):
             if old.relative_to(folder).as_posix() not in site and _is_ours(old):
                 old.unlink()

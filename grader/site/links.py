@@ -1,6 +1,6 @@
 """Where a link in a Markdown file leads on the site: to a page, to a file shown as a page, or out of the site.
 
-Nothing is fetched to find out; a link to a file that is not there is the author's to mend.
+Nothing is fetched to find out; a link to a file that is not there is the author's to fix.
 """
 
 import base64
@@ -13,7 +13,7 @@ from grader.errors import ContentError
 from grader.site.sources import SiteContent, Source
 
 _ANSWERS = "solutions"
-"""What lies in there is not shown: the site is for those who are looking for the answers."""
+"""What is in there is not shown: the site is for those who are looking for the answers."""
 _SHARED = ("exercises", _ANSWERS)
 """What the kit and packs have in common."""
 _NOT_TO_READ = {".ipynb"}

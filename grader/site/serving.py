@@ -29,7 +29,7 @@ def listening(folder: Path, port: int) -> Iterator[ThreadingHTTPServer]:
 
 
 class _Server(ThreadingHTTPServer):
-    """Ends a request that goes wrong without a word on the terminal."""
+    """Ends a request that goes wrong without a message on the terminal."""
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Pass over a browser that closes its connection; hand everything else to whoever watches over threads."""
@@ -40,7 +40,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Answers without a word on the terminal, and lets no browser keep a page that may be made anew."""
+    """Answers without a message on the terminal, and lets no browser keep a page that may be made again."""
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")

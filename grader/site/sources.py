@@ -1,6 +1,6 @@
 """Which Markdown files become pages and where those lie. How a file becomes a page is `markdown_page.py`.
 
-Paths of sources are relative to the folder that holds `exercises/`; addresses of pages to the site's front page.
+Paths of sources are relative to the folder that contains `exercises/`; addresses of pages to the site's front page.
 Exercises of packs have such paths as well, as if they were in the kit's own folder: no two of them have one slug.
 """
 

@@ -15,7 +15,7 @@ _PACKAGE = "grader.site"
 
 
 def fill(template: str, *, script: str, **shown: object) -> str:
-    """Return the page that `template` makes of what is `shown`; `script` names the template that holds its script."""
+    """Return the page that `template` makes of what is `shown`; `script` names the template of its script."""
     environment = _environment()
     style, code = (environment.get_template(name).render() for name in ("site.css", script))
     policy = (

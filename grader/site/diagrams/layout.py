@@ -1,6 +1,6 @@
 """Where the parts of a flowchart go: each group is laid out by itself and is one box in the group around it.
 
-An arrow into a group that has to pass other boxes there gets a way beside them. How it looks is `drawing.py`.
+An arrow into a group that has to pass other boxes there gets a way next to them. How it looks is `drawing.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -73,7 +73,7 @@ def lay_out(chart: Flowchart) -> Layout:
 
 
 def label_lines(edge: Edge, direction: str) -> tuple[str, ...]:
-    """Return a label as it is broken into lines: shorter ones where it stands in the way of the arrows."""
+    """Return a label as it is broken into lines: shorter ones where it is in the way of the arrows."""
     return wrapped(edge.label, _MOST_LETTERS if direction in ("TB", "BT") else _MOST_ON_ARROW)
 
 
@@ -114,7 +114,7 @@ class _Layout:
         return next(name for name in self._chain(edge.source) if name in around)
 
     def _member(self, name: str, group: str) -> str:
-        """Return the member of `group` that `name` is or lies in; empty if it is outside."""
+        """Return the member of `group` that `name` is, or is in; empty if it is outside."""
         for candidate in (name, *self._chain(name)):
             if self.parents.get(candidate) == group:
                 return candidate
@@ -162,7 +162,7 @@ class _Layout:
         return self._group(member) if member in self.chart.groups else _node_size(self.chart.nodes[member])
 
     def _put(self, member: str, middle: Point, size: tuple[float, float]) -> None:
-        """Set a member's middle; with a group all that lies in it moves along."""
+        """Set a member's middle; with a group all that is in it moves along."""
         x, y = middle[0] - size[0] / 2, middle[1] - size[1] / 2
         self.rectangles[member] = Rectangle(*middle, *size)
         if member not in self.chart.groups:
