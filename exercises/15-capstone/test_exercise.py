@@ -10,7 +10,7 @@ from grader.criteria.answers_http import answers_http, cannot_tell
 from grader.criteria.builders_independent import Part, builders_independent
 from grader.criteria.builds import builds
 from grader.criteria.built_from_source import built_from_source
-from grader.criteria.bundle import RECORD, Bundle, bundles
+from grader.criteria.bundle import RECORD, PageBundle, bundles
 from grader.criteria.context_clean import Canary, context_clean
 from grader.criteria.deps_cached import deps_cached
 from grader.criteria.no_sources import no_sources
@@ -92,7 +92,7 @@ def built(variant, services, go_runs):
     """Return which builds of the two parts a variant has: the page tells its own, and the run of its stage Go's."""
     service = services(variant)
     page = bundles({RECORD: service.get(f"/{RECORD}").body})
-    return {**page, API.folder: Bundle(API.folder, go_runs(variant) or service.get("/api/built").text.strip())}
+    return {**page, API.folder: PageBundle(API.folder, go_runs(variant) or service.get("/api/built").text.strip())}
 
 
 @criterion("builds", points=5)
