@@ -12,7 +12,7 @@ from grader.authoring.feedback import feedback_text
 from grader.authoring.judge import complaints
 from grader.exercise.model import Exercise
 from grader.grading.grade import GradeRequest, grade
-from grader.verdict import Outcome, Verdict
+from grader.verdict import Outcome, Status, Verdict
 
 BUILD_DEADLINE = 900.0
 """Seconds; longer than a learner's, because many builds share the machine and no answer here is meant to reach it."""
@@ -85,7 +85,8 @@ def _prove(cell: Cell, nonce_key: str, stop: threading.Event, *, update_golden: 
 
     verdicts = [grade(request, is_cancelled=stop.is_set) for _ in range(cell.repeat)]
     found = [complaint for verdict in verdicts for complaint in complaints(cell, verdict)]
-    if cell.role in (Role.MISTAKE, Role.STARTER):
+    # A machine that failed has not said what learners read: the file stays as it was.
+    if cell.role in (Role.MISTAKE, Role.STARTER) and verdicts[-1].status is not Status.ERROR:
         found += _golden_complaints(cell.folder / GOLDEN, feedback_text(verdicts[-1]), update=update_golden)
     return CellResult(cell, tuple(verdicts), tuple(dict.fromkeys(found)))
 

@@ -27,7 +27,7 @@ def test_it_writes_pages_and_says_where_to_begin(workshop: Workshop, tmp_path: P
     [
         (("--serve", "70000"), "70000 is not in the range"),
         (("--serve", "here"), "is not a valid integer"),
-        (("--output", "taken"), "holds other files"),
+        (("--output", "taken"), "contains other files"),
         (("--output", "file"), "is a file"),
         (("--output", "file/below"), "Cannot write the site to file/below"),
     ],

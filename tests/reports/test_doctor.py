@@ -19,7 +19,7 @@ fail  network        a build that was told to have no
                      network has eth0
                      -> Use another engine.
 
-This machine cannot grade: mend what says fail."""
+This machine cannot grade: fix what says fail."""
 
 
 def test_each_finding_is_a_line_with_what_to_do_below() -> None:

@@ -206,7 +206,7 @@ def test_pages_that_are_no_more_are_removed_and_other_files_are_not(tmp_path: Pa
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
     """Nobody's files are mixed with pages because of a slip."""
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(UsageError, match="holds other files"):
+    with pytest.raises(UsageError, match="contains other files"):
         write_site({"index.html": ""}, tmp_path)
 
 
