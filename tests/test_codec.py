@@ -1,4 +1,4 @@
-"""Data to JSON and back, and what is said of data that has not the wanted form."""
+"""Data to JSON and back, and what is said of data in another form."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which answers an exercise has: folders with an answer's files, and nothing else that is beside them."""
+"""Which answers an exercise has: folders with an answer's files, and nothing else that is next to them."""
 
 from pathlib import Path
 

@@ -89,7 +89,7 @@ def test_golden_feedback_leaves_out_what_changes_from_run_to_run() -> None:
 
 @pytest.mark.parametrize("loader", ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"])
 def test_golden_feedback_is_the_same_on_every_machine(loader: str) -> None:
-    """The C library's loader is called after the machine, and lies elsewhere."""
+    """The C library's loader is called after the machine, and is elsewhere."""
     failed = CriterionResult("answers-http", "Answers", Outcome.FAILED, 0, 100, "e", f"needs {loader}, which", "w", "h")
     text = feedback_text(Verdict("first", "First", (failed,), None, 1.0, "", "0"))
     assert "needs /lib/ld-linux-MACHINE.so, which" in text

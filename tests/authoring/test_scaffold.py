@@ -42,7 +42,7 @@ def test_every_exercise_can_be_followed(like: Exercise, tmp_path: Path) -> None:
 
 @each_of_the_kit
 def test_nothing_says_the_old_name(like: Exercise, tmp_path: Path) -> None:
-    """What learners are told begins with the exercise's name, and what they type has it."""
+    """What learners read begins with the exercise's name, and what they type has it."""
     exercise = made(like, tmp_path)
     assert (exercise.directory / "README.md").read_text("utf-8").startswith('# 07 · A "title" \\ of mine\n')
     for path in tmp_path.rglob("*"):

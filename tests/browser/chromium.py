@@ -1,6 +1,6 @@
-"""Where a Chromium is to be had: one that is named, one on PATH, Playwright's own, or the distribution's package.
+"""Where a Chromium is found: one that is named, one on PATH, Playwright's own, or the distribution's package.
 
-A test that needs one is never skipped: where none can be had, it fails with one line that says what to install.
+A test that needs one is never skipped: if there is none, it fails with one line that says what to install.
 """
 
 import os
@@ -19,7 +19,7 @@ _BUSY = re.compile(r"Could not get lock|Unable to (?:acquire|lock)")
 
 
 class NoChromiumError(Exception):
-    """None is there, and none can be had."""
+    """None is there, and none can be found."""
 
 
 def find_chromium(playwright: Playwright) -> str:
@@ -48,7 +48,7 @@ def _on_path() -> str | None:
 
 
 def _apt(*arguments: str) -> None:
-    """Run apt-get, again while another program holds its lock."""
+    """Run apt-get, again while another program has its lock."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
     patience = time.monotonic() + LOCK_SECONDS
     while True:

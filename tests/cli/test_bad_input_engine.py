@@ -1,6 +1,6 @@
-"""Whatever is handed in: a learner's fault is a failed criterion in clear words, and never a traceback or a hang.
+"""Whatever people hand in: a learner's fault is a failed criterion in clear words, and never a traceback or a hang.
 
-Exercise 01 serves, because it asks the least; what is handed in starts from busybox and needs no compiler.
+Exercise 01 serves, because it asks the least; the submissions start from busybox and needs no compiler.
 """
 
 import os
@@ -35,7 +35,7 @@ def check(workshop: Workshop, tmp_path: Path) -> Check:
 
 
 def grade(workshop: Workshop, handed_in: Path, *more: str) -> Ran:
-    """Grade what lies in the folder; whatever happens, the words are for people."""
+    """Grade what is in the folder; whatever happens, the words are for people."""
     ran = workshop("check", "01", "--submission", handed_in, "--format", "json", "--quiet", *more)
     assert "Traceback" not in ran.err + ran.out
     assert ran.verdict["schema"] == "workshop/verdict/v1"
@@ -43,7 +43,7 @@ def grade(workshop: Workshop, handed_in: Path, *more: str) -> Ran:
 
 
 def said_of_the_build(ran: Ran) -> str:
-    """Return what the learner is told when `builds` fails and everything else is blocked by it."""
+    """Return what the learner reads when `builds` fails and everything else is blocked by it."""
     assert ran.code == FAILED, ran.err
     assert ran.failed == {"builds"}
     statuses = {result["status"] for result in ran.verdict["criteria"]}
@@ -57,7 +57,7 @@ class TestWhatIsNoDockerfile:
     """Files that cannot be taken: `builds` fails and says what was there."""
 
     def test_none_at_all(self, workshop: Workshop, tmp_path: Path) -> None:
-        """An empty folder is told the name of the file that it lacks."""
+        """An empty folder gets the name of the file that it lacks."""
         assert "no Dockerfile" in said_of_the_build(grade(workshop, tmp_path))
 
     def test_a_folder_in_its_place(self, workshop: Workshop, tmp_path: Path) -> None:
@@ -82,12 +82,12 @@ class TestWhatIsNoDockerfile:
         assert "symbolic link" in said_of_the_build(grade(workshop, tmp_path))
 
     def test_twenty_megabytes(self, check: Check) -> None:
-        """Refused by its size, which is told."""
+        """Refused by its size, which is named."""
         assert "20.0 MB" in said_of_the_build(check(b"#" * 20_000_000))
 
     @pytest.mark.parametrize("content", [b"", b"\n\n  \n"])
     def test_an_empty_one(self, check: Check, content: bytes) -> None:
-        """Told as such."""
+        """Named as such."""
         assert "empty" in said_of_the_build(check(content))
 
     def test_a_binary(self, check: Check) -> None:
@@ -109,7 +109,7 @@ class TestEncodings:
         ids=["byte order mark", "CRLF", "Latin-1 comment", "no line break at the end"],
     )
     def test_is_no_reason_to_fail(self, check: Check, content: bytes) -> None:
-        """All criteria of exercise 01 hold: busybox serves what was in the source."""
+        """All criteria of exercise 01 pass: busybox serves what was in the source."""
         ran = check(content)
         assert ran.failed == set(), ran.out
         assert ran.code == 0
@@ -144,7 +144,7 @@ class TestWhatDoesNotBuild:
         assert ran.criterion("builds")["lines"] == [2]
 
     def test_a_build_that_floods_its_log_is_cancelled(self, check: Check) -> None:
-        """Neither memory nor disk fills up, and the learner is told."""
+        """Neither memory nor disk fills up, and the learner reads why."""
         ran = check("FROM busybox\nRUN yes\n", "--build-deadline", "40")
         assert re.search("more output than|had not ended", said_of_the_build(ran))
 
@@ -188,7 +188,7 @@ class TestWhatDoesNotServe:
         assert "\x07" not in shown.out
 
     def test_a_fork_bomb_stays_inside(self, check: Check) -> None:
-        """The container's process limit holds, and the next learner is graded as if nothing had been."""
+        """The container's process limit works, and the next learner is graded as if nothing had been."""
         bomb = 'FROM busybox\nEXPOSE 8080\nCMD ["sh", "-c", "b() { b | b & }; b; sleep 60"]\n'
         assert "answers-http" in check(bomb).failed
         assert check(GOOD).code == 0

@@ -142,7 +142,7 @@ class TestWhatIsNotForeseen:
         assert "in breaks" in said
 
     def test_in_another_thread_counts_too(self, broken: Breaking) -> None:
-        """The command has ended as if all was well, but something in it has not."""
+        """The command has ended as if all was well, but something in it failed."""
         ran = broken("raise ValueError('in a thread')", function="thread")
         assert "in a thread" in log_of(ran)
 
@@ -191,7 +191,7 @@ class TestWhatIsNotForeseen:
         assert not {f"{age}.log" for age in range(5)} & kept
 
     def test_a_log_that_can_be_kept_nowhere_is_said(self, logs: Path, tmp_path: Path) -> None:
-        """The line comes all the same."""
+        """The line comes anyway."""
         logs.parent.parent.touch()
         program = BREAKS.format(statement="1 / 0", name="all_exercises", function="breaks")
         program = f"import tempfile\ntempfile.tempdir = {str(logs)!r}\n{program}"

@@ -25,7 +25,7 @@ def workspace(workshop: Workshop, tmp_path: Path) -> Path:
 
 
 def test_a_partial_check_says_so_and_is_not_counted(workshop: Workshop, workspace: Path) -> None:
-    """A whole one is."""
+    """A complete one is."""
     ran = workshop("check", "01", "-c", "answers-http", "-q", cwd=workspace)
     assert ran.code == 0, ran.out + ran.err
     assert "A partial check: 1 of " in ran.out

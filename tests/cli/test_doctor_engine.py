@@ -24,7 +24,7 @@ def test_on_an_engine_that_grades_all_is_looked_at(workshop: Workshop) -> None:
 
 
 def test_without_an_engine_it_says_so_and_what_to_do(workshop: Workshop, tmp_path: Path) -> None:
-    """Exit code 3; what needs no engine is looked at all the same."""
+    """Exit code 3; what needs no engine is looked at anyway."""
     ran = workshop("doctor", "--exercise", "02", env={"WORKSHOP_ENGINE": f"unix://{tmp_path}/docker.sock"})
     assert ran.code == 3, ran.err
     assert ran.out.startswith("fail  engine ")

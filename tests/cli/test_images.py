@@ -69,7 +69,7 @@ def test_what_was_saved_is_loaded_again(workshop: Workshop, tmp_path: Path, monk
 
 
 def test_a_save_that_is_interrupted_goes_on_the_next_time(workshop: Workshop, tmp_path: Path) -> None:
-    """It says so, leaves a draft, and nothing but the bundle once it is done."""
+    """It says so, leaves a draft, and only the bundle once it is done."""
     file = tmp_path / "room.tar"
     process = subprocess.Popen(
         [*ARGUMENTS, "images", "save", str(file), SMALL],

@@ -32,7 +32,7 @@ def row(ran: Ran, slug: str) -> str:
 def test_the_list_tells_in_words_what_was_passed_tried_begun_and_not_touched(
     workshop: Workshop, workspace: Path
 ) -> None:
-    """It is read without colour; the sum stands below."""
+    """It is read without colour; the sum is below."""
     keep(workspace, go_single_stage=PASSED, go_multi_stage={"best_score": 45, "max_score": 100, "checks": 1})
     (workspace / "exercises" / "03-go-scratch" / "Dockerfile").write_text("FROM scratch\n")
     ran = workshop("list", cwd=workspace)
@@ -53,7 +53,7 @@ def test_an_exercise_that_came_later_is_untouched(workshop: Workshop, workspace:
 
 
 def test_damaged_progress_costs_a_line_and_what_cannot_be_read(workshop: Workshop, workspace: Path) -> None:
-    """The list is there all the same."""
+    """The list is there anyway."""
     keep(workspace, go_single_stage=PASSED)
     (workspace / ".workshop" / "progress.json").write_text('{\n"go-single-stage": ' + json.dumps(PASSED) + ',\n"go-m')
     ran = workshop("list", cwd=workspace)

@@ -56,7 +56,7 @@ def machine_fault(ran: Ran) -> str:
 
 
 def test_no_engine_says_what_to_do(workshop: Workshop, handed_in: Path, tmp_path: Path) -> None:
-    """The address that was tried, and how to mend it."""
+    """The address that was tried, and how to fix it."""
     nowhere = f"unix://{tmp_path}/docker.sock"
     ran = workshop("check", "01", "-s", handed_in, "-f", "json", "-q", env={"WORKSHOP_ENGINE": nowhere})
     said = machine_fault(ran)
@@ -75,7 +75,7 @@ def test_a_base_image_that_cannot_be_had_lists_what_can(workshop: Workshop, hand
 def test_an_engine_that_is_killed_in_the_middle_costs_no_points(
     handed_in: Path, tmp_path: Path, short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It dies while a RUN is under way; what was not judged is an error, not a failure."""
+    """It dies while a RUN is running; what was not judged is an error, not a failure."""
     monkeypatch.setenv("WORKSHOP_HOME", str(short_folder))
     host = private.up(announce=lambda _: None)
     try:

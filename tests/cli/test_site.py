@@ -47,7 +47,7 @@ def test_what_cannot_be_done_is_one_clear_error(
 
 
 def test_it_serves_until_it_is_asked_to_end(tmp_path: Path) -> None:
-    """Only what lies in the folder is answered; Ctrl-C ends it with exit code 0."""
+    """Only what is in the folder is answered; Ctrl-C ends it with exit code 0."""
     (tmp_path / "secret.txt").write_text("mine", encoding="utf-8")
     command = [*ARGUMENTS, "site", "--output", str(tmp_path / "out"), "--serve", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:

@@ -79,7 +79,7 @@ def test_an_interruption_ends_it_in_one_line(in_a_pipe: Watched, how: int) -> No
 
 
 def test_keys_ask_for_a_hint_a_check_the_next_exercise_and_the_end(on_terminal: Watched) -> None:
-    """Each is told below the report; q ends it well."""
+    """Each is named below the report; q ends it well."""
     on_terminal.wait_for("quit")
     on_terminal.press("h")
     on_terminal.wait_for("Hint 1 of ")
@@ -96,7 +96,7 @@ def test_keys_ask_for_a_hint_a_check_the_next_exercise_and_the_end(on_terminal: 
 
 
 def test_ctrl_c_and_a_closed_terminal_end_it(on_terminal: Watched, nowhere: dict[str, str], workspace: Path) -> None:
-    """Both come from the terminal itself, while a grading is under way or after."""
+    """Both come from the terminal itself, while a grading is running or after."""
     on_terminal.wait_for("quit")
     on_terminal.press("\x03")
     assert on_terminal.exit_code() in (130, -signal.SIGINT)

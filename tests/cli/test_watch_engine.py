@@ -1,4 +1,4 @@
-"""The loop with a real engine: a save brings a finding, then a verdict; a newer save ends the build under way."""
+"""The loop with a real engine: a save brings a finding, then a verdict; a newer save ends the running build."""
 
 import time
 from collections.abc import Iterator

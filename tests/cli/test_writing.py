@@ -1,4 +1,4 @@
-"""A report in a file is complete or not there, and what cannot be written is told apart from a wrong name."""
+"""A report in a file is complete or not there, and what cannot be written is distinguished from a wrong name."""
 
 import os
 import resource

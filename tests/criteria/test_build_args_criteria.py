@@ -36,7 +36,7 @@ def attempt(**arguments: str) -> Attempt:
 
 
 def unmet(answer: object) -> Unmet:
-    """Take the answer for one that does not hold."""
+    """Take the answer for one that fails."""
     assert isinstance(answer, Unmet)
     return answer
 
@@ -67,7 +67,7 @@ class TestRunsNode:
         assert isinstance(runs_node(DOWN, attempt(), 24, when="", hint=""), Blocked)
 
     def test_a_build_that_only_fails_with_the_argument_is_the_arguments_doing(self) -> None:
-        """One that fails without it as well is told once, by another criterion."""
+        """One that fails without it as well is named once, by another criterion."""
         plain, failed = attempt(), replace(attempt(), result=FAILED)
         assert builds_with(plain, "NODE_VERSION=22", failed) is None
         assert "NODE_VERSION=22" in unmet(builds_with(failed, "NODE_VERSION=22", plain)).expected

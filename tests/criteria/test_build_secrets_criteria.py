@@ -1,4 +1,4 @@
-"""Criteria of a build that is handed a secret: each catches its own fault, and names the place but not the secret."""
+"""Criteria of a build with a secret: each catches its own fault, and names the place but not the secret."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,7 +35,7 @@ def gone(path: str) -> Entry:
 
 
 def unmet(answer: object) -> Unmet:
-    """Take the answer for one that does not hold, and see that it keeps the secret."""
+    """Take the answer for one that fails, and see that it keeps the secret."""
     assert isinstance(answer, Unmet)
     assert TOKEN not in f"{answer.expected}{answer.actual}{answer.hint}"
     return answer
@@ -69,7 +69,7 @@ class TestSecretRequired:
         assert answer.lines == (3,)
 
     def test_a_build_that_waits_for_ever_is_caught(self) -> None:
-        """To hang is not to fail: nobody is told why."""
+        """To hang is not to fail: nobody knows why."""
         assert "cancelled" in unmet(self.ask(BuildEnd.DEADLINE)).actual
 
 
@@ -81,7 +81,7 @@ class TestSecretUsed:
         assert secret_used(Exchange("/m", 200, RECEIPT.encode()), make_shipped([]), PACKAGE, RECEIPT) is None
 
     def test_a_missing_package_is_caught(self, make_shipped: MakeShipped) -> None:
-        """The learner is told that it is nowhere."""
+        """The learner reads that it is nowhere."""
         shipped = make_shipped([file("app/node_modules/@public/router/package.json")])
         answer = unmet(secret_used(Exchange("/m", 503, b"not installed"), shipped, PACKAGE, RECEIPT))
         assert "There is no node_modules/@private/loyalty" in answer.actual
@@ -100,7 +100,7 @@ class TestSecretUsed:
         assert "another token" in answer.actual
 
     def test_silence_is_told_as_such(self, make_shipped: MakeShipped) -> None:
-        """What keeps the program from starting is what has to be mended first."""
+        """What keeps the program from starting is what has to be fixed first."""
         silent = Exchange("/m", None)
         assert "no program to start" in unmet(secret_used(silent, make_shipped([]), PACKAGE, RECEIPT)).actual
 

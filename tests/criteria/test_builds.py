@@ -31,7 +31,7 @@ def failed(instruction: str, *, error: str, log: str = "", stage: str = "", numb
 
 
 def unmet(answer: object) -> Unmet:
-    """Take the answer for one that does not hold."""
+    """Take the answer for one that fails."""
     assert isinstance(answer, Unmet)
     return answer
 
@@ -58,7 +58,7 @@ def test_a_file_that_is_not_in_the_context_is_said_to_be_missing_there(error: st
 
 
 def test_a_file_that_the_dockerignore_keeps_out_is_said_to_be() -> None:
-    """It lies in the folder, so that `not in the context` alone would be a riddle."""
+    """It is in the folder, so that `not in the context` alone would be a riddle."""
     broken = attempt("FROM a\nCOPY src/ .\n", failed("COPY src/ .", error='"/src" not found: not found'))
     answer = unmet(builds(replace(broken, ignore_file=IgnoreFile("*.log\n*\n"))))
     assert "line 2 of .dockerignore, `*`, keeps it out" in answer.actual
@@ -170,7 +170,7 @@ def test_a_pattern_that_cannot_be_read_is_said_to_be_in_the_dockerignore() -> No
 
 
 def test_a_misspelt_stage_is_told_how_stages_are_named() -> None:
-    """No step ever ran: the image that the name was taken for cannot be had."""
+    """No step ever ran: the image that the name was taken for is not available."""
     answer = unmet(builds(misnamed("FROM a AS builder\nRUN x\nFROM b\nCOPY --from=build /x /x\n")))
     assert answer.actual == "there is no stage build: did you mean builder?"
     assert "after AS" in answer.hint

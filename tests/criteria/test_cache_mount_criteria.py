@@ -61,7 +61,7 @@ class TestCacheIsUsed:
     """`cache_is_used`."""
 
     def test_objects_of_both_builds_in_one_mount_pass(self, attempt: Attempt) -> None:
-        """Also beside another mount that has none."""
+        """Also next to another mount that has none."""
         mounts = (CacheMount("/go/pkg/mod", 3, entries=0, fresh=0), BOTH)
         assert cache_is_used(Caches(mounts, "/cache"), (FIRST, SECOND), attempt) is None
 
@@ -78,11 +78,11 @@ class TestCacheIsUsed:
         assert "/root/.cache/go-build" in answer.actual
 
     def test_a_folder_that_begins_alike_is_not_the_mount(self, attempt: Attempt) -> None:
-        """`/cache2` does not lie in `/cache`."""
+        """`/cache2` is not in `/cache`."""
         assert "/cache2" in judged(attempt, CacheMount("/cache", 3, 0, 0), go_cache="/cache2").actual
 
     def test_the_right_folder_at_another_step_asks_which_step_compiles(self, attempt: Attempt) -> None:
-        """The mount is where Go writes, and is empty all the same."""
+        """The mount is where Go writes, and is empty anyway."""
         answer = judged(attempt, CacheMount("/cache", 2, 0, 0))
         assert "its own RUN" in answer.hint
         assert answer.lines == (3,)
@@ -133,7 +133,7 @@ class TestColdCacheBuilds:
         assert builds_cold(attempt) is None
 
     def test_an_image_must_run_the_source_that_it_was_built_from(self, attempt: Attempt) -> None:
-        """What it prints holds the nonce; an old program, or none, does not."""
+        """What it prints contains the nonce; an old program, or none, does not."""
         assert cold_cache_builds(Exit(0, killed=False, seconds=0.1, log=f"{SECOND}\n"), SECOND, attempt) is None
         assert isinstance(cold_cache_builds(Exit(0, killed=False, seconds=0.1, log=FIRST), SECOND, attempt), Unmet)
         refusal = StartRefusal(StartFault.PROGRAM_MISSING, "no such file")

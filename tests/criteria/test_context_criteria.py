@@ -100,7 +100,7 @@ class TestImageClean:
     """`image_clean`."""
 
     def test_bytes_of_a_canary_in_any_layer_are_caught(self, make_shipped: MakeShipped) -> None:
-        """Under whatever name; the line that made the layer is told."""
+        """Under whatever name; the line that made the layer is named."""
         match = Match(b"secret", 1, PurePosixPath("app/renamed"))
         shipped = make_shipped([], [], matches=(match,), lines=(None, 3))
         answer = image_clean(shipped, {".env": "secret", ".git/config": "token"})

@@ -50,7 +50,7 @@ class TestNativeBuilder:
         assert native_builder([NATIVE]) is None
 
     def test_an_emulated_one_is_told_with_its_from(self) -> None:
-        """By what the kernel told its steps."""
+        """By what the kernel reported its steps."""
         answer = native_builder([NATIVE, replace(NATIVE, stage="second", line=5, machine="aarch64")])
         assert isinstance(answer, Unmet)
         assert "aarch64" in answer.actual

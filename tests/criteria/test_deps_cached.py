@@ -1,4 +1,4 @@
-"""`deps_cached`: an installation that a change of source undoes is told with its cause; a lost cache blames nobody."""
+"""`deps_cached`: an installation that a change of source undoes is named with its cause; a lost cache blames nobody."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_a_stage_that_installs_anew_is_caught_though_the_image_has_the_old_packa
 
 
 def test_without_source_above_it_a_build_argument_is_the_cause() -> None:
-    """Its line is told."""
+    """Its line is named."""
     before = (at("build", "a", 4), at("", "a", 6))
     answer = deps_cached(ATTEMPT, before, (at("build", "x"), at("", "x")), lambda: before)
     assert isinstance(answer, Unmet)
@@ -64,7 +64,7 @@ def test_packages_that_are_gone_are_not_those_of_before() -> None:
 
 
 def test_a_layer_that_was_lost_between_two_builds_is_no_ones_fault() -> None:
-    """The first build repeated gives what the edited one gave: the cache holds from then on."""
+    """The first build repeated gives what the edited one gave: the cache works from then on."""
     before, after = (at("", "a", 4),), (at("", "x"),)
     assert deps_cached(ATTEMPT, before, after, lambda: after) is None
 

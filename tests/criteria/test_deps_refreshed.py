@@ -31,5 +31,5 @@ def test_a_build_that_fails_is_caught_with_its_own_words() -> None:
 
 
 def test_without_packages_it_cannot_be_told() -> None:
-    """There is nothing to be installed anew."""
+    """There is nothing to be installed again."""
     assert isinstance(deps_refreshed(BUILT, (), ()), Blocked)

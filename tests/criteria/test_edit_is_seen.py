@@ -1,4 +1,4 @@
-"""`edit_is_seen`: the newest source answers; the first edit that does not come back is told."""
+"""`edit_is_seen`: the newest source answers; the first edit that does not come back is named."""
 
 from grader.criteria.edit_is_seen import Edit, edit_is_seen
 from grader.criteria.facts import Attempt

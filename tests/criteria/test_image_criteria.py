@@ -35,7 +35,7 @@ class TestSize:
         assert size(make_shipped([file("a", 60)], [file("b", 40)]), 100) is None
 
     def test_hidden_bytes_count(self, make_shipped: MakeShipped) -> None:
-        """A file that a later layer hides is shipped all the same."""
+        """A file that a later layer hides is shipped anyway."""
         whiteout = Entry(PurePosixPath("a"), Kind.WHITEOUT, 0, 0, 0, 0)
         answer = size(make_shipped([file("a", 200)], [whiteout]), 100)
         assert isinstance(answer, Unmet)
@@ -87,7 +87,7 @@ class TestNoToolchain:
         "path", ["usr/local/go/bin/go", "usr/bin/gcc", "opt/sdk/bin/go", "usr/local/go/pkg/tool/linux_amd64/compile"]
     )
     def test_a_compiler_anywhere_is_caught(self, make_shipped: MakeShipped, path: str) -> None:
-        """Where it lies does not matter."""
+        """Where it is does not matter."""
         answer = no_toolchain(make_shipped([file(path, elf=STATIC)]))
         assert isinstance(answer, Unmet)
         assert path in answer.actual
@@ -108,7 +108,7 @@ class TestNoSources:
     """`no_sources`."""
 
     def test_a_canary_in_any_layer_is_caught_and_its_line_named(self, make_shipped: MakeShipped) -> None:
-        """The search was through bytes, so a renamed file is found too; its instruction is told."""
+        """The search was through bytes, so a renamed file is found too; its instruction is named."""
         match = Match(b"canary", 1, PurePosixPath("app/renamed.txt"))
         shipped = make_shipped(
             [file("base")], [file("app/renamed.txt")], matches=(match,), lines=(None, 3), dockerfile="FROM scratch\n"

@@ -29,7 +29,7 @@ def gone(path: str) -> Entry:
 
 
 def unmet(answer: object) -> Unmet:
-    """Take the answer for one that does not hold."""
+    """Take the answer for one that fails."""
     assert isinstance(answer, Unmet)
     return answer
 
@@ -58,7 +58,7 @@ class TestNoWastedBytes:
         assert answer.lines == (3, 4)
 
     def test_a_chown_of_all_files_is_caught_and_told_as_such(self, make_shipped: MakeShipped) -> None:
-        """They are in the layer once more."""
+        """They are in the layer again."""
         layers = [file("app/a", 20_000), file("app/b", 20_000)], [file("app/a", 20_000), file("app/b", 20_000)]
         answer = unmet(no_wasted_bytes(make_shipped(*layers), BUDGET))
         assert "writes files again" in answer.actual
@@ -76,7 +76,7 @@ class TestNoWastedBytes:
         assert no_wasted_bytes(shipped, BUDGET) is None
 
     def test_a_new_line_in_a_file_of_the_base_is_no_waste(self, make_shipped: MakeShipped) -> None:
-        """`adduser` writes /etc/passwd anew, and an upgrade brings files of other sizes."""
+        """`adduser` writes /etc/passwd again, and an upgrade brings files of other sizes."""
         layers = (
             [file("etc/passwd", 1_200), file("lib/libz.so", 90_000)],
             [file("etc/passwd", 1_250), file("lib/libz.so", 91_000)],
@@ -115,7 +115,7 @@ class TestNoPackageCaches:
         assert answer.lines == (2,)
 
     def test_a_cache_that_was_deleted_later_is_caught(self, make_shipped: MakeShipped) -> None:
-        """It is shipped, and the learner is told that this is why."""
+        """It is shipped, and the learner reads that this is why."""
         answer = unmet(
             no_package_caches(make_shipped([file("tmp/node-compile-cache/a/b")], [gone("tmp/node-compile-cache")]))
         )
@@ -174,7 +174,7 @@ class TestArtifactsOnly:
         assert answer.lines == (3,)
 
     def test_a_source_is_caught_however_small(self, make_shipped: MakeShipped) -> None:
-        """By the bytes that were planted in it, also beside what was built."""
+        """By the bytes that were planted in it, also next to what was built."""
         path = PurePosixPath("srv/front/test.js")
         shipped = make_shipped([*self.RIGHT, file(str(path), 3)], matches=(Match(CANARY.encode(), 0, path),))
         assert "sources and tests (/srv/front/test.js)" in unmet(artifacts_only(shipped, CANARY, TOOLS, BUDGET)).actual
@@ -187,11 +187,11 @@ class TestArtifactsOnly:
         assert "packed packages (/srv/vendor/a.tgz)" in answer.actual
 
     def test_npm_that_is_copied_along_is_caught(self, make_shipped: MakeShipped) -> None:
-        """It lies in a node_modules that no program imports from."""
+        """It is in a node_modules that no program imports from."""
         shipped = make_shipped([*self.RIGHT, file("usr/local/lib/node_modules/npm/index.js", 10**7)])
         assert isinstance(artifacts_only(shipped, CANARY, TOOLS, BUDGET), Unmet)
 
     def test_hidden_files_and_caches_are_for_other_criteria(self, make_shipped: MakeShipped) -> None:
-        """Each kind of ballast is told once."""
+        """Each kind of ballast is named once."""
         layers = [*self.RIGHT, file("srv/work/a.raw", 10**6), file("root/.npm/_cacache/a", 10**6)], [gone("srv/work")]
         assert artifacts_only(make_shipped(*layers), CANARY, TOOLS, BUDGET) is None

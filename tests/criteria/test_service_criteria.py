@@ -1,4 +1,4 @@
-"""Criteria that are asked of a running container: each names the cause that a learner can mend."""
+"""Criteria that are asked of a running container: each names the cause that a learner can fix."""
 
 from collections.abc import Callable
 from pathlib import PurePosixPath
@@ -68,7 +68,7 @@ class TestAnswersHttp:
         assert "not executable (mode 0644)" in actual(answers_http(SILENT, shipped))
 
     def test_a_relative_program_is_looked_for_in_the_working_directory(self, make_shipped: MakeShipped) -> None:
-        """WORKDIR /app with CMD ["./greeter"] is right, so another cause is told."""
+        """WORKDIR /app with CMD ["./greeter"] is right, so another cause is named."""
         shipped = make_shipped([program("app/greeter")], command=("./greeter",), working_directory="/app")
         assert actual(answers_http(SILENT, shipped)) == silence_words(ENDED)
 
@@ -136,7 +136,7 @@ class TestAnswersHttp:
         assert "user number" in answer.hint
 
     def test_a_dynamic_program_points_at_the_line_that_compiles(self, make_shipped: MakeShipped) -> None:
-        """There it is mended, not where it is started."""
+        """There it is fixed, not where it is started."""
         text = (
             'FROM golang AS b\nRUN go build -o /greeter .\nFROM scratch\nCOPY --from=b /greeter /\nCMD ["/greeter"]\n'
         )
@@ -162,7 +162,7 @@ class TestAnswersHttp:
         assert "every interface" in answer.hint
 
     def test_a_program_elsewhere_in_the_image_is_pointed_out(self, make_shipped: MakeShipped) -> None:
-        """Where it lies tells which of the two paths is wrong; a folder of that name is no program."""
+        """Where it is tells which of the two paths is wrong; a folder of that name is no program."""
         entries = [program("src/greeter"), program("opt/greeter", kind=Kind.DIRECTORY)]
         shipped = make_shipped(entries, command=("/app/greeter",))
         assert actual(answers_http(SILENT, shipped)) == "`/app/greeter` is not in the image; there is /src/greeter"

@@ -29,7 +29,7 @@ def file(path: str) -> Entry:
 
 
 def unmet(answer: object) -> Unmet:
-    """Take the answer for one that does not hold."""
+    """Take the answer for one that fails."""
     assert isinstance(answer, Unmet)
     return answer
 
@@ -184,7 +184,7 @@ class TestBuildersIndependent:
         assert "an edit in backend/" in answer.actual
 
     def test_an_engine_that_lost_its_cache_blames_nobody(self) -> None:
-        """The same build once more was another build: then every edit looks guilty."""
+        """The same build again was another build: then every edit looks guilty."""
         with pytest.raises(MachineError):
             self.ask(built("f2", "b2"), built("f1", "b2"), built("f9", "b9"))
 

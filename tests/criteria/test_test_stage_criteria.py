@@ -153,7 +153,7 @@ class TestShipsNoTests:
         assert ships_no_tests(make_shipped([self.file("greeter")], matches=(other,)), "canary") is None
 
     def test_a_report_is_named_with_the_line_that_copied_it(self, make_shipped: MakeShipped) -> None:
-        """Source, test programs and reports all hold the name of the planted test."""
+        """Source, test programs and reports all contain the name of the planted test."""
         match = Match(b"canary", 0, PurePosixPath("out/report.txt"))
         shipped = make_shipped([self.file("out/report.txt")], matches=(match,), lines=(6,))
         answer = unmet(ships_no_tests(shipped, "canary"))

@@ -12,9 +12,9 @@ else:
 
 @dataclass(frozen=True)
 class ProblemCase:
-    """A Dockerfile, and the problem that is told of it: line, words and kind. Without a problem all are empty.
+    """A Dockerfile, and the problem that is found in it: line, words and kind. Without a problem all are empty.
 
-    `context` are the files that lie beside the Dockerfile.
+    `context` are the files next to the Dockerfile.
     """
 
     name: str

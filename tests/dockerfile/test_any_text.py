@@ -1,4 +1,4 @@
-"""Whatever a learner hands in is read, soon, and without a word of complaint from Python."""
+"""Whatever a learner hands in is read, soon, and without a message of complaint from Python."""
 
 import sys
 from types import FrameType
@@ -31,7 +31,7 @@ def examined(text: str) -> Dockerfile:
 
 
 def check(text: str) -> None:
-    """Require what holds of any text: lines in order, apart and within the text; problems within it too."""
+    """Require what is true of any text: lines in order, apart and within the text; problems within it too."""
     dockerfile = examined(text)
     lines = text.count("\n") + 1
     last = 0

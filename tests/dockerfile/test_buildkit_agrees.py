@@ -22,7 +22,7 @@ Build = Callable[..., BuildResult]
 
 @pytest.fixture
 def build(engine: Engine, tmp_path: Path) -> Iterator[Build]:
-    """Build a Dockerfile beside the files `a` and `b`; the image is removed at the end."""
+    """Build a Dockerfile next to the files `a` and `b`; the image is removed at the end."""
     tag = f"workshop-test/dockerfile:{uuid4().hex[:12]}"
     run = f"test-{uuid4().hex[:12]}"
 

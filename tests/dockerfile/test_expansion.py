@@ -74,7 +74,7 @@ def test_the_backtick_escapes_where_it_is_the_escape() -> None:
 
 
 def test_no_text_makes_the_reader_work_for_long() -> None:
-    """Each ARG doubles the one before it: a few more lines would be more than any memory holds."""
+    """Each ARG doubles the one before it: a few more lines would be more than any memory has room for."""
     work = Work()
     values = {"x0": "x"}
     for index in range(24):

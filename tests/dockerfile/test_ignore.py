@@ -56,7 +56,7 @@ def test_a_pattern_holds_for_nothing_else(pattern: str, path: str) -> None:
 
 
 def test_the_last_line_that_matches_decides() -> None:
-    """Exceptions stand below what they are exceptions to."""
+    """Exceptions come after what they are exceptions to."""
     text = "*\r\n\r\n# source\r\n!backend\r\n**/*.log\r\n"
     assert deciding(text, "backend/server.js") is not None
     found = [deciding(text, path) for path in ("frontend/a.js", "backend/a.js", "backend/a.log")]

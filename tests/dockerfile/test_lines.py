@@ -56,7 +56,7 @@ def test_carriage_returns_stay_in_a_here_document() -> None:
 
 
 def test_an_unterminated_here_document_takes_the_rest() -> None:
-    """What stands in it is not read as instructions."""
+    """What is in it is not read as instructions."""
     found = read("FROM a\nRUN <<A\nRUN b\n")
     assert [step.keyword for step in found.instructions] == ["FROM", "RUN"]
     assert found.instructions[1].last_line == 3

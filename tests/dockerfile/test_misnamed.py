@@ -1,4 +1,4 @@
-"""Slips of the pen that make the builder look for an image: told from images that this machine merely lacks."""
+"""Slips of the pen that make the builder look for an image: distinguished from images that this machine only lacks."""
 
 import pytest
 
@@ -11,7 +11,7 @@ BUILDER = "FROM golang:1.26 AS builder\nRUN make\n"
 
 @pytest.mark.parametrize("name", ["build", "biulder", "Bulder"])
 def test_a_stage_name_that_is_almost_right_is_a_slip(name: str) -> None:
-    """The line and the right name are told."""
+    """The line and the right name are named."""
     slip = misspelt_stage(read(f"{BUILDER}FROM alpine\nCOPY --from={name} /a /a\n"))
     assert slip is not None
     assert (slip.line, slip.message) == (4, f"there is no stage {name}: did you mean builder?")
@@ -25,7 +25,7 @@ def test_a_stage_or_an_image_is_none(name: str) -> None:
 
 
 def test_an_image_called_like_the_beginning_of_a_stage_is_none() -> None:
-    """`redis` is an image, also beside a stage called `redis-build`."""
+    """`redis` is an image, also next to a stage called `redis-build`."""
     assert misspelt_stage(read("FROM a AS redis-build\nFROM b\nCOPY --from=redis /a /a\n")) is None
 
 

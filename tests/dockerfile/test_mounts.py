@@ -1,4 +1,4 @@
-"""The mounts of RUN instructions, and what they lie over."""
+"""The mounts of RUN instructions, and what they cover."""
 
 import pytest
 

@@ -124,7 +124,7 @@ def argument_texts(draw: st.DrawFn) -> str:
 
 @st.composite
 def here_documents(draw: st.DrawFn) -> str:
-    """An instruction with one or two here-documents and what they hold."""
+    """An instruction with one or two here-documents and what they contain."""
     keyword = draw(st.sampled_from(["RUN", "COPY", "add", "ONBUILD RUN"]))
     opened = draw(
         st.lists(st.sampled_from(["<<A", "<<-A", '<<"A"', "<<'A'", '2<<A"B"', "<<A.b"]), min_size=1, max_size=2)
@@ -175,7 +175,7 @@ def instruction_texts(draw: st.DrawFn) -> str:
 
 @st.composite
 def dockerfiles(draw: st.DrawFn) -> str:
-    """A whole Dockerfile, with either escape, line ending and a byte order mark or none."""
+    """A complete Dockerfile, with either escape, line ending and a byte order mark or none."""
     text = draw(st.sampled_from(["", "FROM a\n"])) + "\n".join(
         draw(st.lists(instruction_texts(), min_size=1, max_size=6))
     )

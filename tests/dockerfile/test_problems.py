@@ -1,4 +1,4 @@
-"""What is told of a Dockerfile, case by case; that each is true is shown on a real engine elsewhere."""
+"""What is found in a Dockerfile, case by case; that each is true is shown on a real engine elsewhere."""
 
 from grader.dockerfile.model import ProblemKind
 from grader.dockerfile.reader import read
@@ -17,13 +17,13 @@ def test_a_problem_is_told_with_its_line(problem_case: ProblemCase) -> None:
 
 
 def test_fatal_problems_come_first() -> None:
-    """Whoever explains a failed build with the first problem names the reason, though a doubt stands above it."""
+    """Whoever explains a failed build with the first problem names the reason, though a doubt comes before it."""
     problems = read("FROM scratch\nWORKDIR /a # b\nNOPE\nUSER x # y\n").problems
     assert [(problem.line, problem.fatal) for problem in problems] == [(3, True), (2, False), (4, False)]
 
 
 def test_no_more_problems_are_told_than_anyone_reads() -> None:
-    """A text can hold any number of them."""
+    """A text can have any number of them."""
     assert len(read("FROM scratch\n" + "NOPE\n" * 1000 + "WORKDIR a # b\n" * 1000).problems) <= 40
 
 

@@ -1,4 +1,4 @@
-"""Base images are there, can be had in some way, or are nowhere; nothing is fetched to find out."""
+"""Base images are there, are available in some way, or are nowhere; nothing is fetched to find out."""
 
 from collections.abc import Callable
 from pathlib import Path

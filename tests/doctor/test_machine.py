@@ -93,13 +93,13 @@ def test_the_terminal(encoding: str, state: State) -> None:
 
 
 def test_python_is_the_one_that_runs() -> None:
-    """And the workshop's own version stands beside it."""
+    """And the workshop's own version is next to it."""
     assert python().state is State.OK
     assert "workshop" in python().seen
 
 
 class TestFileEvents:
-    """Whether changes are told."""
+    """Whether changes are reported."""
 
     def test_a_disk_of_this_machine_tells(self, tmp_path: Path) -> None:
         """And nothing of the trial stays."""

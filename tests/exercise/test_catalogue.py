@@ -107,7 +107,7 @@ def test_what_is_not_called_as_an_exercise_or_has_no_toml_file_is_none(root: Pat
 
 
 def test_a_folder_that_cannot_be_read_is_no_exercise() -> None:
-    """Another user's folder beside the exercises stops nobody."""
+    """Another user's folder next to the exercises stops nobody."""
     with without_rights() as root:
         (root / "exercises" / "43-first-steps").mkdir(parents=True)
         (root / "exercises" / "43-first-steps" / "exercise.toml").write_text(GOOD)

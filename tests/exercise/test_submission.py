@@ -73,7 +73,7 @@ class TestTaking:
         assert take_submission(exercise, handed_in).ignore_file == IgnoreFile("*.tmp\n")
 
     def test_a_folder_that_cannot_be_read_only_costs_the_hint(self, exercise: Exercise) -> None:
-        """Another user's folder beside the Dockerfile is no reason to stop; nor is one whose files cannot be listed."""
+        """Another user's folder next to the Dockerfile is no reason to stop, nor one whose files cannot be listed."""
         with without_rights() as folder:
             (folder / "locked").mkdir(mode=0o000)
             missing = take_submission(exercise, folder).refusal
@@ -152,7 +152,7 @@ class TestTaking:
         assert "device, pipe or socket" in refusal.actual
 
     def test_twenty_megabytes_are_refused_unread(self, exercise: Exercise, handed_in: Path) -> None:
-        """The size is told, and the limit."""
+        """The size is named, and the limit."""
         with (handed_in / "Dockerfile").open("wb") as file:
             file.truncate(20_000_000)
         refusal = take_submission(exercise, handed_in).refusal

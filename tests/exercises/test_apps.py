@@ -46,7 +46,7 @@ def packed_files(package: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", ["router", "bundler", "checks"])
 def test_a_tarball_holds_its_package(apps: Path, name: str) -> None:
-    """What is installed is what lies in packages/: edited there and not packed again, an exercise would not follow."""
+    """What is installed is what is in packages/: edited there and not packed again, an exercise would not follow."""
     with tarfile.open(apps / "storefront" / "vendor" / f"workshop-{name}-1.0.0.tgz") as archive:
         files = {member.name: archive.extractfile(member) for member in archive}
         content = {path: file.read() for path, file in files.items() if file}

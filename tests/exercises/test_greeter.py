@@ -67,7 +67,7 @@ def test_its_own_tests_pass(source: str, version: str, engine: Engine, tmp_path:
 
 @pytest.fixture(scope="module")
 def greeter(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
-    """Run the greeter on scratch, where it has nothing but itself."""
+    """Run the greeter on scratch, where it has only itself."""
     tag = build(engine, tmp_path_factory.mktemp("greeter") / "context", SERVER)
     with engine.run(RunRequest(tag, port=8080, labels=run_labels(tag.rpartition(":")[2]))) as container:
         yield container

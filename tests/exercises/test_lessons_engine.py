@@ -53,7 +53,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def workspace(exercise: Exercise, tmp_path: Path) -> Path:
-    """A folder in which the exercise's program lies as it does in a clone."""
+    """A folder in which the exercise's program is as it is in a clone."""
     folder = tmp_path / "exercises" / exercise.folder
     copy_source(exercise, folder)
     return tmp_path

@@ -31,7 +31,7 @@ def engine() -> Iterator[Engine]:
 def test_its_own_tests_pass_and_it_stops_gracefully(
     base: str, engine: Engine, repository: Path, tmp_path: Path
 ) -> None:
-    """A request under way at SIGTERM is answered; 404 is for pages that are not there; see storefront/stops.mjs."""
+    """A running request at SIGTERM is answered; 404 is for pages that are not there; see storefront/stops.mjs."""
     folder = tmp_path / "context"
     shutil.copytree(repository / SOURCE, folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
     shutil.copy(Path(__file__).parent / "storefront" / "stops.mjs", folder)

@@ -149,7 +149,7 @@ def test_other_commands_of_a_lesson_check_this_exercise_or_are_illustrations(exe
 
 @each_exercise
 def test_every_fenced_prompt_is_in_a_console_block(exercise: Exercise) -> None:
-    """In a block of another kind it would be passed over."""
+    """In a block of another kind it would be ignored."""
     lesson = (exercise.directory / "README.md").read_text("utf-8")
     blocks = re.findall(r"^```(\w*)\n(.*?)^```$", lesson, re.MULTILINE | re.DOTALL)
     assert {kind for kind, text in blocks if re.search(r"^\$ ", text, re.MULTILINE)} == {"console"}

@@ -1,4 +1,4 @@
-"""What a lesson's "What to look at" shows: the files that lie there, the commands, what they print. Runs nothing.
+"""What a lesson's "What to look at" shows: the files that are there, the commands, what they print. Runs nothing.
 
 docs/exercises.md tells authors the same. Everything that is not named here must be printed as it is shown.
 
@@ -34,7 +34,7 @@ STARTER, MODEL = "the starter", "the model answer"
 
 @dataclass(frozen=True, slots=True)
 class Lay:
-    """From here on the files of `role` lie in the folder; before the first of these, those of the starter do."""
+    """From here on the files of `role` are in the folder; before the first of these, those of the starter do."""
 
     role: str
 
@@ -145,7 +145,7 @@ def line_agrees(shown: str, printed: str) -> bool:
 
 
 def _any_like(token: str) -> str:
-    """Return a pattern for what may stand in the place of this token; sizes are its only groups."""
+    """Return a pattern for what may be in the place of this token; sizes are its only groups."""
     if token == GAP:
         return ".*"
     if token.isspace():

@@ -48,6 +48,6 @@ def test_images_that_carry_a_compiler_are_those_of_compiled_languages() -> None:
     ],
 )
 def test_a_third_language_is_known_to_criteria_by_its_file_alone(path: str, cache: tuple[str, str] | None) -> None:
-    """`no_package_caches` asks the languages, and the distributions beside them."""
+    """`no_package_caches` asks the languages, and the distributions next to them."""
     entry = Entry(PurePosixPath(path), Kind.FILE, size=5, mode=0o644, uid=0, gid=0)
     assert cache_of(entry) == cache

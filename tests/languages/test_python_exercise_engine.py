@@ -125,7 +125,7 @@ CMD ["python3", "app.py"]
 
 @pytest.fixture
 def judge(tmp_path: Path) -> Callable[[str], Verdict]:
-    """Grade a Dockerfile in an exercise that lies in a pack of its own."""
+    """Grade a Dockerfile in an exercise that is in a pack of its own."""
     folder = tmp_path / "exercises" / "01-python-packages"
     folder.mkdir(parents=True)
     (folder / "exercise.toml").write_text(TOML)

@@ -23,7 +23,7 @@ version = "1"
 requires-python = ">=3.10"
 """
 BACKEND = '''\
-"""Builds an editable wheel that holds a `workshop` command, which says what it was called with."""
+"""Builds an editable wheel that contains a `workshop` command, which says what it was called with."""
 
 from pathlib import Path
 from zipfile import ZipFile
@@ -53,7 +53,7 @@ case "$*" in
   *ensurepip*) exit "${WITHOUT_VENV:-0}" ;;
   *version_info*) exit "${TOO_OLD:-0}" ;;
   *"-m venv "*)
-    while [ -e "$HOLD" ]; do sleep 0.05; done
+    while [ -e "$WAITS" ]; do sleep 0.05; done
     for folder; do :; done
     mkdir -p "$folder/bin"
     cp "$0" "$folder/bin/python"

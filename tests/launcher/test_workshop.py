@@ -1,4 +1,4 @@
-"""The launcher `./workshop`: the environment is made once, wholly or not at all, and its words are few."""
+"""The launcher `./workshop`: the environment is made once, completely or not at all, and its words are few."""
 
 import os
 import shutil
@@ -117,7 +117,7 @@ class TestWhenPipFails:
     """The reason is shown, and nothing half-made counts as finished."""
 
     def test_its_last_words_are_shown(self, clone: Clone) -> None:
-        """What pip said, then what to do; the next call starts anew."""
+        """What pip said, then what to do; the next call starts again."""
         said = "WARNING: Retrying (Retry(total=0)): Name or service not known"
         done = clone.run("list", LOCK_FAILS="1", LOCK_SAYS=said)
         assert done.returncode == 3
@@ -130,7 +130,7 @@ class TestWhenPipFails:
         """What pyproject.toml allows is taken, and one line says so."""
         done = clone.run("list", LOCK_FAILS="1", LOCK_SAYS="ERROR: No matching distribution found for click==0")
         assert done.stdout == "called with list\n"
-        assert "cannot be had here; taking what pyproject.toml allows" in done.stderr
+        assert "are not available here; taking what pyproject.toml allows" in done.stderr
         assert clone.run("list").stderr == ""
 
     def test_no_version_at_all_is_the_end(self, clone: Clone) -> None:
@@ -145,7 +145,7 @@ class TestTwoAtOnce:
 
     def test_the_second_waits_for_the_first(self, clone: Clone) -> None:
         """Both run their command; pip was called once."""
-        hold = Path(clone.environment["HOLD"])
+        hold = Path(clone.environment["WAITS"])
         hold.touch()
         with clone.start("list") as first:
             assert wait_until(lambda: clone.called("-m venv") == 1, WAIT_SECONDS)
@@ -169,8 +169,8 @@ class TestTwoAtOnce:
         assert not lock.exists()
 
     def test_one_that_is_interrupted_leaves_no_lock(self, clone: Clone) -> None:
-        """Ctrl-C ends it with its exit code; the next one starts anew."""
-        hold = Path(clone.environment["HOLD"])
+        """Ctrl-C ends it with its exit code; the next one starts again."""
+        hold = Path(clone.environment["WAITS"])
         hold.touch()
         with clone.start("list") as first:
             assert wait_until(lambda: clone.called("-m venv") == 1, WAIT_SECONDS)

@@ -14,7 +14,7 @@ VERDICT = Verdict("two", "Two", (), None, 1.0, "2026-03-04T09:26:53+00:00", "0.1
 def verdict(*outcomes: tuple[Outcome, int], left_out: tuple[str, ...] = ()) -> Verdict:
     """Return a verdict whose criteria came out so and are worth so many points."""
     criteria = tuple(
-        CriterionResult(f"c{at}", "It holds", outcome, worth if outcome is Outcome.PASSED else 0, worth)
+        CriterionResult(f"c{at}", "It passes", outcome, worth if outcome is Outcome.PASSED else 0, worth)
         for at, (outcome, worth) in enumerate(outcomes)
     )
     return replace(VERDICT, criteria=criteria, left_out=left_out)
@@ -32,7 +32,7 @@ def exercise(tmp_path: Path) -> Exercise:
 
 @pytest.fixture
 def workspace(tmp_path: Path, exercise: Exercise) -> Path:
-    """A learner's folder with the exercise as it is handed out."""
+    """A learner's folder with the exercise as learners get it."""
     folder = tmp_path / "workspace" / "exercises" / exercise.folder
     folder.mkdir(parents=True)
     (folder / "Dockerfile").write_text("FROM golang:1.26\n")

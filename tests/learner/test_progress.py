@@ -49,7 +49,7 @@ def test_of_two_scales_the_larger_share_is_the_better(workspace: Path, folder: P
 def test_a_broken_machine_and_a_partial_check_do_not_count(
     workspace: Path, folder: Path, exercise: Exercise, uncounted: object
 ) -> None:
-    """Neither is a score of the whole exercise."""
+    """Neither is a score of the complete exercise."""
     assert not remember_verdict(workspace, exercise, folder, uncounted)  # type: ignore[arg-type]
     assert standing(workspace, exercise) == Standing()
 

@@ -1,4 +1,4 @@
-"""Saves are told by content, however an editor goes about it."""
+"""Saves are recognized by content, however an editor goes about it."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -16,11 +16,11 @@ DEADLINE = 20
 Next = Callable[[], FileContents]
 
 
-@pytest.fixture(params=["events", "polling", "nothing but a look now and then"])
+@pytest.fixture(params=["events", "polling", "only a look now and then"])
 def following(
     request: pytest.FixtureRequest, exercise: Exercise, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Next]:
-    """Follow the folder in a thread; return what gives the next content that was told."""
+    """Follow the folder in a thread; return what gives the next content that was reported."""
     if request.param.startswith("nothing"):
         monkeypatch.setattr(module, "watch", _without_watches)
     told: Queue[FileContents] = Queue()
@@ -66,7 +66,7 @@ def test_a_file_that_goes_and_comes_back_is_told(following: Next, folder: Path) 
 
 
 def test_editors_that_move_the_old_file_away_first_save_once(following: Next, folder: Path) -> None:
-    """In between there is no file, or an empty one; neither is told."""
+    """In between there is no file, or an empty one; neither is reported."""
     following()
     (folder / "Dockerfile").rename(folder / "Dockerfile~")
     (folder / "Dockerfile").touch()
@@ -93,7 +93,7 @@ class ComesBack(Event):
 def test_a_file_that_is_away_for_a_moment_is_waited_for(
     exercise: Exercise, folder: Path, monkeypatch: pytest.MonkeyPatch, between: str | None
 ) -> None:
-    """Looked at in the middle of a save, it is looked at again before anything is told."""
+    """Looked at in the middle of a save, it is looked at again before anything is reported."""
     monkeypatch.setattr(module, "watch", lambda *_, **__: iter([None]))
     path = folder / "Dockerfile"
     told = saves(exercise, folder, ComesBack(path, "FROM c\n"))
@@ -122,7 +122,7 @@ def test_a_touch_and_other_files_are_no_save(following: Next, folder: Path) -> N
 
 
 def test_a_folder_that_is_deleted_and_laid_out_again_is_followed_on(following: Next, folder: Path) -> None:
-    """As a learner does who begins anew."""
+    """As a learner does who begins again."""
     following()
     (folder / "Dockerfile").unlink()
     folder.rmdir()

@@ -1,4 +1,4 @@
-"""What is kept between two commands: written whole, shared by commands at once, and legible as far as it goes."""
+"""What is kept between two commands: written completely, shared by commands at once, and legible as far as it goes."""
 
 import subprocess
 import sys
@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_what_is_written_is_read(tmp_path: Path, path: Path) -> None:
-    """And no draft stays beside it."""
+    """And no draft stays next to it."""
     assert read_state(tmp_path, NAME) == {"one": {"best": 10}, "two": {"best": 20}}
     assert {each.name for each in path.parent.iterdir()} == {NAME, "state.lock"}
 

@@ -100,7 +100,7 @@ def test_another_file_is_kept_for_the_next_dockerfile(shell: InteractiveShell) -
 
 
 def test_hints_come_one_by_one_and_the_last_one_stays(shell: InteractiveShell) -> None:
-    """From nudge to near-answer; running the cell once more than there are hints is no error."""
+    """From nudge to near-answer; running the cell again after all that there are hints is no error."""
     hints = find_exercise("02").hints
     said = [say(shell, "hint", "02") for _ in range(len(hints) + 1)]
     assert said[0] == f"Hint 1 of {len(hints)}: {hints[0]}"

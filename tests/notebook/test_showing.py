@@ -32,7 +32,7 @@ def verdict(*, image: bool = True) -> Verdict:
 
 
 def test_text_tells_what_failed_and_how() -> None:
-    """Code hosts and screen readers get the whole of it."""
+    """Code hosts and screen readers get all of it."""
     text = verdict_bundles(verdict())[0]["text/plain"]
     assert text.splitlines()[:3] == ["Not yet: 10 of 35 points", "✓ It builds  10/10", "✗ It is `small`  0/20"]
     assert "    where: line 3" in text

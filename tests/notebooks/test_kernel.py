@@ -41,7 +41,7 @@ def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ke
 
 
 def told(client: BlockingKernelClient, word: str) -> list[str]:
-    """Read what the kernel shows until something holds `word`; return all of it."""
+    """Read what the kernel shows until something contains `word`; return all of it."""
     texts: list[str] = []
     end = time.monotonic() + _SECONDS
     while time.monotonic() < end:

@@ -1,7 +1,7 @@
 """Golden files: what each report makes of each sample verdict, word for word.
 
 `golden/<case>/verdict.json` is the sample, itself a golden file of the JSON report; its neighbours are what the other
-reports make of it. After a wanted change run `pytest tests/reports --update-golden` and read the difference.
+reports show of it. After a wanted change run `pytest tests/reports --update-golden` and read the difference.
 """
 
 from collections.abc import Callable

@@ -52,7 +52,7 @@ class Page(HTMLParser):
             self.faults.append(f"</{tag}> closes nothing")
 
     def handle_data(self, data: str) -> None:
-        """Give text to all elements that it stands in."""
+        """Give text to all elements that it is in."""
         for element in self._open:
             element.text = (element.text or "") + data
 

@@ -1,4 +1,4 @@
-"""What must hold of the reports of every verdict there can be, whatever a learner's program and Dockerfile say."""
+"""What must be true of the reports of every verdict there can be, whatever a learner's program and Dockerfile say."""
 
 import json
 import unicodedata

@@ -1,4 +1,4 @@
-"""What the doctor found is told in lines that need no colour, and as JSON."""
+"""What the doctor found is shown in lines that need no colour, and as JSON."""
 
 import json
 
@@ -8,14 +8,14 @@ from grader.reports import doctor_json, doctor_terminal
 FINDINGS = (
     Diagnosis("engine", State.OK, "docker 27.0"),
     Diagnosis("engine's disk", State.WARN, "4.9 GB free at /d\x1b[31m", "Free some: `docker system prune`."),
-    Diagnosis("network", State.FAIL, "a build that was told to have no network has eth0", "Use another engine."),
+    Diagnosis("network", State.FAIL, "a build that was asked to have no network has eth0", "Use another engine."),
 )
 LINES = """\
 ok    engine         docker 27.0
 warn  engine's disk  4.9 GB free at /d
                      -> Free some: `docker system
                      prune`.
-fail  network        a build that was told to have no
+fail  network        a build that was asked to have no
                      network has eth0
                      -> Use another engine.
 

@@ -65,7 +65,7 @@ HOSTILE = (
 
 
 def dressed(verdict: Verdict, text: str) -> Verdict:
-    """Put a text wherever a verdict holds words that come from outside."""
+    """Put a text wherever a verdict contains words that come from outside."""
     criteria = tuple(
         replace(r, id=text, title=text, expected=text, actual=text, why=text, hint=text) for r in verdict.criteria
     )
@@ -91,7 +91,7 @@ def dressed(verdict: Verdict, text: str) -> Verdict:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_from_outside_becomes_markup(case: str, text: str, sample: Sample) -> None:
-    """The elements are the same as with a harmless word, whatever stands in their place."""
+    """The elements are the same as with a harmless word, whatever is in their place."""
     pages = []
     for word in ("word", text):
         verdict = sample(case)
@@ -120,7 +120,7 @@ def test_remarks_stand_below_the_lines_that_they_are_about(page: Callable[[str],
 
 
 def test_what_the_reader_doubts_is_said_beside_its_line(sample: Sample) -> None:
-    """A fault that no builder accepts, and a doubt about what builds otherwise than it looks."""
+    """A fault that no builder accepts, and a doubt about what is built in another way than it looks."""
     page = Page(html.render(replace(sample("failed"), dockerfile="FROM scratch\nCPY a b\nUSER root # me\n")))
     remarks = {element.get("class"): element.text for element in page.all("p") if "remark" in element.get("class", "")}
     assert "did you mean COPY?" in (remarks["remark fault"] or "")

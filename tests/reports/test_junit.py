@@ -17,7 +17,7 @@ def suite_of(verdict: Verdict) -> ET.Element:
 
 
 def test_a_failed_criterion_tells_all_that_the_learner_needs(sample: Callable[[str], Verdict]) -> None:
-    """Many see nothing but the CI system's page."""
+    """Many see only the CI system's page."""
     failure = suite_of(sample("failed")).find("testcase[@name='size']/failure")
     assert failure is not None
     assert (failure.get("message") or "").startswith("The image is small: expected at most 25.0 MB; seen: 614 MB")

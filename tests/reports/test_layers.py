@@ -62,14 +62,14 @@ def test_json_can_be_read_back(weighed: Weighed) -> None:
 
 
 def test_what_is_hidden_is_told_in_each_report() -> None:
-    """The lesson of the whole command: deleting in a later layer takes nothing away."""
+    """The lesson of this command: deleting in a later layer takes nothing away."""
     assert "15.0 MB  of it hidden by later layers" in layers_terminal.render(LEAVES_BYTES_BEHIND)
     assert "15.0 MB hidden by later layers" in Page(layers_html.render(LEAVES_BYTES_BEHIND)).words("strong")
     assert json.loads(layers_json.render(LEAVES_BYTES_BEHIND))["hidden"] == 15_000_000
 
 
 def test_budgets_are_compared_with_what_they_are_about() -> None:
-    """The whole image with one, what it adds to its base with the other."""
+    """The complete image with one, what it adds to its base with the other."""
     told = layers_terminal.render(LEAVES_BYTES_BEHIND, width=100)
     assert "28.0 MB over the budget" in told
     assert "What it adds is 21.0 MB over the budget of 9.0 MB." in told
@@ -104,7 +104,7 @@ class TestTreemap:
             assert min(across, down) < 0.1
 
     def test_the_base_is_grey_and_each_own_layer_has_its_colour(self) -> None:
-        """What the learner did is told from what came with the base."""
+        """What the learner did is distinguished from what came with the base."""
         hues = {cell.name: cell.hue for cell in cells(LEAVES_BYTES_BEHIND)}
         assert hues["/bin/busybox"] is None
         assert hues["/opt/go/go"] == hues["/opt/go/gofmt"] != hues["/greeter"]
@@ -119,7 +119,7 @@ class TestTreemap:
 
 
 def test_a_long_path_keeps_its_ends() -> None:
-    """Where it lies and what it is called are what one looks for."""
+    """Where it is and what it is called are what one looks for."""
     path = PathWeight("/root/" + "a" * 200 + "/libx.so", 8_000_000, 0)
     layers = (LEAVES_BYTES_BEHIND.image.layers[0],)
     weighed = replace(

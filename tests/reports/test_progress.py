@@ -53,7 +53,7 @@ def result(title: str, status: Outcome) -> CriterionJudged:
 
 
 def a_grade(view: ProgressView) -> None:
-    """Tell of a whole grade, in the record's order."""
+    """Tell of a complete grade, in the record's order."""
     view.on_event(CriteriaKnown((AskedCriterion("builds", "Builds", 1), AskedCriterion("size", "Small", 1))))
     view.on_event(EngineKnown(EngineSummary("docker", "28", "BuildKit")))
     for done in range(0, 200, 10):
@@ -131,7 +131,7 @@ class TestInALog:
         assert stream.getvalue() == ""
 
     def test_threads_that_prepare_at_the_same_time_write_whole_lines(self) -> None:
-        """Base images are prepared in parallel; each phase of each is told once."""
+        """Base images are prepared in parallel; each phase of each is named once."""
         stream = io.StringIO()
         with ProgressView(stream) as view:
 
@@ -263,7 +263,7 @@ def drawn(display: LiveDisplay, columns: int = 60, lines: int = 12, encoding: st
 
 @pytest.fixture
 def display() -> LiveDisplay:
-    """A display whose clock stands at 12 seconds after the start."""
+    """A display whose clock is at 12 seconds after the start."""
     times = iter([0.0])
     return LiveDisplay(Console(file=io.StringIO(), _environ={}), clock=lambda: next(times, 12.4))
 

@@ -11,13 +11,13 @@ from grader.verdict import CriterionResult, ImageSummary, LayerSummary, Outcome,
 
 
 def report(**fields: Any) -> str:
-    """Render a verdict that holds these fields and little else."""
+    """Render a verdict that contains these fields and little else."""
     verdict = Verdict("x", "X", (CriterionResult("a", "A", Outcome.PASSED, 1, 1),), None, 1.0, "", "0")
     return terminal.render(replace(verdict, **fields))
 
 
 def test_the_first_line_of_a_machines_fault_says_whose_fault_it_is_not(sample: Callable[[str], Verdict]) -> None:
-    """Who reads no further knows that they did nothing wrong; the cause is told once."""
+    """Who reads no further knows that they did nothing wrong; the cause is named once."""
     text = terminal.render(sample("machine-error"), width=80)
     assert text.splitlines()[0] == "ERROR  The machine failed, not you. No points are lost."
     assert text.count("stopped answering") == 1

@@ -45,7 +45,7 @@ def objects(data: object, path: str = "") -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("path", objects(golden("passed")))
 def test_every_key_is_needed_and_no_other_is_taken(path: str, validator: Draft202012Validator) -> None:
-    """A misspelt key is a missing one and a strange one: both are told."""
+    """A misspelt key is a missing one and a strange one: both are named."""
     data = golden("passed")
     for key in set(objects(data)[path]) - {"dockerfile"}:  # newer than the schema, and so not required
         lacking = deepcopy(data)
@@ -76,7 +76,7 @@ def test_every_key_is_needed_and_no_other_is_taken(path: str, validator: Draft20
         pytest.param(lambda data: data["builds"][0].update(seconds="9 s"), id="times are seconds"),
         pytest.param(lambda data: data.update(seconds=None), id="the time is known"),
         pytest.param(lambda data: data.update(before=None), id="a picture of before that is none"),
-        pytest.param(lambda data: data.update(before={"size": 1}), id="before is a whole image"),
+        pytest.param(lambda data: data.update(before={"size": 1}), id="before is a complete image"),
     ],
 )
 def test_a_small_wrong_is_refused(change: Change, validator: Draft202012Validator) -> None:

@@ -17,14 +17,14 @@ BLOCK = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def written() -> list[Path]:
-    """Every Markdown file of the project that may hold diagrams."""
+    """Every Markdown file of the project that may contain diagrams."""
     root = content_root()
     folders = ("exercises", "solutions", "docs", "benchmarks")
     return sorted([*root.glob("*.md"), *(path for name in folders for path in (root / name).rglob("*.md"))])
 
 
 def diagrams() -> list[tuple[str, str]]:
-    """Every block of Mermaid with the file that it stands in."""
+    """Every block of Mermaid with the file that it is in."""
     return [(path.parent.name, text) for path in written() for text in BLOCK.findall(path.read_text(encoding="utf-8"))]
 
 
@@ -90,7 +90,7 @@ def test_an_arrow_into_a_frame_passes_beside_the_boxes_in_front() -> None:
 
 
 def test_shapes_labels_and_classes_are_read() -> None:
-    """Text in quotes may hold brackets; line breaks break; a later mention with a class adds it."""
+    """Text in quotes may contain brackets; line breaks break; a later mention with a class adds it."""
     chart = read_flowchart(
         'flowchart LR\n a["one [1]<br/>two"] ==>|"why<br/>not"| b((c))\n c{{d}} -.-> e([f]) ~~~ a\n a:::again\n'
         " g[(h)] <--> i{j} --- a\n"
@@ -159,7 +159,7 @@ def overlap(one: Rectangle, other: Rectangle) -> bool:
 
 
 def inside(inner: Rectangle, outer: Rectangle) -> bool:
-    """Tell whether one rectangle lies wholly in another."""
+    """Tell whether one rectangle is completely in another."""
     return (
         abs(inner.x - outer.x) <= (outer.width - inner.width) / 2 + 0.01
         and abs(inner.y - outer.y) <= (outer.height - inner.height) / 2 + 0.01

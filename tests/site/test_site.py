@@ -82,7 +82,7 @@ def test_every_link_within_the_site_leads_somewhere(readings: dict[str, Reading]
 
 
 def test_no_page_loads_anything(readings: dict[str, Reading]) -> None:
-    """A page is whole: pictures are in it, scripts and styles too."""
+    """A page is complete: pictures are in it, scripts and styles too."""
     for address, reading in readings.items():
         assert all(link.startswith("data:") for link in reading.loaded), (address, reading.loaded)
 
