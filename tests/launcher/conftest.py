@@ -26,7 +26,7 @@ def clone(repository: Path, tmp_path: Path) -> Clone:
     programs = tmp_path / "bin"
     link_tools(programs)
     calls = tmp_path / "calls"
-    environment = {**outside(), "PATH": str(programs), "CALLS": str(calls), "HOLD": str(tmp_path / "hold")}
+    environment = {**outside(), "PATH": str(programs), "CALLS": str(calls), "WAITS": str(tmp_path / "hold")}
     found = Clone(lay_out(tmp_path / "clone", repository), environment, calls)
     pretend(found, "python3", PRETEND_PYTHON)
     return found
