@@ -1,4 +1,4 @@
-# ruff: noqa: INP001 - a script beside the pictures that it makes, not a package
+# ruff: noqa: INP001 - a script next to the pictures that it makes, not a package
 """Makes the pictures in this folder from real output: grades answers to exercise 02 and draws what is said of them.
 
 Run it with an engine that answers and Chromium on PATH, after `pip install --group pictures`:

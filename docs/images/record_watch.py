@@ -1,4 +1,4 @@
-# ruff: noqa: INP001 - a script beside the picture that it makes, not a package
+# ruff: noqa: INP001 - a script next to the picture that it makes, not a package
 """Records `workshop watch` on a terminal while a learner saves one Dockerfile after another, as a film in SVG.
 
 What is shown is what the command wrote; only long waits are shortened. Run it with an engine that answers, after
@@ -36,7 +36,7 @@ WIDTH, HEIGHT = 96, 29
 FILE_LINES = 13
 DEADLINE = 120.0
 LONGEST = 0.7
-"""Seconds that a frame of a build under way stays at most: nobody learns from waiting."""
+"""Seconds that a frame of a running build stays at most: nobody learns from waiting."""
 TICK = 0.2
 
 MISSPELT = """\
@@ -164,7 +164,7 @@ def main() -> None:
         dockerfile = workspace / "exercises" / exercise.folder / "Dockerfile"
         with watching(workspace) as output:
             recording = Recording(output, dockerfile)
-            recording.until("45 of 100 points", 4.0)  # the starter, as it lies there
+            recording.until("45 of 100 points", 4.0)  # the starter, as it is
             for text, words, looking in SAVES:
                 dockerfile.write_text(text, encoding="utf-8")
                 recording.until(words, looking)

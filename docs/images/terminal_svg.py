@@ -1,4 +1,4 @@
-# ruff: noqa: INP001 - a module beside the scripts that use it, not a package
+# ruff: noqa: INP001 - a module next to the scripts that use it, not a package
 """Draws what a terminal showed as SVG: one screen, or several that follow each other.
 
 A row that several screens share is drawn once, so that a film of a hundred screens stays a small file. The fonts are
@@ -50,7 +50,7 @@ class Frame:
 def film(frames: Sequence[Frame], *, width: int, window: str, title: str) -> str:
     """Draw screens of `width` columns that follow each other, again and again.
 
-    Who asks for no motion sees the last one. `window` stands in the title bar, `title` is for those who cannot see.
+    Who asks for no motion sees the last one. `window` is in the title bar, `title` is for those who cannot see.
     """
     console = Console(width=width, file=StringIO(), force_terminal=True, color_system="truecolor")
     screens = [[_row(line) for line in console.render_lines(frame.shown, pad=False)] for frame in frames]
@@ -107,15 +107,15 @@ def _animation(seconds: Sequence[float]) -> str:
     """Show each frame in its time; without motion, the last one stays."""
     if len(seconds) == 1:
         return ""
-    whole = sum(seconds)
+    duration = sum(seconds)
     last = len(seconds) - 1
     moving = []
     begun = 0.0
     for number, stays in enumerate(seconds):
-        start, begun = 100 * begun / whole, begun + stays
-        end = f"{100 * begun / whole:.2f}%,100% {{ visibility: hidden }}" if number < last else ""
+        start, begun = 100 * begun / duration, begun + stays
+        end = f"{100 * begun / duration:.2f}%,100% {{ visibility: hidden }}" if number < last else ""
         hidden = "0% { visibility: hidden } " if number else ""
         moving.append(f"@keyframes k{number} {{ {hidden}{start:.2f}% {{ visibility: visible }} {end} }}")
-        moving.append(f"#f{number} {{ animation: k{number} {whole:.1f}s step-end infinite }}")
+        moving.append(f"#f{number} {{ animation: k{number} {duration:.1f}s step-end infinite }}")
     still = f".frame {{ visibility: hidden }} #f{last} {{ visibility: visible }}"
     return "\n".join([still, "@media not (prefers-reduced-motion: reduce) {", *moving, "}"])
