@@ -1,7 +1,7 @@
 """How data becomes JSON and comes back, and how TOML is read: one place for the record, reports, state and exercises.
 
-Types are frozen dataclasses and `msgspec.Struct`s; values that do not fit them are a `FormError`, which says where.
-The text is read and written by the standard library, which takes every string that Python has, lone surrogates too.
+Types are frozen dataclasses and `msgspec.Struct`s; values that do not fit them are a `FormError`, which names the place.
+The standard library reads and writes the text: it accepts every string that Python has, single surrogates too.
 """
 
 import difflib
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class FormError(ValueError):
-    """The data is not of the wanted form. `key` is the path of the wrong key, if known: `budgets.image_size`."""
+    """The data does not have the right form. `key` is the path of the wrong key, if known: `budgets.image_size`."""
 
     def __init__(self, message: str, key: str = "") -> None:
         super().__init__(message)
@@ -36,17 +36,17 @@ def encode(value: object) -> bytes:
 
 
 def decode(text: str | bytes, kind: type[T]) -> T:
-    """Return the value of type `kind` that the JSON `text` holds.
+    """Return the value of type `kind` from the JSON `text`.
 
     Raises:
-        FormError: it is not JSON, or not of that form.
+        FormError: it is not JSON, or does not have that form.
 
     """
     return build(parse_json(text), kind)
 
 
 def parse_json(text: str | bytes) -> Any:
-    """Return what the JSON `text` is made of.
+    """Return the content of the JSON `text`.
 
     Raises:
         FormError: it is not JSON.
@@ -59,7 +59,7 @@ def parse_json(text: str | bytes) -> Any:
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Return what the TOML `text` is made of.
+    """Return the content of the TOML `text`.
 
     Raises:
         FormError: it is not TOML.
@@ -72,7 +72,7 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def as_data(value: object) -> Any:
-    """Return `value` as what JSON is made of: dictionaries, lists, strings, numbers."""
+    """Return `value` in JSON's types: dictionaries, lists, strings, numbers."""
     return msgspec.to_builtins(value)
 
 
@@ -91,7 +91,7 @@ def build(data: object, kind: type[T]) -> T:
 
 
 def convert(data: object, kind: type[T]) -> T:
-    """Return the value of type `kind` that `data` describes. Keys that the type does not have are passed over.
+    """Return the value of type `kind` that `data` describes. Keys that the type does not have are ignored.
 
     Raises:
         FormError: it does not describe one.
@@ -143,7 +143,7 @@ def _unknown_in_object(
 _WRONG = re.compile(r"(?P<what>.+?)(?: - at `(?P<path>[^`]*)`)?", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<name>[^`]+)`")
 _WRONG_TYPE = re.compile(r"Expected `(?P<wanted>[^`]+)`, got `(?P<found>[^`]+)`")
-"""What msgspec says of a value that does not fit its type; it has no other form of that."""
+"""msgspec's message about a value that does not fit its type; it reports this only as text."""
 _TYPES = {
     "array": "a list",
     "bool": "true or false",
@@ -156,7 +156,7 @@ _TYPES = {
 
 
 def _form_error(message: str) -> FormError:
-    """Say in words of ours which key is wrong, and how."""
+    """Say in our own words which key is wrong, and why."""
     match = _WRONG.fullmatch(message)
     what, path = (match["what"], match["path"] or "$") if match else (message, "$")
     key = path.removeprefix("$").removeprefix(".")
@@ -172,6 +172,6 @@ def _form_error(message: str) -> FormError:
 
 
 def _in_lower_case(error: Exception) -> str:
-    """Return the library's words as the second half of a sentence."""
+    """Return the library's message as the second half of a sentence."""
     text = str(error)
     return text[:1].lower() + text[1:]
