@@ -1,6 +1,6 @@
-"""What can go wrong that is not the learner's doing; each kind carries one exit code.
+"""Errors that are not the learner's fault; each kind has one exit code.
 
-A criterion that does not hold is data (see `grader.verdict`), never one of these.
+A criterion that is not met is data (see `grader.verdict`), never one of these.
 """
 
 import errno
@@ -19,17 +19,25 @@ class ExitCode(IntEnum):
     MACHINE = 3
     INTERRUPTED = 130
     READER_GONE = 141
-    """Whoever read standard output went away, as `head` does; shells give this code to programs that SIGPIPE ends."""
+    """The reader of standard output went away, as `head` does; shells use this code for programs that SIGPIPE ends."""
 
 
 class KitError(Exception):
-    """Something went wrong that is not a criterion; the message says what happened and what to do, in one line."""
+    """An error that is not a failed criterion; the message says what happened and what to do, in one line.
+
+    Where the two parts are also needed apart, `what` is the first one, without its full stop, and `advice` the second.
+    """
 
     exit_code: ExitCode = ExitCode.MACHINE
 
+    def __init__(self, what: str, advice: str = "") -> None:
+        super().__init__(f"{what}. {advice}" if advice else what)
+        self.what = what
+        self.advice = advice
+
 
 class UsageError(KitError):
-    """The command was asked for something that is not there or makes no sense."""
+    """The command got a request for something that does not exist or makes no sense."""
 
     exit_code = ExitCode.USAGE
 
@@ -39,21 +47,21 @@ class MachineError(KitError):
 
 
 class EngineUnavailableError(MachineError):
-    """No container engine answers, or the one that did has gone."""
+    """No container engine answers, or the one that answered has gone."""
 
 
 class BaseImageUnavailableError(MachineError):
-    """A base image can be had from nowhere on this machine."""
+    """This machine cannot get a base image from anywhere."""
 
 
 class ContentError(KitError):
-    """An exercise's own files are wrong: a toml key, a missing lesson. The kit's author mends it, not the learner."""
+    """An exercise's own files are wrong: a toml key, a missing lesson. The kit's author fixes it, not the learner."""
 
 
 def writing_error(said: str, error: OSError) -> KitError:
-    """Return what an error in writing is: the machine's fault if it is full or broken, else a wrong name.
+    """Return the kind of a write error: the machine's fault if the disk is full or broken, else a wrong name.
 
-    `said` is the sentence's beginning: what cannot be written, or cannot be done.
+    `said` is the beginning of the sentence: what cannot be written, or cannot be done.
     """
     reason = error.strerror or error
     if error.errno in _MACHINE_ERRORS:

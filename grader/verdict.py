@@ -1,6 +1,6 @@
-"""What a grade is: results criterion by criterion, score and status. Plain frozen data.
+"""What a grade is: results criterion by criterion, score and status. Simple frozen data.
 
-Nothing here reads, writes or judges; reports render these and the pytest plugin's record is turned into them.
+Nothing here reads, writes or judges; reports render these, and they are made from the pytest plugin's record.
 Field names are those of the JSON schema `workshop/verdict/v1` in `docs/`.
 """
 
@@ -9,23 +9,23 @@ from enum import Enum
 
 
 class Outcome(str, Enum):
-    """How one criterion came out."""
+    """The result of one criterion."""
 
     PASSED = "passed"
     FAILED = "failed"
     BLOCKED = "blocked"
-    """A prerequisite failed, so this cannot be told."""
+    """A prerequisite failed, so this cannot be judged."""
     ERROR = "error"
     """The machine failed, not the learner."""
 
     @property
     def mark(self) -> str:
-        """The symbol that stands before the word."""
+        """The symbol before the word."""
         return _MARKS[self][0]
 
     @property
     def ascii_mark(self) -> str:
-        """The symbol where there is only ASCII."""
+        """The symbol for output that only allows ASCII."""
         return _MARKS[self][1]
 
 
@@ -38,7 +38,7 @@ _MARKS = {
 
 
 class Status(str, Enum):
-    """How the whole grade came out."""
+    """The result of the complete grade."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -56,7 +56,7 @@ class Origin(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """One criterion's outcome. `lines` are 1-based lines of the submitted Dockerfile."""
+    """One criterion's result. `lines` are 1-based lines of the submitted Dockerfile."""
 
     id: str
     title: str
@@ -72,9 +72,9 @@ class CriterionResult:
 
 @dataclass(frozen=True, slots=True)
 class LayerSummary:
-    """One layer of the graded image: the instruction that made it and the bytes of regular files it holds.
+    """One layer of the graded image: the instruction that made it and the bytes of its regular files.
 
-    `hidden` are those bytes of it that later layers delete or replace, None where that was not looked at.
+    `hidden` are the bytes of it that later layers delete or replace, None if this was not examined.
     """
 
     instruction: str
@@ -86,7 +86,7 @@ class LayerSummary:
 
 @dataclass(frozen=True, slots=True)
 class ImageSummary:
-    """The graded image. Sizes are bytes of regular files summed over the layers; `added` leaves out the base's."""
+    """The graded image. Sizes are bytes of regular files summed over the layers; `added` is without the base's."""
 
     size: int
     base: str
@@ -113,7 +113,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class BuildSummary:
-    """One build variant: wall seconds, steps run and steps taken from the cache."""
+    """One build variant: wall seconds, steps that ran and steps from the cache."""
 
     variant: str
     seconds: float
@@ -158,16 +158,16 @@ class UndecidedGroup:
 
     @property
     def points(self) -> int:
-        """What they are worth together."""
+        """The sum of their points."""
         return sum(result.max_points for result in self.criteria)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A grade. `seconds` is wall time; `started_at` is ISO 8601 in UTC; `error` says what the machine failed at.
+    """A grade. `seconds` is wall time; `started_at` is ISO 8601 in UTC; `error` says how the machine failed.
 
-    `left_out` are the ids of criteria that were not asked: with any, the score is no grade of the exercise. `before` is
-    the starter's image, if it is known and not the one that was graded. `dockerfile` is the text that was graded.
+    `left_out` are the ids of criteria that were not judged: if there are any, the score is no grade of the exercise.
+    `before` is the starter's image, if it is known and not the one that was graded. `dockerfile` is the graded text.
     """
 
     exercise: str
@@ -190,7 +190,7 @@ class Verdict:
 
     @property
     def status(self) -> Status:
-        """Error wins over failed: a score that rests on a broken machine is not given as a fail."""
+        """Error wins over failed: a score from a broken machine is not shown as a fail."""
         if self.error or any(result.status is Outcome.ERROR for result in self.criteria):
             return Status.ERROR
         if self.criteria and all(result.status is Outcome.PASSED for result in self.criteria):
@@ -204,22 +204,22 @@ class Verdict:
 
     @property
     def max_score(self) -> int:
-        """Points there are."""
+        """Points that are possible."""
         return sum(result.max_points for result in self.criteria)
 
     @property
     def machine_error(self) -> str:
-        """What the machine failed at, or the empty string."""
+        """How the machine failed, or the empty string."""
         return self.error or next((each.actual for each in self.criteria if each.status is Outcome.ERROR), "")
 
     @property
     def has_error_of_its_own(self) -> bool:
-        """Whether the machine failed at something that no criterion reports."""
+        """Whether the machine failed in a way that no criterion reports."""
         return bool(self.error) and not self.counts[Outcome.ERROR]
 
     @property
     def counts(self) -> dict[Outcome, int]:
-        """How many criteria came out how; every outcome has its number."""
+        """The number of criteria with each outcome."""
         found = [result.status for result in self.criteria]
         return {outcome: found.count(outcome) for outcome in Outcome}
 

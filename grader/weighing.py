@@ -1,6 +1,6 @@
-"""Exercise and submission, or an image's name, in; the image weighed layer by layer out. Nothing is graded here.
+"""From an exercise and a submission, or an image's name, to the image weighed layer by layer. Nothing is graded here.
 
-Of a submission only the ordinary build is made, as grading makes it, so that the layer cache serves both.
+Only the ordinary build of a submission is made, in the same way as in a grading, so that the layer cache serves both.
 """
 
 import secrets
@@ -47,18 +47,20 @@ def find_subject(engine: Engine, name: str, packs: Sequence[Pack] = ()) -> Exerc
     except UsageError as error:
         if is_image_reference(name) and engine.inspect_image(name):
             return name
-        raise UsageError(f"{error} And the engine has no image of that name.") from error
+        raise UsageError(f"{error} The engine has no image with that name either.") from error
     names = {name, f"{name}:latest"}
     if names.isdisjoint(engine.image_references()):
         return exercise
     other = exercise.folder if name == exercise.slug else exercise.slug
-    raise UsageError(f"`{name}` is an exercise and an image: say `{other}` for the one, `{name}:latest` for the other.")
+    raise UsageError(
+        f"`{name}` is an exercise and an image. Write `{other}` for the exercise, `{name}:latest` for the image."
+    )
 
 
 def weigh_submission(
     exercise: Exercise, submission: Path, nonce_key: str, starter_size: int | None, on_event: OnEvent
 ) -> Weighed:
-    """Build the submission as it stands and weigh its image, which is removed again.
+    """Build the submission without changes and weigh its image, which is then removed.
 
     Raises:
         UsageError: the submission is not a folder.
@@ -78,7 +80,7 @@ def weigh_submission(
 
 
 def weigh_image(engine: Engine, reference: str, on_event: OnEvent) -> Weighed:
-    """Weigh an image that the engine has. Its base is the image of the engine that has the most of its lowest layers.
+    """Weigh an image of the engine. Its base is the engine's image that has the most of its lowest layers.
 
     Raises:
         KitError: the machine cannot do its part.
@@ -122,7 +124,7 @@ def _why(exercise: Exercise, attempt: Attempt) -> str:
     """Say in one line why there is no image."""
     answer = builds(attempt)
     seen = " ".join(plain_text(answer.actual).split()) if isinstance(answer, Unmet) else "it does not build"
-    return f"There is nothing to weigh: {seen[:300]} (`workshop check {exercise.slug}` says more)"
+    return f"There is nothing to weigh: {seen[:300]} (`workshop check {exercise.slug}` shows more)"
 
 
 def _nearest_base(engine: Engine, image: Image) -> tuple[str, tuple[str, ...]]:

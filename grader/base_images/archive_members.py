@@ -1,4 +1,4 @@
-"""The members of an archive as `docker load` reads it, made by hand so that they can be streamed. No engine, no files.
+"""Makes the members of an archive as `docker load` reads it, so that they can be streamed. No engine, no files.
 
 The format is Docker's image specification v1.2: https://github.com/moby/docker-image-spec/blob/main/v1.2.md.
 """
@@ -12,7 +12,7 @@ MANIFEST = "manifest.json"
 
 
 def member(name: str, size: int) -> tuple[bytes, bytes]:
-    """Return what goes before and what goes behind the `size` bytes of a file in a tar."""
+    """Return the bytes before and the bytes after the `size` bytes of a file in a tar."""
     header = tarfile.TarInfo(name)
     header.size = size
     return header.tobuf(tarfile.PAX_FORMAT), bytes(-size % tarfile.BLOCKSIZE)

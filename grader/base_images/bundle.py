@@ -1,7 +1,7 @@
-"""A bundle: one tar of several images as `docker save` writes it, and its checksum in a file beside it.
+"""A bundle: one tar of several images as `docker save` writes it, and its checksum in a second file in its folder.
 
-It is read in parts: an archive of just the images that are wanted is streamed out of it. How one is written is
-`bundle_writing.py`. The format is Docker's image specification v1.2:
+It is read in parts: the reader streams an archive with only the wanted images. `bundle_writing.py` writes
+bundles. The format is Docker's image specification v1.2:
 https://github.com/moby/docker-image-spec/blob/main/v1.2.md.
 """
 
@@ -23,12 +23,12 @@ _CONFIG = re.compile(r"(?:blobs/sha256/)?(?P<digest>[0-9a-f]{64})(?:\.json)?")
 
 
 class BundleError(UsageError):
-    """The file is no bundle, or not the one that was written."""
+    """The file is not a bundle, or it has changed since it was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle that was opened. `images` maps each reference to its entry of the manifest."""
+    """An open bundle. `images` maps each reference to its entry of the manifest."""
 
     file: Path
     images: dict[str, dict[str, Any]]
@@ -39,7 +39,7 @@ class Bundle:
         return tuple(self.images)
 
     def image_id(self, reference: str) -> str:
-        """Return the id that an engine gives the image, where its archive tells; else nothing."""
+        """Return the id that an engine gives the image, if its archive says so; else an empty text."""
         match = _CONFIG.fullmatch(str(self.images[reference]["Config"]))
         return f"sha256:{match['digest']}" if match else ""
 
@@ -49,7 +49,7 @@ class Bundle:
             return sum(_resolved(tar, name).size for name in self._paths(reference))
 
     def verify(self, tell: Callable[[int, int], None] = lambda _done, _total: None) -> str:
-        """Compare the file's bytes with the checksum beside it and return that; `tell` takes bytes done and in all.
+        """Compare the file's bytes with its saved checksum, and return that; `tell` gets the bytes done and in total.
 
         Raises:
             BundleError: they differ, or there is no checksum.
@@ -59,13 +59,13 @@ class Bundle:
         try:
             expected = beside.read_text("utf-8").split()[0]
         except (OSError, UnicodeDecodeError, IndexError) as error:
-            raise BundleError(f"{beside} is missing or empty: copy it together with {self.file.name}.") from error
+            raise BundleError(f"{beside} is missing or empty. Copy it together with {self.file.name}.") from error
         if digest_of(self.file, tell) != expected:
-            raise BundleError(f"{self.file} is not what was saved (its checksum differs): copy it again.")
+            raise BundleError(f"{self.file} has changed since it was saved (its checksum differs). Copy it again.")
         return expected
 
     def archive(self, references: Sequence[str]) -> Iterator[bytes]:
-        """Stream an archive with only the images `references`; what names them comes last."""
+        """Stream an archive with only the images `references`; the member that names them comes last."""
         entries = [{**self.images[reference], "RepoTags": [reference]} for reference in references]
         wanted = {path for reference in references for path in self._paths(reference)}
         with tarfile.open(self.file, "r:") as tar:
@@ -73,7 +73,7 @@ class Bundle:
                 found = _resolved(tar, name)
                 content = tar.extractfile(found)
                 if content is None:
-                    raise BundleError(f"{self.file} is broken: {name} in it is no file.")
+                    raise BundleError(f"{self.file} is damaged: {name} in it is not a file.")
                 header, padding = member(name, found.size)
                 yield header
                 with content:
@@ -88,10 +88,10 @@ class Bundle:
 
 
 def open_bundle(file: Path) -> Bundle | None:
-    """Read what is in a bundle, or return None if there is no such file.
+    """Read the list of images in a bundle, or return None if there is no such file.
 
     Raises:
-        BundleError: the file is no bundle.
+        BundleError: the file is not a bundle.
 
     """
     if not file.exists():
@@ -100,13 +100,13 @@ def open_bundle(file: Path) -> Bundle | None:
         with tarfile.open(file, "r:") as tar:
             content = tar.extractfile(MANIFEST)
             if content is None:
-                raise BundleError(f"{file} is no bundle of images.")
+                raise BundleError(f"{file} is not a bundle of images.")
             with content:
                 entries = json.load(content)
         images = {reference: entry for entry in entries for reference in entry["RepoTags"] or ()}
     except (OSError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise BundleError(
-            f"{file} is no bundle of images: make one with `workshop images save`, or copy it again."
+            f"{file} is not a bundle of images. Make one with `workshop images save`, or copy it again."
         ) from error
     return Bundle(file, images)
 
@@ -128,7 +128,7 @@ def digest_of(file: Path, tell: Callable[[int, int], None] = lambda _done, _tota
 
 
 def _resolved(tar: tarfile.TarFile, name: str) -> tarfile.TarInfo:
-    """Return the file of that name; engines write a layer that comes twice as a link to its first."""
+    """Return the file of that name; if a layer occurs twice, engines write the second one as a link to the first."""
     found = tar.getmember(name)
     while found.issym():
         found = tar.getmember(posixpath.normpath(posixpath.join(posixpath.dirname(found.name), found.linkname)))

@@ -1,6 +1,6 @@
-"""Writes a bundle: whole or not at all under its name, and in a draft beside it that an interrupted save goes on with.
+"""Writes a bundle: first as a draft, with which an interrupted save can continue, and complete under its own name.
 
-What a bundle is and how it is read is `bundle.py`.
+`bundle.py` says what a bundle is, and reads it.
 """
 
 import io
@@ -25,11 +25,11 @@ _CHUNK = 1 << 20
 
 
 def write_bundle(file: Path, images: Mapping[str, str], save: Save, tell: TellDone) -> int:
-    """Write images to `file` and the checksum beside it; return its size in bytes.
+    """Write images to `file`, and its checksum to the same folder; return its size in bytes.
 
     `images` maps each reference to its id. `save` streams one image as `docker save` writes it; layers that images
-    share are written once. `tell` takes a reference and how many bytes of it have come. What an earlier call that
-    broke off has written is not asked for again.
+    share are written once. `tell` gets a reference and how many of its bytes have arrived. What an interrupted earlier
+    call has written is not requested again.
 
     Raises:
         MachineError: it cannot be written.
@@ -37,7 +37,7 @@ def write_bundle(file: Path, images: Mapping[str, str], save: Save, tell: TellDo
 
     """
     if not file.parent.is_dir():
-        raise MachineError(f"Cannot write {file}: there is no folder {file.parent}; make it first.")
+        raise MachineError(f"Cannot write {file}: there is no folder {file.parent}. Make it first.")
     draft = draft_file(file)
     lock = FileLock(draft.with_suffix(".lock"))
     try:
@@ -52,10 +52,11 @@ def write_bundle(file: Path, images: Mapping[str, str], save: Save, tell: TellDo
             finally:
                 Path(lock.lock_file).unlink(missing_ok=True)
     except Timeout as error:
-        raise UsageError(f"Another command is writing {file}: wait for it, or name another file.") from error
+        raise UsageError(f"Another command is writing {file}. Wait for it, or name another file.") from error
     except OSError as error:
         raise MachineError(
-            f"Cannot write {file}: {error.strerror or error}; once that is mended, the same command goes on from here."
+            f"Cannot write {file}: {error.strerror or error}. Fix that, then run the same command: "
+            "it continues from here."
         ) from error
     return file.stat().st_size
 
@@ -83,10 +84,10 @@ def _write(draft: Path, images: Mapping[str, str], save: Save, tell: TellDone) -
 
 
 class _Written:
-    """What is in a draft as far as its journal tells: files by name, images' entries by reference and id, its end."""
+    """What a draft contains according to its journal: files by name, images' entries by reference and id, its end."""
 
     def __init__(self, journal: Path, draft: Path) -> None:
-        # Each of these speaks of one image only; the manifest is enough.
+        # Each of these describes one image only; the manifest is enough.
         self.names = {"repositories", "index.json", "oci-layout"}
         self.entries: dict[tuple[str, str], dict[str, Any]] = {}
         self.end = 0
@@ -112,7 +113,7 @@ class _Written:
 
 
 class _Drafting:
-    """Adds to a draft and notes in its journal what is safely there."""
+    """Adds to a draft, and notes in its journal what is safely written."""
 
     def __init__(self, bundle: tarfile.TarFile, out: IO[bytes], journal: IO[str], written: _Written) -> None:
         self._bundle = bundle
@@ -121,7 +122,7 @@ class _Drafting:
         self._written = written
 
     def copy(self, reference: str, identity: str, archive: Iterable[bytes]) -> None:
-        """Copy what the archive of one image has and the draft has not."""
+        """Copy what the archive of one image contains and the draft lacks."""
         with (
             closing(Readable(archive)) as stream,
             tarfile.open(fileobj=io.BufferedReader(stream, _CHUNK), mode="r|") as saved,

@@ -1,6 +1,6 @@
-"""What is remembered between two commands, in the user's state folder: what did not answer, what came from a bundle.
+"""Remembers facts between two commands, in the user's state folder: what did not answer, what came from a bundle.
 
-Where nothing can be written nothing is remembered, and all still works.
+If it cannot write, it remembers nothing, and all still works.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 SILENCE_SECONDS = 300
-"""How long something that did not answer is not asked again."""
+"""After no answer, the same source is not asked again for this time."""
 
 
 class Memory:
@@ -33,7 +33,7 @@ class Memory:
         self._note("silent", source)
 
     def forget_silence(self) -> None:
-        """Let everything be asked again, as a person does who has just mended the network."""
+        """Forget all failures, so that everything is asked again: perhaps the user has just fixed the network."""
         with suppress(OSError):
             for note in (self._folder / "silent").iterdir():
                 note.unlink()
@@ -47,11 +47,11 @@ class Memory:
         self._note("from-bundle", image_id)
 
     def is_loaded(self, bundle: str, reference: str, image_id: str) -> bool:
-        """Whether `image_id` is what `reference` became when the bundle of this checksum was loaded."""
+        """Whether `reference` got the id `image_id` when the bundle with this checksum was loaded."""
         return self._path("loaded", f"{bundle} {reference} {image_id}").is_file()
 
     def remember_loaded(self, bundle: str, reference: str, image_id: str) -> None:
-        """Note what `reference` became."""
+        """Note which id `reference` got."""
         self._note("loaded", f"{bundle} {reference} {image_id}")
 
     def _note(self, kind: str, subject: str) -> None:

@@ -1,7 +1,7 @@
-"""Images from an engine into a mirror and from a mirror into an engine, layers compressed on the way.
+"""Copies images from an engine into a mirror and from a mirror into an engine, and compresses layers on the way.
 
-Both go through the workshop and not through the engine's own push and pull, so that no engine has to be told of a
-registry that speaks plain HTTP, wherever it runs: on this machine, in Docker Desktop's, or elsewhere.
+The workshop does both itself, without the engine's own push and pull. So no engine needs a setting for a registry with
+plain HTTP, whether it runs on this machine, in Docker Desktop's, or elsewhere.
 """
 
 import io
@@ -22,27 +22,27 @@ from grader.engine.model import ImageInspection
 from grader.errors import MachineError
 
 TellSize = Callable[[int, int], None]
-"""Takes bytes done and in all."""
+"""Gets the bytes done and in total."""
 _CHUNK = 1 << 20
 _KEPT = 1_000_000
-"""Bytes up to which a file of an archive is kept in memory: configurations, and layers that hardly hold anything."""
+"""A file of an archive up to this many bytes is kept in memory: configurations, and layers that are almost empty."""
 _GZIP = b"\x1f\x8b"
 _LEVEL = 1
 """The usual 6 takes twice as long and saves a tenth of the bytes (golang:1.26: 232 MB, not 260, of 724)."""
 
 
 class SavingEngine(Protocol):
-    """The part of an engine that a mirror is filled from."""
+    """The part of an engine that is needed to fill a mirror."""
 
     def inspect_image(self, reference: str) -> ImageInspection | None:
-        """Say what it has under this reference."""
+        """Return what it has with this reference."""
 
     def save(self, reference: str) -> Iterable[bytes]:
         """Stream an image as `docker save` writes it."""
 
 
 def offered(registry: Registry, reference: Reference) -> Manifest | None:
-    """Return what a mirror has for the reference. What is pinned by digest has another one in a mirror.
+    """Return what a mirror has for the reference. An image that is pinned by digest has another digest in a mirror.
 
     Raises:
         RegistryUnreachableError: it does not answer.
@@ -52,7 +52,7 @@ def offered(registry: Registry, reference: Reference) -> Manifest | None:
 
 
 def archive_from(registry: Registry, reference: Reference, manifest: Manifest, tell: TellSize) -> Iterator[bytes]:
-    """Stream an image as `docker load` reads it, every blob compared with its digest; what names it comes last."""
+    """Stream an image as `docker load` reads it, each blob's digest checked; the member that names it comes last."""
     repository, done = repository_in_mirror(reference), 0
     for blob in dict.fromkeys((manifest.config, *manifest.layers)):
         header, padding = member(_file(blob), blob.size)
@@ -71,15 +71,15 @@ def archive_from(registry: Registry, reference: Reference, manifest: Manifest, t
 
 
 def publish(engine: SavingEngine, registry: Registry, text: str, tell: TellSize) -> bool:
-    """Put the engine's image `text` into the mirror, unless it is there already; return whether that was needed.
+    """Put the engine's image `text` into the mirror, unless it is already there; return whether that was needed.
 
     Raises:
-        MachineError: the engine does not have it, or the mirror does not take it.
+        MachineError: the engine does not have it, or the mirror does not accept it.
 
     """
     reference, image = parse_reference(text), engine.inspect_image(text)
     if reference is None or reference.digest or image is None:
-        raise MachineError(f"The engine has no image {text} that a mirror could offer: run `workshop images prepare`.")
+        raise MachineError(f"The engine has no image {text} for the mirror. Run `workshop images prepare`.")
     there = offered(registry, reference)
     # An engine knows an image by its configuration or, with containerd's store, by its manifest.
     if there and image.id in (there.config.digest, there.digest):
@@ -98,7 +98,7 @@ def publish(engine: SavingEngine, registry: Registry, text: str, tell: TellSize)
 
 @dataclass
 class _Packing:
-    """The files of one saved image on their way into a mirror; which of them are layers is told only at the end."""
+    """The files of one saved image on their way into a mirror; only the end says which of them are layers."""
 
     registry: Registry
     repository: str
@@ -122,7 +122,7 @@ class _Packing:
             config = self.kept[entry["Config"]]
             layers = [self._layer(name) for name in entry["Layers"]]
         except (KeyError, ValueError, TypeError) as error:
-            raise MachineError("The engine saved an image in a form that is not known: update the workshop.") from error
+            raise MachineError("The engine saved an image in an unknown format. Update the workshop.") from error
         config_blob = self.registry.push_blob(self.repository, [config])
         self.registry.push_manifest(self.repository, tag, config_blob, layers)
 
@@ -144,7 +144,7 @@ class _Packing:
 
 
 def _compressed(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Compress with gzip, always to the same bytes; what is compressed already stays as it is."""
+    """Compress with gzip, always to the same bytes; do not change what is already compressed."""
     first = next(chunks, b"")
     if first.startswith(_GZIP):
         yield first

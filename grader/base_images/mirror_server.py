@@ -1,6 +1,6 @@
 """Runs an existing registry server (https://distribution.github.io/distribution/) on this machine for a while.
 
-What is put into it is `mirror_images.py`. It ends with the block that started it.
+`mirror_images.py` fills it. It ends with the block that started it.
 """
 
 import json
@@ -23,7 +23,7 @@ from grader.base_images.stand_ins.fetch import MachineFetch, UnfetchableError
 from grader.errors import MachineError
 
 NAMES = ("docker-registry", "registry")
-"""What the program is called: by Debian and its derivatives, and by its makers."""
+"""The program's name: in Debian and its derivatives, and from its makers."""
 _PACKAGE = "docker-registry"
 _START_SECONDS = 20.0
 _END_SECONDS = 10.0
@@ -39,10 +39,10 @@ def store() -> Path:
 
 
 def find_server(tell: Callable[[str], None]) -> Path:
-    """Return the registry server: one that is installed, else Debian's, fetched into the user's cache.
+    """Return the registry server: an installed one, else Debian's, fetched into the user's cache.
 
     Raises:
-        MachineError: there is none to be had; says what to do.
+        MachineError: none is available; the message says what to do.
 
     """
     for name in NAMES:
@@ -62,15 +62,15 @@ def serving(program: Path, address: str, *, read_only: bool) -> Iterator["Server
     """Serve the store at `address` (HOST:PORT) as long as the block lasts.
 
     Raises:
-        MachineError: it does not come up; says its reason.
+        MachineError: it does not start; the message has its reason.
 
     """
     if _registry_at(address).answers():
-        raise MachineError(f"A registry answers at {address} already: end that one, or take another port (--listen).")
+        raise MachineError(f"A registry already answers at {address}. End that one, or use another port (--listen).")
     try:
         store().mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise MachineError(f"{store()} cannot be made: {error.strerror}.") from error
+        raise MachineError(f"{store()} cannot be created: {error.strerror}.") from error
     with tempfile.TemporaryDirectory(prefix="workshop-mirror-") as folder:
         configuration = Path(folder) / "config.yml"
         # JSON is YAML too.
@@ -93,7 +93,7 @@ def serving(program: Path, address: str, *, read_only: bool) -> Iterator["Server
 
 
 class Server:
-    """A registry server that was started."""
+    """A running registry server."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", log: Path, address: str) -> None:
         self._process = process
@@ -112,13 +112,13 @@ class Server:
             if self.registry.answers():
                 return
             time.sleep(_POLL)
-        raise MachineError(f"The mirror cannot be served at {self.registry.address}: {self._last_words()}.")
+        raise MachineError(f"The mirror cannot run at {self.registry.address}: {self._last_words()}.")
 
     def wait(self) -> None:
-        """Wait until it ends, which it should not.
+        """Wait until it ends, although it should not end.
 
         Raises:
-            MachineError: it did.
+            MachineError: it ended.
 
         """
         self._process.wait()
@@ -137,7 +137,7 @@ class Server:
     def _last_words(self) -> str:
         lines = self._log.read_text("utf-8", "replace").splitlines()
         said = [line for line in lines if line.strip()]
-        line = said[-1] if said else "it says nothing"
+        line = said[-1] if said else "it gives no reason"
         return line.partition('msg="')[2].rstrip('" ') or line.strip()
 
 
@@ -154,14 +154,14 @@ def _settings(address: str, *, read_only: bool) -> dict[str, object]:
 
 
 def _registry_at(address: str) -> Registry:
-    """Return the registry that listens at `address`, as this machine reaches it."""
+    """Return the registry that listens at `address`, with the address that this machine uses to reach it."""
     host, _, port = address.rpartition(":")
     host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)  # noqa: S104 - compared only
     return Registry(f"{host}:{port}")
 
 
 def _is_server(program: Path) -> bool:
-    """Whether it is the registry server; `registry` may be the name of anything."""
+    """Whether it is the registry server; another program may be called `registry` too."""
     try:
         asked = subprocess.run(
             [str(program), "--version"],
@@ -189,7 +189,7 @@ def _fetch_server(kept: Path) -> None:
             MachineFetch(_ARCHITECTURES.get(platform.machine(), platform.machine())).debian(whole, _PACKAGE)
         except UnfetchableError as error:
             raise MachineError(
-                f"There is no registry server here, and {error}: install one ({_PACKAGE} on Debian and Ubuntu), or run "
+                f"There is no registry server here, and {error}. Install one ({_PACKAGE} on Debian and Ubuntu), or run "
                 "the image `registry` and fill it with `workshop images mirror --into HOST:PORT`."
             ) from error
         whole.rename(kept)

@@ -1,6 +1,6 @@
-"""Sees to it that the engine has base images: engine, registry, bundle, stand-in, in that order, several at a time.
+"""Gives the engine its base images: from engine, registry, bundle or stand-in, in this order, several at a time.
 
-How one image is sought is `search.py`; here it is decided how many at once, what is told, and what is lacking.
+`search.py` searches for one image; this module decides how many at once, what is reported, and what is missing.
 """
 
 import os
@@ -25,7 +25,7 @@ AT_ONCE = 3
 
 @dataclass(frozen=True, slots=True)
 class PrepareEvent:
-    """What is being done for one reference; `done` of `total` bytes, where that is known."""
+    """What is being done for one reference; `done` of `total` bytes, if these are known."""
 
     reference: str
     doing: str
@@ -35,9 +35,9 @@ class PrepareEvent:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What the engine now has, in the order asked for; `unknown` are references that name no image.
+    """What the engine now has, in the requested order; `unknown` are references that name no image.
 
-    Those are the learner's: a registry that answers says that there is no such image, or none can be named so.
+    Those are the learner's fault: a registry answers that there is no such image, or the name is not valid.
     """
 
     images: tuple[BaseImage, ...]
@@ -50,8 +50,8 @@ def prepare(
     """Get every image of `references` into the engine; `on_event` is called from one thread at a time.
 
     Raises:
-        BaseImageUnavailableError: some can be had from nowhere; the message names them and what can be had.
-        MachineError: the engine or the disk gave up.
+        BaseImageUnavailableError: some are available nowhere; the message names them, and what is available.
+        MachineError: the engine or the disk failed.
 
     """
     found = gather(engine, references, on_event)
@@ -67,7 +67,7 @@ def prepare(
 def gather(
     engine: BaseEngine, references: Sequence[str], on_event: Callable[[PrepareEvent], None] | None = None
 ) -> tuple[BaseImage | Unknown | Lack, ...]:
-    """Seek every reference once and say what came of each, in order."""
+    """Search for every reference once and return each result, in order."""
     cancelled, telling = Event(), Lock()
 
     def tell(reference: str, doing: str, done: int | None = None, total: int | None = None) -> None:
@@ -91,7 +91,7 @@ def gather(
                 ended.result()
             return tuple(future.result() for future in sought)
         finally:
-            # On an error or Ctrl-C the others end soon and remove what they had begun; at the end this changes nothing.
+            # On an error or Ctrl-C the others end soon and remove unfinished work; at the end this changes nothing.
             cancelled.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -99,12 +99,12 @@ def gather(
 def load_bundle(
     engine: BaseEngine, file: Path, on_event: Callable[[PrepareEvent], None] = lambda _event: None
 ) -> tuple[BaseImage, ...]:
-    """Load every image of the bundle `file`, once its checksum is seen to be right, and say what they are.
+    """Check the checksum of the bundle `file`, then load every image of it, and return what they are.
 
-    They are loaded one by one, and what the engine has already is passed over: a load that broke off goes on.
+    They are loaded one by one, and what the engine already has is skipped: so an interrupted load can continue.
 
     Raises:
-        BundleError: the file is no bundle, or not what was saved.
+        BundleError: the file is not a bundle, or it has changed since it was saved.
 
     """
     bundle = open_bundle(file)
@@ -131,12 +131,14 @@ def _load(
     memory: Memory,
     on_event: Callable[[PrepareEvent], None],
 ) -> BaseImage:
-    """Load one image and remember what it became: containerd's image store gives it another id than the bundle."""
+    """Load one image and remember its id: containerd's image store gives it another id than the bundle."""
     on_event(PrepareEvent(reference, "loading it"))
     engine.load(_told(bundle, reference, on_event))
     image = engine.inspect_image(reference)
     if image is None:
-        raise MachineError(f"The engine took {reference} out of {bundle.file} and lost it at once: see its disk.")
+        raise MachineError(
+            f"The engine loaded {reference} from {bundle.file} and lost it at once. Check the engine's disk."
+        )
     memory.remember_loaded(checksum, reference, image.id)
     memory.remember_bundle(image.id)
     return BaseImage(reference, origin_of(image, memory), image.id)
@@ -151,32 +153,32 @@ def _told(bundle: Bundle, reference: str, on_event: Callable[[PrepareEvent], Non
 
 
 def say_lacking(lacking: Sequence[Lack]) -> str:
-    """Put what can be had from nowhere, why, and what can be done into one line."""
+    """Say in one line which images are available nowhere, why, and what to do."""
     first, *others = lacking
-    also = f" (the same goes for {', '.join(lack.reference for lack in others)})" if others else ""
+    also = f" (the same is true for {', '.join(lack.reference for lack in others)})" if others else ""
     if first.reason:
         return (
-            f"The base image {first.reference} is not in the engine, {first.registry}, and a stand-in cannot be made "
-            f"here: {first.reason}{also}. Try again with a network, or load it with `workshop images load FILE`."
+            f"The base image {first.reference} is not in the engine, {first.registry}, and no stand-in can be made "
+            f"here: {first.reason}{also}. Try again with a network, or load the image with `workshop images load FILE`."
         )
     known = ", ".join(recipe.name for recipe in RECIPES)
     return (
         f"The base image {first.reference} is not in the engine, {first.registry}, and there is no stand-in for it"
-        f"{also}; images that can be had here: {known}."
+        f"{also}. These images are available here: {known}."
     )
 
 
 def bundle_file() -> Path:
-    """Return where a bundle is looked for: `WORKSHOP_BUNDLE`, else `images.tar` in the user's data folder."""
+    """Return the path of the bundle: `WORKSHOP_BUNDLE`, else `images.tar` in the user's data folder."""
     named = os.environ.get("WORKSHOP_BUNDLE")
     return Path(named) if named else user_data_path("workshop") / "images.tar"
 
 
 def mirror() -> Registry | None:
-    """Return the room's mirror that `WORKSHOP_MIRROR` names, if it does.
+    """Return the room's mirror that `WORKSHOP_MIRROR` names, or None if it is not set.
 
     Raises:
-        UsageError: what it names can be no address.
+        UsageError: its value is not a valid address.
 
     """
     named = os.environ.get("WORKSHOP_MIRROR")

@@ -1,7 +1,7 @@
-"""A client of one registry, as far as the mirror of a room needs it: manifests and blobs, read and written.
+"""A client of one registry, with only what the mirror of a room needs: reading and writing manifests and blobs.
 
-The API is https://distribution.github.io/distribution/spec/api/. Which images go there, and how an engine gets them, is
-`mirror_images.py`.
+The API is https://distribution.github.io/distribution/spec/api/. `mirror_images.py` says
+which images go there, and how an engine gets them.
 """
 
 import hashlib
@@ -23,16 +23,16 @@ CONFIG = "application/vnd.docker.container.image.v1+json"
 LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 _READABLE = f"{MANIFEST}, application/vnd.oci.image.manifest.v1+json"
 _SECONDS = 10.0
-"""How long it may be silent."""
+"""How long the registry may send nothing."""
 _CHUNK = 1 << 18
 _ATTEMPTS = 5
-"""How often in a row a blob may break off without a byte having come."""
+"""How many times in a row the transfer of a blob may stop before a single byte has arrived."""
 _SMALL = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """What a manifest says of one blob: its digest and its bytes."""
+    """What a manifest says about one blob: its digest and its bytes."""
 
     digest: str
     size: int
@@ -48,19 +48,19 @@ class Manifest:
 
     @property
     def size(self) -> int:
-        """The bytes to be fetched for it."""
+        """The number of bytes to fetch for it."""
         return sum(layer.size for layer in dict.fromkeys((self.config, *self.layers)))
 
 
 def repository_in_mirror(reference: Reference) -> str:
-    """Return where a mirror has an image: Docker Hub's under their own names, others below their registry's."""
+    """Return an image's name in a mirror: Docker Hub's keep their names, others come after their registry's name."""
     if reference.registry == HUB:
         return reference.repository
     return f"{reference.registry.lower().replace(':', '_')}/{reference.repository}"
 
 
 class Registry:
-    """A registry at `HOST:PORT`, or at a URL; without one it speaks plain HTTP, as in a room."""
+    """A registry at `HOST:PORT`, or at a URL; `HOST:PORT` means plain HTTP, as in a room."""
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address if "://" in address else f"http://{address}")
@@ -69,13 +69,13 @@ class Registry:
         except ValueError:
             host = None
         if not host or parts.scheme not in ("http", "https") or parts.path.strip("/"):
-            raise UsageError(f"`{address}` is no address of a registry: write it as HOST:PORT.")
+            raise UsageError(f"`{address}` is not the address of a registry. Write it as HOST:PORT.")
         self.address = parts.netloc
         self._host = host
         self._secure = parts.scheme == "https"
 
     def answers(self) -> bool:
-        """Whether a registry is there."""
+        """Whether a registry answers."""
         try:
             with self._asking("GET", "/v2/") as response:
                 return response.status == HTTPStatus.OK
@@ -83,13 +83,13 @@ class Registry:
             return False
 
     def repositories(self) -> tuple[str, ...]:
-        """All that it has, by name; up to a thousand."""
+        """The names of all images that it has; up to a thousand."""
         with self._asking("GET", "/v2/_catalog?n=1000") as response:
             raw = _json(response, self.address) if response.status == HTTPStatus.OK else {}
         return tuple(raw.get("repositories") or ())
 
     def manifest(self, repository: str, tag: str) -> Manifest | None:
-        """Return what it has under that name, or None.
+        """Return what it has with that name, or None.
 
         Raises:
             RegistryUnreachableError: it does not answer.
@@ -107,11 +107,11 @@ class Registry:
         return Manifest(blobs[0], tuple(blobs[1:]), digest)
 
     def blob(self, repository: str, blob: Blob) -> Iterator[bytes]:
-        """Stream a blob; where the line breaks off it goes on from there.
+        """Stream a blob; after a lost connection, continue from the same point.
 
         Raises:
-            RegistryUnreachableError: it does not answer, or breaks off again and again.
-            MachineError: the bytes are not what the manifest promised.
+            RegistryUnreachableError: it does not answer, or the connection breaks again and again.
+            MachineError: the bytes differ from what the manifest says.
 
         """
         digest, done, vain = hashlib.sha256(), 0, 0
@@ -127,10 +127,12 @@ class Registry:
                 if vain >= _ATTEMPTS or (done == 0 and vain):
                     raise
         if f"sha256:{digest.hexdigest()}" != blob.digest:
-            raise MachineError(f"The registry at {self.address} is damaged: {repository} has other bytes than it says.")
+            raise MachineError(
+                f"The registry at {self.address} is damaged: the bytes of {repository} do not match their checksum."
+            )
 
     def push_blob(self, repository: str, chunks: Iterable[bytes]) -> Blob:
-        """Send a blob whose digest is known only at its end; return what it was."""
+        """Send a blob whose digest is known only at its end; return its digest and size."""
         with self._asking("POST", f"/v2/{repository}/blobs/uploads/") as response:
             place = self._place(response, HTTPStatus.ACCEPTED)
         counting = _Counting(chunks)
@@ -144,7 +146,7 @@ class Registry:
         return blob
 
     def push_manifest(self, repository: str, tag: str, config: Blob, layers: Iterable[Blob]) -> None:
-        """Name an image whose blobs are all there."""
+        """Give a name to an image; all its blobs are already in the registry."""
         body = {
             "schemaVersion": 2,
             "mediaType": MANIFEST,
@@ -163,7 +165,7 @@ class Registry:
             while left > 0:
                 chunk = response.read(min(_CHUNK, left))
                 if not chunk:
-                    raise RegistryUnreachableError(f"The registry at {self.address} broke off.")
+                    raise RegistryUnreachableError(f"The registry at {self.address} stopped sending too early.")
                 left -= len(chunk)
                 yield chunk
 
@@ -171,7 +173,7 @@ class Registry:
     def _asking(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | Iterable[bytes] = b""
     ) -> Iterator[http.client.HTTPResponse]:
-        """Ask, past any proxy: a room's mirror is near, and a company's proxy is not."""
+        """Ask without a proxy: a room's mirror is near, and a company's proxy is not."""
         kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
         try:
             with closing(kind(self._host, self._port, timeout=_SECONDS)) as connection:
@@ -195,7 +197,7 @@ class Registry:
 
 
 class _Counting:
-    """Passes chunks on and knows at the end what they were."""
+    """Passes chunks on, and knows their digest and size at the end."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = chunks
@@ -218,5 +220,5 @@ def _json(response: http.client.HTTPResponse, address: str) -> dict[str, Any]:
     try:
         raw = json.loads(response.read(_SMALL))
     except ValueError as error:
-        raise RegistryUnreachableError(f"What answers at {address} is no registry.") from error
+        raise RegistryUnreachableError(f"The program that answers at {address} is not a registry.") from error
     return raw if isinstance(raw, dict) else {}

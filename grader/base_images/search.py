@@ -1,6 +1,6 @@
-"""Seeks one base image: in the engine, a room's mirror, its registry, a bundle, and at last as a stand-in made here.
+"""Searches for one base image: in the engine, a room's mirror, its registry, a bundle; else makes a stand-in here.
 
-How many are sought at once and what becomes of one that is nowhere is `prepare.py`.
+`prepare.py` decides how many searches run at once, and what happens if an image is available nowhere.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ from grader.engine.streaming import until_cancelled
 from grader.verdict import BaseImage, Origin
 
 PULL_DEADLINE = 15.0
-"""Seconds a registry may be silent."""
+"""Seconds for which a registry may send nothing."""
 
 
 class BaseEngine(Protocol):
@@ -38,10 +38,10 @@ class BaseEngine(Protocol):
 
     @property
     def facts(self) -> EngineFacts:
-        """What it is."""
+        """Return what it is."""
 
     def inspect_image(self, reference: str) -> ImageInspection | None:
-        """Say what it has under this reference."""
+        """Return what it has with this reference."""
 
     def pull(
         self, reference: str, *, deadline: float, on_progress: Callable[[str, int, int], None] | None = None
@@ -63,28 +63,28 @@ class BaseEngine(Protocol):
         """Build an image."""
 
     def remove_image(self, reference: str) -> None:
-        """Take a name away, and the image with its last one."""
+        """Remove a name, and with its last name the image."""
 
 
 class Telling(Protocol):
-    """Takes what is being done for a reference."""
+    """Gets what is being done for a reference."""
 
     def __call__(self, reference: str, doing: str, done: int | None = None, total: int | None = None) -> None:
-        """Take it."""
+        """Get it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """There is no such image, and it is not this machine that lacks it."""
+    """There is no such image anywhere; this is not a fault of this machine."""
 
     reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """The image can be had from nowhere. `registry` says what of the registry, `reason` why no stand-in was made.
+    """The image is available nowhere. `registry` says what the registry did, `reason` why no stand-in was made.
 
-    `reason` is empty where there is no recipe.
+    `reason` is empty if there is no recipe.
     """
 
     reference: str
@@ -93,14 +93,14 @@ class Lack:
 
 
 def origin_of(image: ImageInspection, memory: Memory) -> Origin:
-    """Say of an image that an engine has where it came from, as far as that is known."""
+    """Return where an image of the engine came from, if this is known."""
     if STAND_IN in dict(image.labels):
         return Origin.STAND_IN
     return Origin.BUNDLE if memory.is_from_bundle(image.id) else Origin.ENGINE
 
 
 class Search:
-    """The search of several references in one engine; `seek` may run in several threads."""
+    """The search for several references in one engine; `seek` may run in several threads."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class Search:
         self._bundle_is_sound = False
 
     def seek(self, reference: str) -> BaseImage | Unknown | Lack:
-        """Get one image into the engine and say where it came from, or why it cannot be had."""
+        """Get one image into the engine and return where it came from, or why it is not available."""
         parsed = parse_reference(reference)
         if parsed is None:
             return Unknown(reference)
@@ -146,7 +146,7 @@ class Search:
         return self._stand_in(reference, parsed, recipe)
 
     def _in_engine(self, reference: str, image: ImageInspection, recipe: Recipe | None) -> BaseImage:
-        """Take what is there; a stand-in of an older recipe is made anew, and serves on where that cannot be."""
+        """Use what is there; a stand-in of an older recipe is made again, or kept if this is not possible."""
         if recipe is not None and self._is_outdated(image, recipe) and not self._memory.is_silent(identity(recipe)):
             try:
                 self._make(reference, recipe)
@@ -161,10 +161,10 @@ class Search:
         return label is not None and label != identity(recipe)
 
     def _having(self, reference: str, origin: Origin) -> BaseImage | Lack:
-        """Look at what was just got; what a label says wins, since a bundle may hold stand-ins."""
+        """Look at the image that just arrived; its label decides, because a bundle may contain stand-ins."""
         image = self._engine.inspect_image(reference)
         if image is None:
-            return Lack(reference, "it did not stay there", "the engine lost it at once")
+            return Lack(reference, "it arrived and was lost", "the engine lost it at once")
         if origin is Origin.BUNDLE:
             self._memory.remember_bundle(image.id)
         stand_in = STAND_IN in dict(image.labels)
@@ -173,7 +173,7 @@ class Search:
     # From a mirror --------------------------------------------------------------------------------------------
 
     def _mirrored(self, reference: str, parsed: Reference) -> bool:
-        """Get it from the room's mirror, if there is one that has it; say whether that did it."""
+        """Get it from the room's mirror, if there is one that has it; return whether the engine now has it."""
         mirror = self._mirror
         if mirror is None or self._memory.is_silent(mirror.address):
             return False
@@ -196,7 +196,7 @@ class Search:
     # From a registry ------------------------------------------------------------------------------------------
 
     def _pull(self, reference: str, parsed: Reference) -> bool:
-        """Pull, and say whether that did it. One at a time, so that a dead registry costs one time-out."""
+        """Pull; return whether the engine now has it. One pull at a time: a dead registry costs only one time-out."""
         if not self._may_pull:
             return False
         with self._pulling:

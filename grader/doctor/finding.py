@@ -59,7 +59,7 @@ def _ask(probe: Probe, answer: "SimpleQueue[Sequence[Diagnosis]]") -> None:
     try:
         answer.put(probe.look())
     except KitError as error:
-        answer.put([_of_error(probe.name, str(error))])
+        answer.put([Diagnosis(probe.name, State.FAIL, error.what, error.advice)])
     except Exception as error:  # noqa: BLE001 - a probe that breaks is a finding, the others go on
         answer.put([Diagnosis(probe.name, State.WARN, f"cannot be looked at ({type(error).__name__}: {error})")])
 
@@ -77,13 +77,3 @@ def _answer_of(probe: Probe, answer: "SimpleQueue[Sequence[Diagnosis]]", seconds
     except Empty:
         seen = f"no answer within {probe.seconds:.0f} s"
         return [Diagnosis(probe.name, probe.late, seen, "The machine is busy, or something hangs: try again.")]
-
-
-def _of_error(name: str, message: str) -> Diagnosis:
-    """Split an error's line, which says first what happened and behind the last colon what to do."""
-    seen, colon, advice = message.rpartition(": ")
-    return Diagnosis(name, State.FAIL, seen if colon else message, _sentence(advice) if colon else "")
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,7 +1,7 @@
 """Runs one build with the docker command, follows it, ends it at its deadline, and returns how it went.
 
-The command line is `build_command.py`, what the output means `progress*.py`, whose fault a failure is
-`build_faults.py`.
+`build_command.py` makes the command line, `progress*.py` reads the output, and `build_faults.py` decides whose fault
+a failure is.
 """
 
 import os
@@ -34,11 +34,11 @@ CANCEL_SECONDS = 10.0
 """How long the docker command may take to cancel its build on the engine."""
 PING_SECONDS = 10
 CANCEL_POLL = 0.5
-"""How often it is asked whether a build is cancelled, in seconds."""
+"""Seconds between two looks at whether a build is cancelled."""
 SCARCE = 500_000_000
-"""Bytes free below which a step that says so is believed to have found the disk full."""
+"""With fewer bytes free than this, a step that says that the disk is full is believed."""
 EXHAUSTED = 32_000_000
-"""Bytes free below which any step that fails is: some programs only speak of an I/O error."""
+"""With fewer bytes free than this, the full disk explains any failure: some programs only report an I/O error."""
 
 
 class _Reader(Protocol):
@@ -74,7 +74,7 @@ def build(
             end = _judge(command, process.returncode, progress, data_root)
         image_id = made.image_id() if end is BuildEnd.BUILT else None
     if end is BuildEnd.BUILT and image_id is None:
-        raise MachineError("The docker command said that it built, but named no image: try again.")
+        raise MachineError("The docker command reported a finished build, but named no image. Try again.")
     if end is BuildEnd.DEADLINE:
         fault = unfinished_fault(progress, command.host, request.deadline)
         if fault:
@@ -113,7 +113,7 @@ def _why_unfinished(progress: BuildProgress) -> BuildEnd:
 
 
 def _judge(command: DockerCommand, code: int, progress: BuildProgress, data_root: Path | None) -> BuildEnd:
-    """Tell how a command ended that was left to end by itself."""
+    """Return how a command ended that was not interrupted."""
     if code == 0:
         return BuildEnd.BUILT
     fault = fault_of(progress, command.host)
@@ -122,7 +122,7 @@ def _judge(command: DockerCommand, code: int, progress: BuildProgress, data_root
     if engine_is_in_doubt(progress) and not _answers(command):
         raise engine_gone(command.host)
     if code < 0:
-        raise MachineError(f"The docker command was ended from outside (signal {-code}): try again.")
+        raise MachineError(f"Another program ended the docker command (signal {-code}). Try again.")
     if data_root and _free(data_root) < (SCARCE if says_disk_full(progress) else EXHAUSTED):
         raise disk_full("building")
     return BuildEnd.FAILED
@@ -156,7 +156,7 @@ def _answers(command: DockerCommand) -> bool:
 
 @contextmanager
 def _running(made: BuildInvocation) -> Iterator["subprocess.Popen[bytes]"]:
-    """Start the command in a process group of its own; at the end nothing of it is left, nor of its build."""
+    """Start the command in a process group of its own; at the end nothing of it or of its build is left."""
     try:
         process = subprocess.Popen(
             made.arguments,
@@ -168,7 +168,7 @@ def _running(made: BuildInvocation) -> Iterator["subprocess.Popen[bytes]"]:
         )
     except OSError as error:
         raise EngineUnavailableError(
-            f"The docker command {made.arguments[0]} cannot be started ({error.strerror or error}): install it again."
+            f"The docker command {made.arguments[0]} cannot be started ({error.strerror or error}). Install it again."
         ) from error
     try:
         yield process
@@ -232,7 +232,7 @@ def _follow(
 def _chunks(
     process: "subprocess.Popen[bytes]", until: float, is_cancelled: Callable[[], bool] = lambda: False
 ) -> Iterator[bytes | None]:
-    """What the command prints, up to its end; None, and no more, once the deadline has passed."""
+    """What the command prints, up to its end; after the deadline one None, and then nothing more."""
     if process.stderr is None:
         return
     with selectors.DefaultSelector() as selector:

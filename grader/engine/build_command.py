@@ -1,6 +1,6 @@
 """One build as a command: its arguments, its environment and the temporary files it needs, which are always removed.
 
-What values are secret never shows in the list of processes. Running it is `build.py`.
+Secret values never show in the list of processes. `build.py` runs the command.
 """
 
 import os
@@ -90,7 +90,7 @@ def _options(request: BuildRequest, iid_file: Path) -> Iterator[str]:
 
 
 def _build_args(request: BuildRequest, environment: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Pass values by the environment, so that no other user can read them off the list of processes."""
+    """Pass values in the environment, so that no other user can read them in the list of processes."""
     options: list[str] = []
     passed: dict[str, str] = {}
     for name, value in request.build_args.items():
@@ -123,10 +123,10 @@ def _environment(command: DockerCommand, folder: Path) -> dict[str, str]:
     if command.route == "cli":
         environment["DOCKER_BUILDKIT"] = "1"
     else:
-        # A state directory of its own: neither a builder that the user chose nor a broken one has a say.
+        # A state directory of its own: a builder that the user chose, or a broken one, then changes nothing.
         environment["BUILDX_CONFIG"] = str(folder / "buildx")
     return environment
 
 
 def _cannot_write(error: OSError) -> MachineError:
-    return MachineError(f"Temporary files for a build cannot be written: {error.strerror or error}; free some space.")
+    return MachineError(f"Temporary files for a build cannot be written: {error.strerror or error}. Free some space.")

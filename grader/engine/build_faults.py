@@ -1,6 +1,6 @@
-"""Whose fault a build is that gave no image: returns or raises what stands for it, from facts alone.
+"""Whose fault it is that a build gave no image: returns or raises the result, from facts alone.
 
-It goes by structure (which vertex failed first, how its error begins and ends) and never by what a step printed alone:
+Structure decides (which vertex failed first, how its error begins and ends), and never the output of a step alone:
 a learner may print anything.
 """
 
@@ -37,7 +37,7 @@ def engine_is_in_doubt(progress: BuildProgress) -> bool:
 def engine_gone(host: str) -> EngineUnavailableError:
     """Say that the engine went away under a build."""
     return EngineUnavailableError(
-        f"The container engine at {host} stopped answering during a build: see that it runs, then try again."
+        f"The container engine at {host} stopped answering during a build. Check that it runs, then try again."
     )
 
 
@@ -52,25 +52,25 @@ def fault_of(progress: BuildProgress, host: str) -> MachineError | None:
     if error.endswith(_DISK_FULL):
         return disk_full("building")
     if not progress.begun and not _DOCKERFILE_FAULT.search(error):
-        return MachineError(f"The docker command could not begin the build: {_line(tidy_error(error))}")
+        return MachineError(f"The docker command could not start the build: {_line(tidy_error(error))}")
     return None
 
 
 def says_disk_full(progress: BuildProgress) -> bool:
-    """Whether the step that failed wrote so. A learner's step may write it too: see that the disk is full as well."""
+    """Whether the failed step wrote that the disk is full. A learner's step may write this too: check the disk."""
     failure = progress.first_failure
     return failure is not None and _DISK_FULL in failure.log.decode("utf-8", "replace").lower()
 
 
 def unfinished_fault(progress: BuildProgress, host: str, deadline: float) -> MachineError | None:
-    """Return the machine's fault in a build that passed its deadline: it never came to the submission's steps."""
+    """Return the machine's fault in a build that passed its deadline before the submission's steps began."""
     running = [vertex for vertex in progress.begun if not vertex.ended]
     if not progress.begun:
         return EngineUnavailableError(
-            f"The container engine at {host} did not begin the build within {deadline:.0f} s: restart it and try again."
+            f"The container engine at {host} did not start the build within {deadline:.0f} s. Restart it and try again."
         )
     if running and all(_PULLING.match(vertex.name) for vertex in running):
-        return _unreachable(running[0], f"not there after {deadline:.0f} s")
+        return _unreachable(running[0], f"no answer after {deadline:.0f} s")
     return None
 
 
@@ -93,8 +93,8 @@ def _unreachable(vertex: Vertex, error: str) -> BaseImageUnavailableError:
     match = _PULLING.match(vertex.name)
     image = match["image"] if match else vertex.name
     return BaseImageUnavailableError(
-        f"The engine has no image {image} and cannot get it from its registry ({_line(tidy_error(error))}): "
-        "run `workshop images prepare`, or see to the network."
+        f"The engine has no image {image} and cannot get it from its registry ({_line(tidy_error(error))}). "
+        "Run `workshop images prepare`, or check the network."
     )
 
 

@@ -1,6 +1,6 @@
-"""Makes what a build says short to show: BuildKit's last error, the Dockerfile line that it names.
+"""Shortens what a build reports, to show it: BuildKit's last error, the Dockerfile line that it names.
 
-Pure; which of these texts is whose fault is told in `build_faults.py`.
+Pure; `build_faults.py` decides whose fault it is.
 """
 
 import re
@@ -23,7 +23,7 @@ _MARKED = re.compile(r"^\s*(\d+) \| >>> ", re.MULTILINE)
 
 
 def tidy_error(error: str) -> str:
-    """Take the layers of wrapping off BuildKit's error; also names of the engine's own, which are others every time."""
+    """Remove the layers of wrapping from BuildKit's error, and the engine's own names, which differ every time."""
     error = plain_text(error).strip()
     while match := _WRAPPING.match(error):
         error = error[match.end() :]
@@ -31,7 +31,7 @@ def tidy_error(error: str) -> str:
 
 
 def last_error(tail: str) -> str:
-    """Find the error with which the docker command ended in what it printed beside the progress; still wrapped.
+    """Find the docker command's last error in what it printed apart from the progress; the error is still wrapped.
 
     buildx puts `ERROR: ` before it. The older command prints it after the `------` that closes the failed step's
     log, or alone.

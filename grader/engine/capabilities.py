@@ -1,7 +1,7 @@
-"""What the Dockerfile language that an engine has built in is too old for. Pure: its version against instructions.
+"""Which instructions are too new for the Dockerfile language that an engine has built in. Pure.
 
-An engine with no registry in reach cannot fetch a newer language, so that what it lacks is the machine's
-shortcoming and not a mistake.
+An engine that reaches no registry cannot fetch a newer language. What its own language lacks is then a fault of the
+machine, and no mistake of the learner.
 """
 
 import re
@@ -43,7 +43,7 @@ _MODIFIER = re.compile(r"(?<!\\)\$\{\w+(?P<modifier>[-+?#%/])[^}]*\}?")
 def builder_lacks(facts: EngineFacts, dockerfile: Dockerfile) -> tuple[tuple[int, str], ...]:
     """Return the line and the name of each feature used that the engine's own builder is too old for.
 
-    An engine that is not Docker's, or whose version cannot be read, is taken to know everything.
+    An engine that is not Docker's, or whose version cannot be read, is assumed to know everything.
     """
     match = re.match(r"(\d+)\.(\d+)", facts.version)
     if facts.name != "docker" or not match:
@@ -58,7 +58,7 @@ def builder_lacks(facts: EngineFacts, dockerfile: Dockerfile) -> tuple[tuple[int
 
 
 def _features(instruction: Instruction) -> Iterator[tuple[str, _Version]]:
-    """Every feature of this instruction that came after the first BuildKit engine, and since when there is it."""
+    """Every feature of this instruction that came after the first BuildKit engine, and the version that brought it."""
     if instruction.heredocs:
         yield "a heredoc", _HEREDOC
     for flag in instruction.flags:
@@ -87,7 +87,7 @@ def _mount_features(value: str) -> Iterator[tuple[str, _Version]]:
 
 
 def _mode_features(value: str) -> Iterator[tuple[str, _Version]]:
-    """Both are passed over in silence by builders that do not know them, and the file keeps its mode."""
+    """Builders that do not know these two ignore them without an error, and the file keeps its mode."""
     if "$" in value:
         yield "a variable in --chmod", _MODE_VARIABLE
     elif re.search("[a-zA-Z]", value):

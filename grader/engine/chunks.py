@@ -1,4 +1,4 @@
-"""A stream of chunks as a file that can be read once, which is how `tarfile` wants it. Nothing of tar is known here."""
+"""A stream of chunks as a file that can be read once, as `tarfile` needs it. This module knows nothing about tar."""
 
 import io
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ class Readable(io.RawIOBase):
         return True
 
     def readinto(self, buffer: object) -> int:
-        """Put the next bytes into `buffer`; none are left where it returns 0."""
+        """Put the next bytes into `buffer`; return 0 at the end."""
         view = cast("_Buffer", buffer)
         while not self._rest:
             chunk = next(self._chunks, None)
@@ -32,7 +32,7 @@ class Readable(io.RawIOBase):
         return count
 
     def close(self) -> None:
-        """End the stream where it is."""
+        """End the stream at this point."""
         close = getattr(self._chunks, "close", None)
         if close:
             close()

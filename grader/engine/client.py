@@ -1,4 +1,4 @@
-"""One engine: images in and out, builds, containers, and what a run left behind.
+"""One engine: loading and saving images, builds, containers, and removing what a run left behind.
 
 Docker's dictionaries become our types here and its exceptions become `KitError`s; nothing is judged here.
 """
@@ -64,8 +64,9 @@ class Engine:
         """
         if self.is_podman:
             raise EngineUnavailableError(
-                f"{self.host} is Podman, which cannot build with BuildKit, and the exercises are about BuildKit: start "
-                "Docker and name it in WORKSHOP_ENGINE, or run `workshop engine up` (Linux, as root) for a private one."
+                f"{self.host} is Podman, which cannot build with BuildKit, and the exercises are about BuildKit",
+                "Start Docker and name it in WORKSHOP_ENGINE, or run `workshop engine up` (Linux, as root) for a "
+                "private one.",
             )
         return find_docker_command(self.host)
 
@@ -84,7 +85,7 @@ class Engine:
         )
 
     def condition(self) -> Condition:
-        """Say how its machine is at this moment."""
+        """Return the state of its machine at this moment."""
         with self._speaking("looking at its machine"):
             return condition_of(self._version, self._api.info(), self._data_root, is_podman=self.is_podman)
 
@@ -92,7 +93,7 @@ class Engine:
         return speaking(self.host, doing)
 
     def inspect_image(self, reference: str) -> ImageInspection | None:
-        """Return what the engine says of the image, or None if it has none under that reference."""
+        """Return what the engine reports about the image, or None if it has none with that reference."""
         with self._speaking(f"looking for {reference}"):
             try:
                 raw: dict[str, Any] = self._api.inspect_image(reference)  # type: ignore[no-untyped-call]
@@ -118,16 +119,16 @@ class Engine:
         return tuple(tag for image in images for tag in image.get("RepoTags") or () if tag != "<none>:<none>")
 
     def save(self, reference: str) -> Generator[bytes, None, None]:
-        """Stream the image as `docker save` writes it; the stream cannot be rewound, but be closed before its end."""
+        """Stream the image as `docker save` writes it; the stream has no way back, but can be closed early."""
         doing = f"saving {reference}"
         path = f"/images/{quote(reference, safe='/:@')}/get"
         with self._speaking(doing), answer(self._api, "GET", path, doing) as response:
             yield from response.iter_content(SAVE_CHUNK)
 
     def load(self, chunks: Iterable[bytes]) -> None:
-        """Load an archive as `docker save` writes it; its names appear once all of it has been read.
+        """Load an archive as `docker save` writes it; its names appear when all of it has been read.
 
-        What reading `chunks` raises comes out as it is.
+        An exception from reading `chunks` is passed on unchanged.
         """
         doing, body = "loading an image", _Body(chunks)
         headers = {"Content-Type": "application/x-tar"}
@@ -147,11 +148,11 @@ class Engine:
     def pull(
         self, reference: str, *, deadline: float, on_progress: Callable[[str, int, int], None] | None = None
     ) -> None:
-        """Pull `reference`; `on_progress` gets a layer's status with its bytes done and in all.
+        """Pull `reference`; `on_progress` gets a layer's status, its bytes done, and its total bytes.
 
         Raises:
             ImageNotFoundError: a registry answers and has no such image.
-            RegistryUnreachableError: no registry answers, or not within `deadline` seconds between two messages.
+            RegistryUnreachableError: no registry answers, or it sends nothing for `deadline` seconds.
             EngineUnavailableError: the engine went away.
 
         """
@@ -179,7 +180,7 @@ class Engine:
             self._api.tag(reference, *_name_and_tag(new), force=True)
 
     def remove_image(self, reference: str) -> None:
-        """Remove the image; one that is already gone is fine."""
+        """Remove the image; it is no error if it is already gone."""
         with self._speaking(f"removing {reference}"), suppress(NotFound):
             self._api.remove_image(reference, force=True)
 
@@ -206,7 +207,7 @@ class Engine:
 
     @contextmanager
     def lay_out(self, request: RunRequest) -> Iterator[Container]:
-        """Create a container that is never started, to read files of the image in; it is removed at the end."""
+        """Create a container that is never started, to read files of its image; it is removed at the end."""
         with laid_out(self._api, self.host, request) as container:
             yield container
 
@@ -220,7 +221,7 @@ class Engine:
             return count + sum(self._removed(self._api.remove_image, identity) for identity in images)
 
     def _removed(self, remove: Callable[..., object], identity: str, **options: bool) -> bool:
-        """Remove a thing, unless another process has, is about to, or still uses it."""
+        """Remove one thing, unless another process still uses it, has removed it, or is removing it."""
         try:
             remove(identity, force=True, **options)
         except APIError as error:
@@ -237,7 +238,7 @@ class Engine:
 class _Body:
     """The body of a request, sent in HTTP chunks as it is read.
 
-    The HTTP library takes what reading raises for a fault of the connection; `failure` keeps it.
+    The HTTP library treats an exception from reading as a fault of the connection; `failure` keeps the real one.
     """
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
@@ -260,12 +261,12 @@ def _name_and_tag(reference: str) -> tuple[str, str]:
     """Split `host:5000/name:tag` or `name@sha256:...` as the engine asks for it; without a tag it is `latest`."""
     parsed = parse_reference(reference)
     if parsed is None:
-        raise UsageError(f"`{reference}` cannot be the name of an image.")
+        raise UsageError(f"`{reference}` is not a valid image name.")
     return parsed.familiar_repository, parsed.digest or parsed.tag
 
 
 def _credentials(api: APIClient, name: str) -> dict[str, bytes]:
-    """Return the header for the registry that `docker login` was made to, if it was."""
+    """Return the header for this registry if the user is logged in to it with `docker login`."""
     registry, _ = resolve_repository_name(name)
     header = get_config_header(api, registry)
     return {"X-Registry-Auth": header} if header else {}

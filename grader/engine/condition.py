@@ -1,4 +1,4 @@
-"""What an engine is and how its machine is at this moment, as the engine tells it. Judges nothing."""
+"""What an engine is and the state of its machine at this moment, as the engine reports it. Judges nothing."""
 
 import re
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ _TIME = re.compile(r"(?P<second>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(?P<fraction
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """An engine and its machine. `name` is `docker` or `podman`; `proxy` is the one by which the engine itself pulls.
+    """An engine and its machine. `name` is `docker` or `podman`; `proxy` is the one that the engine uses to pull.
 
-    `data_root` is set only if that folder is on this machine, `clock` only if the engine tells it.
+    `data_root` is set only if that folder is on this machine, `clock` only if the engine reports it.
     """
 
     name: str

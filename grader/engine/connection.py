@@ -1,4 +1,4 @@
-"""Finds the engine to talk to and connects to it. What one then asks of it is `client.py`."""
+"""Finds the engine to talk to and connects to it. All later questions to it are in `client.py`."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -21,9 +21,9 @@ DEFAULT = "unix:///var/run/docker.sock"
 PING_SECONDS = 5
 CALL_SECONDS = 120
 _REASONS = (
-    (PermissionError, "you may not use it: run as a user of its group, or as root"),
-    (FileNotFoundError, "nothing there"),
-    (ConnectionRefusedError, "nothing listens"),
+    (PermissionError, "you have no permission to use it: run as a user of its group, or as root"),
+    (FileNotFoundError, "there is no such socket"),
+    (ConnectionRefusedError, "nothing listens there"),
 )
 
 
@@ -31,8 +31,8 @@ def connect(host: str | None = None) -> Engine:
     """Connect to `host`, or to the first engine that answers.
 
     The order is: `WORKSHOP_ENGINE`, `DOCKER_HOST`, the docker context in use, the default socket, the kit's private
-    engine. An engine that was named is the only one tried. Podman, which cannot build with BuildKit, is taken only if
-    it was named: images can be read on it.
+    engine. If an engine is named, no other one is tried. Podman, which cannot build with BuildKit, is used only
+    if it is named: images can be read on it.
 
     Raises:
         EngineUnavailableError: none answers; the message says what was tried and what to do.
@@ -44,7 +44,7 @@ def connect(host: str | None = None) -> Engine:
         if isinstance(answer, Engine):
             return answer
         raise EngineUnavailableError(
-            f"No container engine answers at {named} ({answer}): start it, or name another one in WORKSHOP_ENGINE."
+            f"No container engine answers at {named} ({answer})", "Start it, or name another one in WORKSHOP_ENGINE."
         )
     return _first_that_builds(_candidates())
 
@@ -63,14 +63,14 @@ def _first_that_builds(candidates: Iterable["Endpoint"]) -> Engine:
             return answer
     without_buildkit.close()
     raise EngineUnavailableError(
-        f"No container engine answers (tried {', '.join(tried)}): start Docker, "
-        "or run `workshop engine up` (Linux, as root) for a private one."
+        f"No container engine answers (tried {', '.join(tried)})",
+        "Start Docker, or run `workshop engine up` (Linux, as root) for a private one.",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where an engine may listen, and the certificates it wants to see."""
+    """An address where an engine may listen, and the certificates it asks for."""
 
     host: str
     tls: TLSConfig | None = None
@@ -85,7 +85,7 @@ def _candidates() -> Iterator[Endpoint]:
 
 
 def _context() -> Endpoint | None:
-    """Return the docker context in use, which tells where Docker Desktop and Colima listen."""
+    """Return the docker context in use, which says where Docker Desktop and Colima listen."""
     if not (Path.home() / ".docker" / "contexts").is_dir():
         return None
     from docker.context import ContextAPI
@@ -104,7 +104,7 @@ def _tls_of_environment(host: str) -> TLSConfig | None:
 
 
 def _try(endpoint: Endpoint) -> Engine | str:
-    """Return the engine that answers, or in words why none does."""
+    """Return the engine that answers, or a text that says why none does."""
     try:
         if endpoint.host.startswith("unix://"):
             Path(endpoint.host.removeprefix("unix://")).stat()
@@ -124,7 +124,7 @@ def _connected(endpoint: Endpoint) -> Engine:
 
 
 def _reason(error: BaseException) -> str:
-    """Put into words what is at the bottom of the libraries' exception."""
+    """Describe the first cause of the libraries' exception."""
     if timed_out(error):
         return f"no answer within {PING_SECONDS} s"
     for inner in inner_errors(error):

@@ -1,6 +1,6 @@
 """One running container: starting it within limits, asking it over HTTP, watching it end, removing it.
 
-What is found is returned as facts (`Exchange`, `Exit`); whether it is good enough is for `grader.criteria`.
+What is found is returned as facts (`Exchange`, `Exit`); `grader.criteria` decides whether it is good enough.
 """
 
 import math
@@ -33,16 +33,16 @@ POLL = 0.03
 KILLED = 128 + 9
 """The exit code of a process that SIGKILL ended."""
 _LEAST_PERIOD = 1_000_000
-"""Nanoseconds: the shortest that the engine takes for a health check's times."""
+"""Nanoseconds: the shortest time that the engine accepts for a health check."""
 _PATIENCE = 30_000_000_000
 """Nanoseconds that a check may take: the engine's default, and enough for a busy machine."""
 NEVER_STARTED = 125
-"""With what `docker run` exits if there is no container (https://docs.docker.com/reference/cli/docker/container/run/)."""
+"""The exit code of `docker run` if there is no container (https://docs.docker.com/reference/cli/docker/container/run/)."""
 
 
 @contextmanager
 def laid_out(api: APIClient, host: str, request: RunRequest) -> Iterator["Container"]:
-    """Create a container for `request` that is never started, to read files in; remove it at the end."""
+    """Create a container for `request` that is never started, to read its files; remove it at the end."""
     container = Container(api, host, request)
     try:
         with speaking(host, "creating a container"):
@@ -67,7 +67,7 @@ def running(api: APIClient, host: str, request: RunRequest, cpus: int = 1) -> It
 
 
 class Container:
-    """A container that was asked to start. `refusal` is why the image could not be started, else None."""
+    """A container that was asked to start. `refusal` says why the image could not be started; None if it could."""
 
     def __init__(self, api: APIClient, host: str, request: RunRequest) -> None:
         self.refusal: StartRefusal | None = None
@@ -80,14 +80,14 @@ class Container:
         self._answered = False
 
     def create(self) -> None:
-        """Create it without starting it. What it would start does not matter: an image that names nothing will do."""
+        """Create it without starting it. What it would start does not matter: the image may lack a command."""
         created = self._api.create_container(
             self._request.image, command=["-"], labels=dict(self._request.labels), network_disabled=True
         )
         self._id = str(created["Id"])
 
     def start(self, cpus: int) -> None:
-        """Create and start it; a refusal that the image is to blame for is kept in `refusal`."""
+        """Create and start it; a refusal that is the image's fault is kept in `refusal`."""
         try:
             self._id = self._create(cpus)
             self._api.start(self._id)
@@ -136,7 +136,7 @@ class Container:
     def _get(self, path: str, seconds: float) -> Exchange:
         if self.refusal:
             return Exchange(path, None, silence=NotStarted(self.refusal))
-        # One that has answered before is asked again: a request lost on a busy machine must not decide a grade.
+        # A service that has answered before is asked again: a lost request on a busy machine must not decide a grade.
         deadline = time.monotonic() + 2 * seconds if self._answered else self._started + START_DEADLINE
         while True:
             failure, running = HttpFailure(HttpFault.NOT_PUBLISHED), self._is_running()
@@ -156,9 +156,9 @@ class Container:
             _pause(POLL)
 
     def health(self, *, seconds: float = 0.0) -> str:
-        """Return what the image's HEALTHCHECK says: `healthy`, `unhealthy`, `starting`, or nothing without one.
+        """Return the state of the image's HEALTHCHECK: `healthy`, `unhealthy`, `starting`, or empty without one.
 
-        While it says `starting`, wait up to `seconds`.
+        While it is `starting`, wait up to `seconds`.
         """
         until = time.monotonic() + seconds
         with speaking(self._host, "asking for a container's health"):
@@ -176,13 +176,13 @@ class Container:
         return cause(plain_text(str(checks[-1].get("Output", "")))) if checks else ""
 
     def listeners(self) -> tuple[Listener, ...] | None:
-        """Where the processes listen, read from the host; None where the host cannot see them."""
+        """Where the processes listen, read from the host; None if the host cannot see them."""
         with speaking(self._host, "looking at a container"):
             pid = self._state().get("Pid")
         return listeners(pid if isinstance(pid, int) else 0, self._id)
 
     def user_ids(self) -> tuple[str, ...]:
-        """The users of the container's processes as the host sees them (uid, or name where ps gives only that)."""
+        """The users of the container's processes as the host sees them (uid, or the name if ps gives no uid)."""
         with speaking(self._host, "listing a container's processes"):
             return self._user_ids() if self._id and self._is_running() else ()
 
@@ -197,7 +197,7 @@ class Container:
         return ()
 
     def stop(self, grace: float = 10.0) -> Exit:
-        """Send the stop signal, wait `grace` seconds (rounded up to whole ones), then kill; return how it ended."""
+        """Send the stop signal, wait `grace` seconds (rounded up), then kill; return how it ended."""
         if self.refusal:
             code = self._state().get("ExitCode") if self._id else None
             code = code if code in (126, 127) else NEVER_STARTED
@@ -213,7 +213,7 @@ class Container:
         return Exit(code, killed=was_running and code == KILLED and seconds >= grace, seconds=seconds, log=self.log())
 
     def wait(self, seconds: float) -> Exit:
-        """Wait until it ends by itself; one that has not after `seconds` is killed. Return how it ended."""
+        """Wait until it ends by itself; kill it after `seconds`. Return how it ended."""
         if self.refusal:
             return self.stop()
         begun = time.monotonic()
@@ -232,7 +232,7 @@ class Container:
             return content(self._api, self._id, path, cap) if self._id else None
 
     def modified(self, path: str) -> str | None:
-        """Return when a file was last modified, in RFC 3339 and as finely as the engine knows; None without a file."""
+        """Return when a file was last modified, in RFC 3339, as exactly as the engine knows it; None without a file."""
         with speaking(self._host, "looking at a file of a container"):
             return modified(self._api, self._id, path) if self._id else None
 
@@ -268,17 +268,17 @@ class Container:
 
 
 def _pace(interval: float | None) -> Healthcheck | None:
-    """Only the pace: what is checked stays the image's. A start period of nothing would mean the image's, too."""
+    """Change the pace only: the image still says what is checked. A start period of 0 would mean the image's own."""
     if interval is None:
         return None
     return Healthcheck(interval=int(interval * 1e9), timeout=_PATIENCE, start_period=_LEAST_PERIOD, retries=3)
 
 
 def _is_local(host: str) -> bool:
-    """Whether published ports appear on this machine's loopback: so with a socket here, Docker Desktop's included."""
+    """Whether published ports appear on this machine's loopback: true for a socket here, also Docker Desktop's."""
     return host.startswith(("unix://", "npipe://", "http+unix://"))
 
 
 def _pause(seconds: float) -> None:
-    """Wait between two looks; every caller holds a deadline of its own."""
+    """Wait between two looks; every caller has its own deadline."""
     time.sleep(seconds)

@@ -1,4 +1,4 @@
-"""Files of a container, running or not, taken out of the archive that the engine makes of them. Judges nothing."""
+"""Files of a container, running or not, taken from the archive that the engine makes of them. Judges nothing."""
 
 import tarfile
 from contextlib import closing
@@ -25,7 +25,7 @@ def content(api: APIClient, container: str, path: str, cap: int) -> bytes | None
 
 
 def modified(api: APIClient, container: str, path: str) -> str | None:
-    """Return when a file was last modified, as the engine words it; None if there is no such file."""
+    """Return when a file was last modified, as the engine writes it; None if there is no such file."""
     try:
         stream, status = api.get_archive(container, path)
     except NotFound:

@@ -1,7 +1,7 @@
-"""Finds a `docker` command that can build with BuildKit. What is built with it is `build.py`.
+"""Finds a `docker` command that can build with BuildKit. `build.py` builds with it.
 
 BuildKit comes with the buildx plugin, or inside a docker command older than 23; a newer one without the plugin
-refuses.
+refuses to build.
 """
 
 import os
@@ -53,17 +53,17 @@ class DockerCommand:
 
     @property
     def program(self) -> tuple[str, ...]:
-        """What comes before `build`."""
+        """The arguments before `build`."""
         return (self.path, "buildx") if self.route == "buildx" and not _is_plugin(Path(self.path)) else (self.path,)
 
     @property
     def has_rawjson(self) -> bool:
-        """Whether it tells its progress as data."""
+        """Whether it reports its progress as data."""
         return self.route == "buildx" and _numbers(self.version) >= _FIRST_WITH_RAWJSON
 
     @property
     def has_provenance(self) -> bool:
-        """Whether it would add a statement of provenance to the image unless told not to."""
+        """Whether it adds a statement of provenance to the image if no option forbids it."""
         return self.route == "buildx" and _numbers(self.version) >= _FIRST_WITH_PROVENANCE
 
 
@@ -88,16 +88,17 @@ def find_docker_command(host: str) -> DockerCommand:
         if key not in known:
             _remember({**known, key: found})
         return replace(found, host=host)
-    raise EngineUnavailableError(_advice(named, refused))
+    raise EngineUnavailableError(*_what_and_advice(named, refused))
 
 
-def _advice(named: str | None, refused: list[str]) -> str:
+def _what_and_advice(named: str | None, refused: list[str]) -> tuple[str, str]:
     install = "install the Docker buildx plugin (package docker-buildx-plugin or docker-buildx)"
     if named:
-        return f"{OVERRIDE}={named} cannot build with BuildKit: name another docker command, or {install}."
+        return f"{OVERRIDE}={named} cannot build with BuildKit", f"Name another docker command, or {install}."
     if refused:
-        return f"No docker command here can build with BuildKit (tried {', '.join(refused)}): {install}."
-    return f"There is no docker command on this machine: install Docker's command line and {install}."
+        tried = ", ".join(refused)
+        return f"No docker command here can build with BuildKit (tried {tried})", f"To fix this, {install}."
+    return "There is no docker command on this machine", f"Install Docker's command line and {install}."
 
 
 def _candidates() -> Iterator[Path]:
@@ -143,11 +144,11 @@ def _numbers(version: str) -> tuple[int, int]:
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
-# What was found, kept between runs: asking costs as much as a small build -------------------------------------------
+# What was found, kept between runs: asking takes as long as a small build -------------------------------------------
 
 
 def _key(path: Path) -> str:
-    """Name a command by all that its answer hangs on: the file itself and where it looks for plugins."""
+    """Name a command by all that its answer depends on: the file itself and the places where it looks for plugins."""
     config = Path(os.environ.get("DOCKER_CONFIG") or "~/.docker").expanduser()
     places = [path, config / "config.json", config / "cli-plugins", *(Path(place) for place in _PLUGIN_PLACES)]
     return "\n".join(f"{place} {_stamp(place)}" for place in places)
@@ -166,7 +167,7 @@ def _file() -> Path:
 
 
 def _recall() -> dict[str, DockerCommand]:
-    """Return what was found before; whatever is wrong with the file, it is only a cache."""
+    """Return what was found before; a damaged file is ignored, because it is only a cache."""
     try:
         return decode(_file().read_bytes(), dict[str, DockerCommand])
     except (OSError, FormError):

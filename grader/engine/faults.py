@@ -22,12 +22,12 @@ class RegistryUnreachableError(MachineError):
 
 
 class EngineSilentError(EngineUnavailableError):
-    """The engine did not answer in time; perhaps it waits for someone else."""
+    """The engine did not answer in time; perhaps it waits for another program."""
 
 
 @contextmanager
 def speaking(host: str, doing: str) -> Iterator[None]:
-    """Let no exception of the libraries out: an engine that refuses is a `MachineError`, one that is gone says so."""
+    """Replace the libraries' exceptions: a `MachineError` if the engine refuses, another `KitError` if it is gone."""
     try:
         yield
     except APIError as error:
@@ -35,12 +35,12 @@ def speaking(host: str, doing: str) -> Iterator[None]:
     except (DockerException, RequestException, HTTPError, ConnectionError) as error:
         kind = EngineSilentError if timed_out(error) else EngineUnavailableError
         raise kind(
-            f"The container engine at {host} stopped answering while {doing}: see that it runs, then try again."
+            f"The container engine at {host} stopped answering while {doing}. Check that it runs, then try again."
         ) from error
 
 
 def timed_out(error: BaseException) -> bool:
-    """Whether a time-out is at the bottom of it; urllib3 1 counts each connection that fails as one."""
+    """Whether a time-out is the first cause; urllib3 1 counts each connection that fails as one."""
     kinds = (Timeout, TimeoutError, HTTPTimeoutError)
     found = (inner for inner in inner_errors(error) if isinstance(inner, kinds))
     return any(not isinstance(inner, NewConnectionError) for inner in found)
@@ -59,7 +59,7 @@ def inner_errors(error: BaseException) -> Iterator[BaseException]:
 
 
 def machine_error(message: str, doing: str) -> MachineError:
-    """Put what the engine refused into one line, with what to do where that is known."""
+    """Put the engine's refusal into one line, and say what to do if that is known."""
     line = " ".join(plain_text(message).split())
     if "no space left on device" in line:
         return disk_full(doing)
@@ -67,12 +67,12 @@ def machine_error(message: str, doing: str) -> MachineError:
 
 
 def disk_full(doing: str) -> MachineError:
-    """Say that the engine has no room."""
-    return MachineError(f"The disk is full: the engine could not go on {doing}; free some space and try again.")
+    """Say that the engine's disk is full."""
+    return MachineError(f"The disk is full: the engine could not continue {doing}. Free some space and try again.")
 
 
 class EngineRefusedError(MachineError):
-    """The engine answered that it cannot; `refusal` are its own words."""
+    """The engine answered that it cannot do something; `refusal` is its own text."""
 
     def __init__(self, refusal: str, doing: str) -> None:
         super().__init__(f"The container engine failed while {doing}: {refusal}")
@@ -86,17 +86,17 @@ _SAID_NO = re.compile(
 
 
 def pull_error(message: str, reference: str) -> MachineError:
-    """Tell a registry that says no from one that is not there, by the words of the distribution client."""
+    """Distinguish a registry that says no from one that does not answer, by the words of the distribution client."""
     line = " ".join(plain_text(message).split())
     if line.endswith("no space left on device"):
         return disk_full(f"pulling {reference}")
     if _SAID_NO.search(line):
-        return ImageNotFoundError(f"There is no image {reference} in its registry: {line}")
-    return RegistryUnreachableError(f"No registry could be reached for {reference}: {line}")
+        return ImageNotFoundError(f"The registry has no image {reference}: {line}")
+    return RegistryUnreachableError(f"No registry answered for {reference}: {line}")
 
 
 def told_of_pull(error: MachineError, reference: str, deadline: float) -> MachineError:
-    """Say of what `speaking` made while pulling whether the registry is to blame."""
+    """Find out whether the registry caused the exception that `speaking` made while pulling."""
     if isinstance(error, EngineRefusedError):
         return pull_error(error.refusal, reference)
     if isinstance(error, EngineSilentError):

@@ -1,6 +1,6 @@
-"""Asks one question over HTTP of a program that nobody vouches for: the whole of it has a deadline, the body a cap.
+"""Asks an untrusted program one question over HTTP: the complete exchange has a deadline, the body a size limit.
 
-When to ask and what the answer is worth is not decided here.
+When to ask and how good the answer is, is not decided here.
 """
 
 import http.client
@@ -26,17 +26,17 @@ class NoAnswerError(Exception):
 
 
 def ask(address: str, port: int, path: str, seconds: float) -> Exchange:
-    """Return what `GET path` gives within `seconds`, the body cut at `BODY_CAP`.
+    """Return the answer to `GET path` within `seconds`, the body cut at `BODY_CAP`.
 
     Raises:
-        NoAnswerError: nothing took the connection, or what came back is no complete answer.
+        NoAnswerError: nothing accepted the connection, or the answer is not complete.
 
     """
     until = time.monotonic() + seconds
     connection = http.client.HTTPConnection(address, port, timeout=seconds)
     try:
         _connect(connection, seconds)
-        # A time-out of the socket begins anew with each byte: a program that drips would hold us for ever.
+        # A time-out of the socket starts again with each byte: a slow program could keep us waiting for ever.
         with _hung_up_at(connection.sock, until):
             return _exchange(connection, path, until)
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -59,7 +59,7 @@ def _exchange(connection: http.client.HTTPConnection, path: str, until: float) -
     connection.request("GET", path, headers={"Connection": "close"})
     with connection.getresponse() as response:
         body = response.read(BODY_CAP)
-        if time.monotonic() >= until:  # what was read is what there was when we hung up
+        if time.monotonic() >= until:  # we ended the connection: what was read is not complete
             raise TimeoutError
         if response.length and len(body) < BODY_CAP:
             raise http.client.IncompleteRead(body, response.length)

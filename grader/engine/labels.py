@@ -1,4 +1,4 @@
-"""The labels by which the kit knows what it made. What carries them is removed by whoever made it, or by `clean`."""
+"""The labels of what the kit made. The process that made a thing with such a label removes it, or `clean` does."""
 
 import os
 import socket
@@ -9,9 +9,9 @@ KIT = "workshop.kit"
 RUN = "workshop.run"
 """The run's own name."""
 OWNER = "workshop.owner"
-"""`host:pid` of the process that made it: `clean` leaves alone what a living process owns."""
+"""`host:pid` of the process that made it: `clean` does not touch what a running process owns."""
 STAND_IN = "workshop.stand-in"
-"""On base images that were made here in place of the real ones."""
+"""On base images that were made here and replace the real ones."""
 
 
 def run_labels(run: str) -> dict[str, str]:
@@ -20,7 +20,7 @@ def run_labels(run: str) -> dict[str, str]:
 
 
 def is_abandoned(labels: Mapping[str, str]) -> bool:
-    """Whether the process that owns a labelled thing is gone; another host's processes count as gone never."""
+    """Whether the process that owns a labelled thing is gone; another host's processes never count as gone."""
     host, _, pid = labels.get(OWNER, "").rpartition(":")
     if host != socket.gethostname() or not pid.isdigit():
         return host == ""

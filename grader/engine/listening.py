@@ -1,4 +1,4 @@
-"""Where a container's processes listen, read from the host's /proc (proc_pid_net(5)), where the host can see them."""
+"""Where a container's processes listen, read from the host's /proc (proc_pid_net(5)), if the host can see them."""
 
 import sys
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ class Listener:
 def listeners(pid: int, container_id: str, proc: Path = Path("/proc")) -> tuple[Listener, ...] | None:
     """Return the TCP sockets that listen in the network namespace of process `pid`; None if the host cannot see them.
 
-    `pid` is what the engine says; where the engine runs in a virtual machine it names another process here, or none,
-    so it is only believed if its control group is named after the container.
+    `pid` is what the engine reports. If the engine runs in a virtual machine, `pid` is another process here, or none.
+    So it is only believed if its control group is named after the container.
     """
     if pid <= 0 or not _belongs_to(proc / str(pid), container_id):
         return None

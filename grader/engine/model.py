@@ -1,4 +1,4 @@
-"""What one asks of an engine and what comes back, as data. Docker's dictionaries become these at the border."""
+"""Requests to an engine and its answers, as data. Docker's dictionaries become these at the border."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from grader.engine.silence import Silence, StartRefusal
 
 
 class BuildEnd(str, Enum):
-    """How a build ended. Everything but `BUILT` is the submission's doing; the machine's faults are raised."""
+    """How a build ended. All values but `BUILT` are the submission's fault; the machine's faults are raised."""
 
     BUILT = "built"
     FAILED = "failed"
@@ -59,7 +59,7 @@ class BuildStep:
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """How a build went. `error` is BuildKit's own message and `line` the Dockerfile line it names, where it does."""
+    """How a build went. `error` is BuildKit's own message and `line` the Dockerfile line that it names, if any."""
 
     end: BuildEnd
     image_id: str | None
@@ -81,7 +81,7 @@ class BuildResult:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a container may use: bytes of memory, processes, CPUs."""
+    """Limits of a container: bytes of memory, processes, CPUs."""
 
     memory: int = 512_000_000
     pids: int = 256
@@ -92,9 +92,10 @@ class Limits:
 class RunRequest:
     """One container. `port` is the container's TCP port to publish on loopback.
 
-    `arguments` take the place of the image's CMD and `entrypoint` that of its ENTRYPOINT; None keeps the image's.
-    `health_interval` are the seconds between two health checks: with it, checks may take long, and three failures in a
-    row count from the start. None keeps the image's own pace. Without `networked` there is only its own loopback.
+    `arguments` replace the image's CMD and `entrypoint` its ENTRYPOINT; None keeps the image's.
+    `health_interval` is the number of seconds between two health checks: if it is set, checks may take long, and three
+    failures in a row count from the start. None keeps the image's own pace. Without `networked` the container only has
+    its own loopback.
     """
 
     image: str
@@ -110,7 +111,7 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One HTTP request and what came back; without a `status` nothing did, and `silence` says what happened."""
+    """One HTTP request and what came back; without a `status` there was no answer, and `silence` says what happened."""
 
     path: str
     status: int | None
@@ -127,7 +128,7 @@ class Exchange:
 class Exit:
     """How a container ended: exit code, whether it was killed after the grace period, seconds it took, log.
 
-    One that was never started has a `refusal` and no log; its code is that of `docker run` in this case: 125 to 127.
+    A container that was never started has a `refusal` and no log; its code is that of `docker run`: 125 to 127.
     """
 
     code: int
@@ -139,7 +140,7 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class EngineFacts:
-    """What an engine is. `name` is `docker` or `podman`, `builder_version` that of the command that builds on it."""
+    """What an engine is. `name` is `docker` or `podman`, `builder_version` is the building command's."""
 
     name: str
     version: str
@@ -153,9 +154,9 @@ class EngineFacts:
 
 @dataclass(frozen=True, slots=True)
 class ImageInspection:
-    """What the engine says of an image it has; nothing here needs the image to be saved.
+    """What the engine reports about an image it has; nothing here needs the image to be saved.
 
-    `size` are bytes as the engine counts them, good for showing only: image stores count differently.
+    `size` is in bytes as the engine counts them. Only show it, never compare it: image stores count differently.
     """
 
     id: str

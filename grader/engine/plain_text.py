@@ -1,6 +1,6 @@
-"""Makes text that a container, a build or a service wrote safe to show: no terminal escape survives. Pure.
+"""Makes text that a container, a build or a service wrote safe to show: it removes all terminal escapes. Pure.
 
-What the text means is no concern of this module.
+This module does not ask what the text means.
 """
 
 import re
@@ -15,7 +15,7 @@ _ESCAPE_SEQUENCE = re.compile(
 
 
 def plain_text(text: str) -> str:
-    """Take out terminal escape sequences, break lines at lone carriage returns, spell other control characters out."""
+    """Remove terminal escape sequences, break lines at single carriage returns, spell out other control characters."""
     text = _ESCAPE_SEQUENCE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
     if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
         return text

@@ -1,16 +1,16 @@
-"""Names of platforms and machines: what the engine, the kernel and ELF files each call the same processor. Pure.
+"""Names of platforms and machines: the engine, the kernel and ELF files each name the same processor. Pure.
 
-Engines call it as Go does (GOARCH); the kernel's word is what `uname -m` prints in a step.
+Engines use Go's name (GOARCH); `uname -m` prints the kernel's name in a step.
 """
 
 OTHER = "other"
-"""In place of a platform: one that the engine's machine is not."""
+"""Stands for a platform that is not the platform of the engine's machine."""
 KERNEL_NAMES = {"amd64": "x86_64", "arm64": "aarch64"}
 ELF_NAMES = {"amd64": "x86-64", "arm64": "aarch64"}
 
 
 def resolved(platform: str | None, architecture: str) -> str | None:
-    """Return the platform that is meant on an engine of that architecture: `OTHER` is arm64, or amd64 on arm64."""
+    """Return the platform that is meant on an engine with this architecture: `OTHER` is arm64, or amd64 on arm64."""
     if platform != OTHER:
         return platform
     return "linux/amd64" if architecture == "arm64" else "linux/arm64"

@@ -1,6 +1,6 @@
-"""What is known of a running build: its vertices, their logs, and the text that is no progress (the last error).
+"""What is known about a running build: its vertices, their logs, and the text that is not progress (the last error).
 
-The two ways in which the docker command tells it are read by `progress_plain.py` and `progress_rawjson.py`.
+The docker command reports it in two formats, which `progress_plain.py` and `progress_rawjson.py` read.
 """
 
 import re
@@ -12,7 +12,7 @@ from grader.engine.model import BuildStep
 from grader.engine.plain_text import plain_text
 
 TAIL_CAP = 1_000_000
-"""Bytes kept of what is printed beside the progress."""
+"""Bytes kept of what is printed apart from the progress."""
 _INSTRUCTION = re.compile(r"\[(?:(?P<words>[^\]]+) )?(?P<number>\d+)/\d+\] (?P<instruction>.+)", re.DOTALL)
 _CLIPPED = re.compile(rb"\[output clipped, log limit [^\]]+ reached\]")
 
@@ -66,7 +66,7 @@ class BuildProgress:
         return self._vertices.setdefault(key, Vertex())
 
     def start(self, key: str) -> None:
-        """A vertex began, perhaps once more."""
+        """A vertex began, perhaps again."""
         vertex = self.vertex(key)
         if not vertex.started:
             vertex.started = True
@@ -74,7 +74,7 @@ class BuildProgress:
             self._tell(vertex)
 
     def end(self, key: str, seconds: float, *, cached: bool = False, error: str = "") -> None:
-        """A vertex ended; BuildKit reports one that others' failure stopped as `context canceled`."""
+        """A vertex ended; BuildKit reports one as `context canceled` if the failure of another one stopped it."""
         vertex = self.vertex(key)
         vertex.seconds = seconds
         vertex.cached = vertex.cached or cached
@@ -88,14 +88,14 @@ class BuildProgress:
             self._tell(vertex)
 
     def reopen(self, key: str) -> None:
-        """What looked like the end of a vertex was its log."""
+        """The line that looked like the end of a vertex was part of its log."""
         vertex = self.vertex(key)
         vertex.ended = vertex.canceled = vertex.cached = False
         vertex.error = ""
         self._failed = [other for other in self._failed if other is not vertex]
 
     def add_log(self, key: str, data: bytes) -> None:
-        """Keep a step's output, as far as the cap allows."""
+        """Keep a step's output, up to the cap."""
         vertex = self.vertex(key)
         if _CLIPPED.search(data):
             vertex.clipped = True
@@ -103,7 +103,7 @@ class BuildProgress:
         self._log_bytes += len(data)
 
     def add_tail(self, line: bytes) -> None:
-        """Keep a line that is no progress."""
+        """Keep a line that is not progress."""
         if len(self._tail) < TAIL_CAP:
             self._tail += line + b"\n"
 
@@ -118,7 +118,7 @@ class BuildProgress:
 
     @property
     def tail(self) -> str:
-        """What was printed beside the progress."""
+        """What was printed apart from the progress."""
         return self._tail.decode("utf-8", "replace")
 
     @property
@@ -128,7 +128,7 @@ class BuildProgress:
 
     @property
     def first_failure(self) -> Vertex | None:
-        """The vertex whose failure ended the build: others fail after it, or are only said to."""
+        """The vertex whose failure ended the build: others fail after it, or are only reported as failed."""
         return self._failed[0] if self._failed else None
 
     def steps(self) -> tuple[BuildStep, ...]:

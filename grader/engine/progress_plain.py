@@ -1,7 +1,7 @@
 """Reads `--progress=plain`, which is made for people: `#3 [2/2] RUN make`, `#3 0.41 a line of log`, `#3 DONE 0.9s`.
 
 Only lines that begin with a vertex' number are progress; a step's output always has number and time before it, so
-that it cannot pass for anything else. What the lines mean is kept by `progress.py`.
+that it cannot look like anything else. `progress.py` keeps what the lines mean.
 """
 
 import re
@@ -13,14 +13,14 @@ _LOG = re.compile(rb"(?P<seconds>\d+\.\d+)(?: (?P<text>.*))?", re.DOTALL)
 _ENDING = rb"(?:DONE (?P<seconds>\d+\.\d+)s|(?P<cached>CACHED)|(?P<canceled>CANCELED)|ERROR: (?P<error>.*))"
 _ENDED = re.compile(_ENDING, re.DOTALL)
 _RULE = b"------"
-"""Ends the progress of a build that failed; below it the failed step's log is told once more."""
+"""Ends the progress of a build that failed; below it the failed step's log is printed again."""
 
 
 class PlainReader:
     """Takes the output of the docker command line by line.
 
-    `glues` says that the command puts a vertex' end right behind a log that has no line break at its end, as the
-    docker command older than buildx does.
+    `glues` says that the command writes a vertex' end directly after a log that does not end with a line break.
+    Docker commands without buildx do this.
     """
 
     def __init__(self, progress: BuildProgress, *, glues: bool = False) -> None:
@@ -49,7 +49,7 @@ class PlainReader:
         """Take the end of the output."""
 
     def _numbered(self, key: str, rest: bytes) -> None:
-        if key == "0":  # buildx on itself: which builder it uses
+        if key == "0":  # buildx reports about itself: which builder it uses
             return
         vertex = self._progress.vertex(key)
         if not vertex.name:
@@ -77,7 +77,7 @@ class PlainReader:
             self._progress.add_log(key, text + b"\n")
 
     def _unglue(self, key: str) -> None:
-        """Take back an end that was the step's own text after all: more of the step follows."""
+        """Take back an end that was the step's own text: more of the step follows."""
         if glued := self._glued.pop(key, None):
             self._progress.reopen(key)
             self._progress.add_log(key, glued + b"\n")
@@ -87,7 +87,7 @@ class PlainReader:
             self._progress.end(key, 0.0, error="context canceled")
             return
         error = (ended["error"] or b"").decode("utf-8", "replace")
-        # No time is told of a step that failed: it ran at least up to its last line of log.
+        # A failed step is printed without a time: it ran at least until its last line of log.
         seconds = float(ended["seconds"] or (self._written.get(key, 0.0) if error else 0.0))
         self._progress.end(key, seconds, cached=bool(ended["cached"]), error=error)
         self._erring = key if error else None

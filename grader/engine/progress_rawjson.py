@@ -1,7 +1,7 @@
 """Reads `--progress=rawjson`: one JSON object after another, each a BuildKit `SolveStatus`, and text between them.
 
-The objects are spread over lines by some versions of buildx and one a line by others. What follows the error is the
-build's own text, which may look like anything. What the objects mean is kept by `progress.py`.
+Some versions of buildx write an object over several lines, others write one on each line. The text after the error is
+the build's own and may look like anything. `progress.py` keeps what the objects mean.
 """
 
 import json
@@ -50,7 +50,7 @@ class RawJsonReader:
             return
         try:
             self._status(json.loads(b"\n".join(lines)))
-        except (ValueError, LookupError, TypeError, AttributeError):  # no status: text that begins with a brace
+        except (ValueError, LookupError, TypeError, AttributeError):  # not a status: text that begins with a brace
             for line in lines:
                 self._progress.add_tail(line)
 
@@ -68,14 +68,14 @@ class RawJsonReader:
             return
         self._progress.start(key)
         if completed:
-            # BuildKit may take a vertex up more than once; each time has its own start.
+            # BuildKit may start a vertex more than once; each time has its own start.
             ran = self._ran.setdefault(key, {})
             ran[started] = max(0.0, (_time(completed) - _time(started)).total_seconds())
             self._progress.end(key, sum(ran.values()), cached=bool(raw.get("cached")), error=raw.get("error") or "")
 
 
 def _time(text: str) -> datetime:
-    """Read RFC 3339 as Go writes it: up to nine decimals, of which Python 3.10 takes six and no fewer."""
+    """Read RFC 3339 as Go writes it: up to nine decimals. Python 3.10 accepts exactly six."""
     date, _, rest = text.partition(".")
     if not rest:
         return datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -1,6 +1,6 @@
-"""Why a container gave no answer, as data: one type for each thing that can happen. What to say of it is for criteria.
+"""Why a container gave no answer, as data: one type for each thing that can happen. Criteria write the text.
 
-The engine's own words and the program's last ones are kept for showing only; nothing is decided by them.
+The engine's own words and the program's last words are kept only to be shown; they decide nothing.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from grader.engine.listening import Listener
 
 
 class StartFault(str, Enum):
-    """What in the image keeps the engine from starting it."""
+    """What in the image prevents the engine from starting it."""
 
     NO_COMMAND = "no-command"
     PROGRAM_MISSING = "program-missing"
@@ -24,24 +24,24 @@ class StartFault(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class StartRefusal:
-    """The engine would not start the container because of what the image says. `words` are its own, safe to show."""
+    """The engine refused to start the container because of the image. `words` is the engine's text, safe to show."""
 
     kind: StartFault
     words: str
 
 
 class HttpFault(str, Enum):
-    """What came of a request that got no answer."""
+    """What happened to a request that got no answer."""
 
     NOT_PUBLISHED = "not-published"
-    """The engine never said on which port of its machine the container's port is."""
+    """The engine never reported which port of its machine leads to the container's port."""
     UNREACHABLE = "unreachable"
-    """No connection came about, and nobody refused it."""
+    """There was no connection, and nothing refused it."""
     REFUSED = "refused"
     TIMED_OUT = "timed-out"
-    """The connection was taken, and there was no complete answer in time."""
+    """The connection was accepted, and there was no complete answer in time."""
     BROKEN_ANSWER = "broken-answer"
-    """The connection was taken, and broke off, or what came is no HTTP."""
+    """The connection was accepted and then broke, or the answer is not HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class NotStarted:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The container ended by itself. `memory_limit` is bytes; `last_words` may be anything, and are for showing."""
+    """The container ended by itself. `memory_limit` is bytes; `last_words` may be anything, and is only shown."""
 
     exit_code: int
     out_of_memory: bool
@@ -79,7 +79,7 @@ class LoopbackOnly:
 
 @dataclass(frozen=True, slots=True)
 class ListensElsewhere:
-    """The program listens, on `ports` and not on `port`."""
+    """The program listens on `ports` and not on `port`."""
 
     port: int
     ports: tuple[int, ...]
@@ -89,7 +89,7 @@ class ListensElsewhere:
 class NoAnswer:
     """The container ran all the time, and no request got an answer in `seconds`.
 
-    `is_open` says whether something listens on `port`; None where the host cannot see it.
+    `is_open` says whether something listens on `port`; None if the host cannot see it.
     """
 
     port: int
@@ -104,7 +104,7 @@ Silence = NotStarted | Ended | LoopbackOnly | ListensElsewhere | NoAnswer
 def silence_of_running(
     port: int, last: HttpFailure, seconds: float, found: Sequence[Listener] | None
 ) -> LoopbackOnly | ListensElsewhere | NoAnswer:
-    """Return why a container that runs gave no answer; `found` are its listeners, None where the host sees none."""
+    """Return why a container that runs gave no answer; `found` are its listeners, None if the host cannot see them."""
     on_port = [listener for listener in found or () if listener.port == port]
     if on_port and all(listener.is_loopback for listener in on_port):
         return LoopbackOnly(port)

@@ -1,6 +1,6 @@
-"""Reads what an engine says when it will not start a container: the image's fault, and which, or not. Pure.
+"""Reads an engine's refusal to start a container: whether it is the image's fault, and which fault. Pure.
 
-Only the engine's refusal comes here, never a program's log: in that the same words can mean anything.
+Only the engine's refusal is read here, never a program's log: there the same words can mean anything.
 """
 
 import re
@@ -9,7 +9,7 @@ from grader.engine.plain_text import plain_text
 from grader.engine.silence import StartFault, StartRefusal
 
 _EXEC = (
-    # What runc writes before this depends on its version; no program's name is in it, for names are in quotes.
+    # What runc writes before this depends on its version; it contains no program's name, because names are in quotes.
     r'(?:unable to start container process|starting container process caused): [^"]*?'
     r'exec(?:: "(?:[^"\\]|\\.)*"| /\S+)'
 )
@@ -25,21 +25,21 @@ _FAULTS = (
     (StartFault.PROGRAM_MISSING, r"executable file .*not found in \$PATH|attempted to invoke a command that was not"),
     (StartFault.OTHER, rf"{_EXEC}|^cannot mount volume over existing file"),
 )
-"""Engines' words; the first one that is found counts."""
+"""Words of engines; the first match counts."""
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for kind, pattern in _FAULTS)
 _PREAMBLE = re.compile(
     r'(?:failed to create [a-z ]+: )*OCI runtime (?:create|exec) failed: .*?(?=exec: "|exec /)', re.DOTALL
 )
-"""What engines and runtimes put before the words that matter; each version has its own."""
+"""What engines and runtimes write before the words that matter; each version has its own."""
 
 
 def start_refusal(refusal: str) -> StartRefusal | None:
-    """Return what the engine blames in the image; None if it blames something else, which is the machine's fault."""
+    """Return which fault of the image the engine reports; None for any other reason, which is the machine's fault."""
     line = " ".join(plain_text(refusal).split())
     kind = next((kind for kind, pattern in _PATTERNS if pattern.search(line)), None)
     return StartRefusal(kind, cause(line)) if kind else None
 
 
 def cause(refusal: str) -> str:
-    """Leave out of an engine's words about a program that it cannot start what comes before and after the cause."""
+    """Return only the cause from an engine's words about a program that it cannot start."""
     return _PREAMBLE.sub("", refusal).strip().removesuffix(": unknown")

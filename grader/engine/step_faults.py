@@ -1,6 +1,6 @@
-"""Reads what BuildKit and its runtime say of a step that failed, where it names a cause that has a form. Pure.
+"""Reads what BuildKit and its runtime report about a failed step, if it names the cause in a fixed form. Pure.
 
-What a step's own program wrote is not read here: anything can be in it.
+The output of a step's own program is not read here: it can contain anything.
 """
 
 import re
@@ -11,11 +11,11 @@ _MISSING = re.compile(r'"(?P<path>/[^"]*)":? not found|lstat (?P<walked>/\S*): n
 _NO_PROGRAM = r'container process.*exec: "(?P<program>/bin/\w+)": stat \S+: no such file or directory'
 _NO_PROGRAM_IN_ERROR = re.compile(_NO_PROGRAM)
 _NO_PROGRAM_AS_LOG = re.compile(rf"[^\n]*{_NO_PROGRAM}[^\n]*")
-"""runc's words stand in the error, or are all that there is in the log: no program ran that could have written more."""
+"""runc's words are in the error, or they are the complete log: no program ran that could write more."""
 
 
 def missing_source(step: BuildStep) -> str:
-    """Return the source of a COPY or ADD that is not there, empty if that was not the fault.
+    """Return the missing source of a COPY or ADD, empty if that was not the fault.
 
     Old builders name the first folder of it that is missing.
     """
@@ -24,7 +24,7 @@ def missing_source(step: BuildStep) -> str:
 
 
 def missing_program(step: BuildStep) -> str:
-    """Return the program, such as `/bin/sh`, that the step lacks to run with; empty if that was not the fault."""
+    """Return the missing program, such as `/bin/sh`, that runs the step; empty if that was not the fault."""
     match = _NO_PROGRAM_IN_ERROR.search(step.error) or _NO_PROGRAM_AS_LOG.fullmatch(step.log.strip())
     return match["program"] if match else ""
 

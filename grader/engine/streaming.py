@@ -1,7 +1,7 @@
-"""Answers of the engine's API that come bit by bit; each is closed, read to its end or not.
+"""Answers of the engine's API that come in pieces; each is closed, even if it was not read to its end.
 
-docker-py has calls for these too, but they leave the connection open when the reader turns away, and some wait without
-a deadline.
+docker-py has calls for these too, but they leave the connection open when the reader stops early, and some wait
+without a deadline.
 """
 
 import json
@@ -32,7 +32,7 @@ def answer(api: APIClient, method: str, path: str, doing: str, **options: Any) -
 
 
 def messages(response: Response) -> Iterator[dict[str, Any]]:
-    """Return the JSON objects of an answer, one a line (https://docs.docker.com/reference/api/engine/)."""
+    """Return the JSON objects of an answer, one on each line (https://docs.docker.com/reference/api/engine/)."""
     for line in response.iter_lines():
         try:
             message = json.loads(line)
@@ -43,7 +43,7 @@ def messages(response: Response) -> Iterator[dict[str, Any]]:
 
 
 def _reason(response: Response) -> str:
-    """Return what the engine says of its refusal."""
+    """Return the reason that the engine gives for its refusal."""
     try:
         return str(response.json()["message"])
     except (ValueError, LookupError, TypeError):
@@ -51,7 +51,7 @@ def _reason(response: Response) -> str:
 
 
 def until_cancelled(chunks: Iterable[bytes], is_cancelled: Callable[[], bool]) -> Iterator[bytes]:
-    """Pass on a stream, breaking it off with CancelledError once `is_cancelled` says so."""
+    """Pass on a stream; stop with CancelledError when `is_cancelled` returns true."""
     for chunk in chunks:
         if is_cancelled():
             raise CancelledError

@@ -1,6 +1,6 @@
-"""Sets aside the `# syntax=` line that makes BuildKit fetch its Dockerfile frontend from a registry.
+"""Removes the `# syntax=` line that makes BuildKit fetch its Dockerfile frontend from a registry.
 
-Only Docker's own frontend is set aside: the engine has one built in. Any other is another language and stays.
+Only Docker's own frontend is removed: the engine has one built in. Any other one is another language and stays.
 """
 
 import re
@@ -13,7 +13,7 @@ _BOM = b"\xef\xbb\xbf"
 def set_aside_syntax(text: bytes) -> bytes:
     """Return the Dockerfile without an official `# syntax=` directive; every other line keeps its number.
 
-    Directives end at the first line that is none, so an empty comment goes below those that stay
+    Directives end at the first line that is not one, so an empty comment is put below those that stay
     (https://docs.docker.com/reference/dockerfile/#parser-directives).
     """
     bom = _BOM if text.startswith(_BOM) else b""

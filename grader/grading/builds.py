@@ -1,4 +1,4 @@
-"""Builds the variants of an exercise, each once. What an image holds is read in `images.py`."""
+"""Builds the variants of an exercise, each once. `images.py` reads what an image contains."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ from grader.verdict import BuildSummary
 
 
 class Builds:
-    """The builds of one run. An image that was built is removed at the run's end."""
+    """The builds of one run. Its images are removed at the run's end."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -46,7 +46,7 @@ class Builds:
         """Return the build of `variant`, which gave an image.
 
         Raises:
-            BlockedError: it did not.
+            BlockedError: it gave no image.
 
         """
         return must_be_built(self.attempt(variant))
@@ -76,7 +76,7 @@ class Builds:
         return replace(attempt, result=self._run_build(variant, request), platform=request.platform or "")
 
     def _request(self, variant: Variant, submission: Submission, build_args: Mapping[str, str]) -> BuildRequest:
-        """Lay the build context out and say how it is to be built."""
+        """Make the build context and return how to build it."""
         run = self._run
         context = run.folder / f"context-{next(self._numbers)}"
         lay_out(run.exercise, submission, variant, run.nonces, context)
@@ -100,7 +100,7 @@ class Builds:
             result = run.engine.build(request, self._on_step(variant))
         except BaseImageUnavailableError as error:
             if request.platform:
-                advice = f"It is asked for {request.platform}; a last stage FROM scratch takes no image."
+                advice = f"The build needs it for {request.platform}. A last stage FROM scratch needs no base image."
                 raise BaseImageUnavailableError(f"{error} {advice}") from error
             raise
         if result.built:
@@ -110,12 +110,12 @@ class Builds:
         return result
 
     def _record_text(self, text: str, dockerfile: Dockerfile) -> None:
-        """Record what is graded, and what its text says."""
+        """Record what is graded, and what its text contains."""
         remarks = findings(dockerfile, self.targets, datetime.now(timezone.utc).date())
         self._run.on_event(SubmissionRead(text, stage_summaries(dockerfile), remarks))
 
     def _parse(self, variant: Variant, submission: Submission, build_args: Mapping[str, str]) -> Dockerfile:
-        """Read what is to be built on the engine's platform, for that of the variant."""
+        """Read what will be built on the engine's platform, for the platform of the variant."""
         text = variant.dockerfile or submission.dockerfile
         dockerfile = read(text, build_args)
         if submission.refusal or not dockerfile.stages:
@@ -124,7 +124,7 @@ class Builds:
         return read(text, build_args, f"linux/{own}", resolved(variant.platform, own) or "")
 
     def _prepare_bases(self, dockerfile: Dockerfile, variant: Variant) -> Problem | None:
-        """Have the images that it starts from; return the learner's slip if one is misnamed, so that none can exist."""
+        """Get the images that it starts from; return the learner's mistake if one has a name that no image can have."""
         run = self._run
         try:
             prepared = prepare(run.engine, external_images(dockerfile, variant.target), self._on_prepare)
@@ -137,14 +137,14 @@ class Builds:
         return unknown_image(dockerfile, prepared.unknown)
 
     def _refuse_old_builder(self, dockerfile: Dockerfile) -> None:
-        """A feature that this engine's builder is too old for is the machine's shortcoming, not a wrong answer."""
+        """If the engine's builder is too old for a feature, this is a fault of the machine, not a wrong answer."""
         facts = self._run.engine.facts
         lacking = builder_lacks(facts, dockerfile)
         if lacking:
             line, feature = lacking[0]
             raise MachineError(
                 f"Line {line} uses {feature}, which the builder of this engine ({facts.version}) does not "
-                "know: grade on a newer engine, or write it in an older form."
+                "know. Grade on a newer engine, or write the line in an older form."
             )
 
     def _on_step(self, variant: Variant) -> Callable[[BuildStep], None]:
@@ -161,7 +161,7 @@ def must_be_built(attempt: Attempt) -> Attempt:
     """Return the attempt if it gave an image.
 
     Raises:
-        BlockedError: it did not.
+        BlockedError: it gave no image.
 
     """
     if attempt.result is None or not attempt.result.built:

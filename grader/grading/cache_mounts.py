@@ -1,6 +1,6 @@
 """Looks into the cache mounts that a submission's builds fill, and empties them. Criteria say what it means.
 
-What is asked there, and how the answers are read, is `cache_probe.py`.
+`cache_probe.py` has the questions, and reads the answers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,10 +25,10 @@ class CacheMounts:
         self._latest: Variant | None = None
 
     def seed(self, variant: Variant) -> None:
-        """Before `variant` is built, put into its mounts what the base image has in Go's cache, if it has something.
+        """Before `variant` is built, copy the base image's Go cache, if it has one, into the variant's mounts.
 
-        So the first build only compiles what is the program's own. It is no more than a saving of time: where nothing
-        can be put there, nothing is.
+        So the first build only compiles the program's own packages. This only saves time: if the copy is not possible,
+        it is left out.
         """
         dockerfile = read(self._prober.text)
         for place in places(dockerfile, variant.target):
@@ -39,7 +39,7 @@ class CacheMounts:
                 self._prober.run(variant, Question("seeded", place.stage.index, until, SEED, mounts=mounts))
 
     def mark(self, variant: Variant) -> None:
-        """Build `variant` and leave a mark in its cache mounts: what is written to them later is told from the rest.
+        """Build `variant` and leave a mark in its cache mounts: it separates what is written later from the rest.
 
         Raises:
             BlockedError: it does not build.
@@ -48,7 +48,7 @@ class CacheMounts:
         self._run_all(variant, "marked", MARK)
 
     def after(self, variant: Variant, *texts: str) -> Caches:
-        """Build `variant` and return what its cache mounts hold then, and which of `texts` stand in their objects.
+        """Build `variant` and return what its cache mounts then contain, and which of `texts` their objects contain.
 
         Raises:
             BlockedError: it does not build.
@@ -61,7 +61,7 @@ class CacheMounts:
         return Caches(mounts, next((caches.go_cache for caches in found if caches.go_cache), ""))
 
     def empty(self, variant: Variant) -> None:
-        """Take all out of the mounts that `variant` was built with.
+        """Delete all files in the mounts that `variant` was built with.
 
         Raises:
             BlockedError: it does not build.
@@ -70,7 +70,7 @@ class CacheMounts:
         self._run_all(variant, "emptied", EMPTY)
 
     def forget(self) -> None:
-        """Leave nothing in the mounts that were looked into: they are this run's, and no other build uses them."""
+        """Delete all files in the mounts that were examined: they belong to this run, and no other build uses them."""
         if self._latest:
             with suppress(MachineError, BlockedError):
                 self._run_all(self._latest, "forgotten", EMPTY)
@@ -82,7 +82,7 @@ class CacheMounts:
     def _run(
         self, variant: Variant, what: str, script: str, arguments: Sequence[str] = ()
     ) -> Iterator[tuple[Place, Report]]:
-        """Run a script in each stage that mounts caches, behind the last step that does, and give its report."""
+        """Run a script in each stage that mounts caches, after the last step that does, and return its report."""
         of_variant = must_be_built(self._prober.attempt(variant))
         self._latest = variant
         for place in places(of_variant.dockerfile, variant.target):
@@ -91,7 +91,7 @@ class CacheMounts:
             report = self._prober.ask(variant, question)
             if not report.ran:
                 raise MachineError(
-                    f"The cache mounts of line {place.last.first_line} could not be looked into: that takes a shell "
-                    "in the stage that mounts them."
+                    f"The cache mounts of line {place.last.first_line} could not be examined. A stage that mounts them "
+                    "must have a shell."
                 )
             yield place, report

@@ -1,6 +1,6 @@
-"""What is asked of the cache mounts of a submission's stages, as shell scripts, from where, and what the answers mean.
+"""Questions about the cache mounts of a submission's stages: shell scripts, where they run, what their answers mean.
 
-Pure: `cache_mounts.py` has the scripts run, and `probe.py` says how.
+Pure: `cache_mounts.py` starts the scripts, and `probe.py` runs them.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ points() {{
   done < /proc/self/mountinfo
 }}
 """
-"""What is mounted in the step, as the kernel says: in the text it may be a variable, or relative to WORKDIR."""
+"""What is mounted in the step, from the kernel: in the text it may be a variable, or relative to WORKDIR."""
 SEED = f"""{_POINTS}
 go=$({ASK_BUILD_CACHE}) && [ -d {BASE}{BUILD_CACHE} ] || exit 0
 points | while read -r point; do
@@ -56,10 +56,10 @@ points | while read -r point; do
   done
 done
 """
-"""Lists each mount and which of the arguments stand in its compiled packages: archives, which have a first line.
+"""Lists each mount and which of the arguments its compiled packages contain: these are archives, with a first line.
 
-Go's build cache has a file `...-a` for each action that it has done, written anew when that is done again.
-BusyBox' grep sees nothing of a line behind a zero byte.
+Go's build cache has a file `...-a` for each action that it has done, and writes it again if the action is repeated.
+BusyBox' grep does not see the rest of a line after a zero byte.
 """
 EMPTY = f"""{_POINTS}
 points | while read -r point; do find "$point" -mindepth 1 -delete; done
@@ -69,7 +69,7 @@ true
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stage that mounts caches: the first and the last instruction that do, and all that the stage mounts so."""
+    """A stage that mounts caches: the first and the last instruction that do, and all mounts of the stage."""
 
     stage: Stage
     first: Instruction
@@ -93,7 +93,7 @@ def _caches_of(step: Instruction) -> list[Mount]:
 
 
 def caches_of(report: str, line: int) -> Caches:
-    """Read what `LOOK` wrote; `line` is that of the instruction behind which it looked."""
+    """Read what `LOOK` wrote; `line` is the line of the instruction after which it ran."""
     rows = [line.split("\t") for line in report.splitlines()]
     mounts = tuple(
         CacheMount(row[1], line, int(row[2]), int(row[3]), _held(rows, row[1])) for row in rows if row[0] == "mount"

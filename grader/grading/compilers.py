@@ -1,6 +1,6 @@
-"""Finds out what machine the compiler of a submission runs on when its image is built for another platform.
+"""Finds out on which machine the compiler of a submission runs when its image is built for another platform.
 
-Nothing is judged here. A base image that cannot be had for that platform is an answer, too: it would be emulated.
+Nothing is judged here. A base image that is not available for that platform is an answer, too: it would be emulated.
 """
 
 from dataclasses import replace
@@ -21,7 +21,7 @@ _MACHINE = "uname -m\n"
 
 
 class Compilers:
-    """The stages of the submission that compile, on an engine of that architecture."""
+    """The stages of the submission that compile, on an engine with this architecture."""
 
     def __init__(self, prober: Prober, architecture: str) -> None:
         self._prober = prober
@@ -30,7 +30,7 @@ class Compilers:
     def of(self, variant: Variant) -> tuple[Compiler, ...]:
         """Return them as they are when `variant` is built, which names a platform.
 
-        They are those that have Go; where no stage has, all that run something.
+        They are the stages that have Go; if no stage has Go, all that run something.
         """
         platform = resolved(variant.platform, self._architecture) or ""
         dockerfile = read(self._prober.text, variant.build_args, f"linux/{self._architecture}", platform)
@@ -47,7 +47,7 @@ class Compilers:
         return self._prober.ask(replace(variant, platform=None), question).text.strip() == "go"
 
     def _compiler(self, variant: Variant, stage: Stage, begins: int, platform: str) -> Compiler:
-        """Ask the stage as it begins: what is done in it afterwards is not what is asked."""
+        """Ask the stage at its beginning: what it does later does not matter here."""
         own = KERNEL_NAMES.get(self._architecture, self._architecture)
         try:
             report = self._prober.ask(variant, Question("machine", stage.index, begins, _MACHINE))

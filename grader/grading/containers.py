@@ -1,4 +1,4 @@
-"""Starts containers of the images that builds gave: one of each variant for all criteria, and others for a while."""
+"""Starts containers of the built images: one of each variant for all criteria, and others for a short time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from grader.record.events import Doing
 
 
 class Containers:
-    """The containers of one run; all are removed at its end at the latest."""
+    """The containers of one run; at the latest they are removed at its end."""
 
     def __init__(self, run: Run, builds: Builds, images: Images) -> None:
         self._run = run
@@ -38,7 +38,7 @@ class Containers:
 
     @contextmanager
     def laid_out(self, variant: Variant) -> Iterator[Container]:
-        """Lay the image of `variant` out in a container that is never started, to read its files.
+        """Make a container of the image of `variant` that is never started, to read its files.
 
         Raises:
             BlockedError: it did not build.
@@ -62,7 +62,7 @@ class Containers:
 
     def _start(self, variant: Variant) -> Container:
         if variant.name == PLAIN and self.reads_plain:
-            # The engine starts a container while it hands out the image: neither waits for the other.
+            # The engine can start a container while it sends the image: neither waits for the other.
             self._images.read_ahead(variant)
         self._run.progress(Doing.START_CONTAINER, variant.name)
         return self._run.stack.enter_context(self._run.engine.run(self._request(variant)))

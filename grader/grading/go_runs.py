@@ -1,7 +1,7 @@
-"""Tells whether a stage that compiles was run again, by a step of our own behind its end. Nothing is judged here.
+"""Finds out whether a stage that compiles was run again, with a step of our own after its end. Nothing is judged here.
 
-A compiler writes the same each time, and copies of the same come from the layer cache with the old times: neither
-tells. A random number that is drawn behind the last step stays what it was while all above it comes from the cache.
+A compiler writes the same bytes each time, and copies of them come from the layer cache with the old times: neither
+helps. A step after the last one draws a random number: this stays the same while all above it comes from the cache.
 """
 
 from grader.dockerfile.model import Stage
@@ -21,7 +21,7 @@ class GoRuns:
         self._without: set[int] = set()
 
     def mark(self, variant: Variant) -> str:
-        """Return what is another text once a stage that has Go was run again; empty if none has it in the end."""
+        """Return a text that changes if a stage with Go was run again; empty if no stage has Go at its end."""
         stages = needed_stages(self._prober.attempt(variant).dockerfile, variant.target)
         running = [stage for stage in stages if any(step.keyword == "RUN" for step in stage.instructions)]
         marks = [self._draw(variant, stage) for stage in running if stage.index not in self._without]

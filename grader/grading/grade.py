@@ -1,6 +1,6 @@
 """Exercise and submission in, verdict out: runs the exercise's tests in a process of its own and reads its record.
 
-Whatever happens to that process, what it had found out by then is kept, and the rest is the machine's fault.
+If that process ends early, its results so far are kept, and the missing ones are the machine's fault.
 """
 
 import difflib
@@ -42,8 +42,8 @@ _PYTEST_OPTIONS = (
 class GradeRequest:
     """What to grade and how. `starter_size` is bytes of the starter's image if known; deadlines are seconds.
 
-    `before` is that image, for a picture of before and after.
-    With `criteria` only those are asked, and the verdict is a partial one.
+    `before` is that image, to show before and after.
+    With `criteria` only those are judged, and the verdict is a partial one.
     """
 
     exercise: Exercise
@@ -64,7 +64,7 @@ def grade(
 ) -> Verdict:
     """Grade one submission; `on_event` gets every event of the record as it comes.
 
-    `is_cancelled` is asked many times a second; once it says so, grading ends as it does on Ctrl-C.
+    `is_cancelled` is called many times a second; when it returns true, grading ends as it does on Ctrl-C.
 
     Raises:
         UsageError: the submission is not a folder, or the exercise has no such criterion.
@@ -72,7 +72,7 @@ def grade(
 
     """
     if not request.submission.is_dir():
-        raise UsageError(f"{request.submission} is not a folder: give the one that holds your Dockerfile.")
+        raise UsageError(f"{request.submission} is not a folder. Name the folder that contains your Dockerfile.")
     started = datetime.now(timezone.utc).isoformat(timespec="seconds")
     begun = time.monotonic()
     with TemporaryDirectory(prefix="workshop-grade-") as name:
@@ -119,19 +119,19 @@ def _job(request: GradeRequest, folder: Path) -> Job:
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """When to end a grading that has not ended by itself."""
+    """When to stop a grading that has not ended by itself."""
 
     seconds: float
     is_cancelled: Callable[[], bool]
 
     def heed(self) -> None:
-        """Interrupt the caller once someone has cancelled."""
+        """Interrupt the caller if someone has cancelled."""
         if self.is_cancelled():
             raise KeyboardInterrupt
 
 
 def _run(job: Job, folder: Path, limit: _Limit, gathering: Gathering) -> str:
-    """Run pytest on the exercise until it ends; return in words how it ended early, or nothing."""
+    """Run pytest on the exercise until it ends; return a text that says how it ended early, or an empty one."""
     job.write(folder / "job.json")
     test = Path(job.exercise) / "test_exercise.py"
     arguments = [sys.executable, "-m", "pytest", *_PYTEST_OPTIONS, "-c", os.devnull, "--rootdir", job.exercise]
@@ -154,7 +154,7 @@ def _run(job: Job, folder: Path, limit: _Limit, gathering: Gathering) -> str:
 
 
 def _follow(process: "subprocess.Popen[bytes]", reader: Reader, limit: _Limit, gathering: Gathering) -> str:
-    """Hand on events until the process ends or is late; on an exception, let it clean up before going on."""
+    """Pass on events until the process ends or is late; on an exception, let it clean up first."""
     end = time.monotonic() + limit.seconds
     try:
         while process.poll() is None:
@@ -162,7 +162,7 @@ def _follow(process: "subprocess.Popen[bytes]", reader: Reader, limit: _Limit, g
             limit.heed()
             if time.monotonic() > end:
                 _end(process)
-                return f"grading took longer than {limit.seconds:.0f} s and was ended"
+                return f"grading took longer than {limit.seconds:.0f} s and was stopped"
             with suppress(subprocess.TimeoutExpired):
                 process.wait(POLL_SECONDS)
     except BaseException:

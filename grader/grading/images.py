@@ -1,4 +1,4 @@
-"""Reads the images that builds gave, each once, and gathers what explains them. Judges nothing."""
+"""Reads the built images, each once, and collects what explains them. Judges nothing."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -42,7 +42,7 @@ class Images:
         return self._made.get(variant, lambda: self._ship(variant, attempt))
 
     def read_ahead(self, variant: Variant) -> None:
-        """Begin to read the image of `variant` in another thread, if nobody has yet: somebody will ask for it."""
+        """Begin to read the image of `variant` in another thread, if this has not begun yet: it will be needed."""
         if variant not in self._made and variant.name not in self._ahead:
             self._ahead[variant.name] = self._reader.submit(self._read, variant, self._builds.attempt(variant))
 
@@ -68,7 +68,7 @@ class Images:
 def ship(
     engine: Engine, tag: str, attempt: Attempt, needles: tuple[bytes, ...], is_cancelled: Callable[[], bool]
 ) -> Shipped:
-    """Read the image `tag` in one pass, searching all layers for `needles`, and gather what explains it.
+    """Read the image `tag` in one pass, searching all layers for `needles`, and collect what explains it.
 
     Raises:
         CancelledError: `is_cancelled` said so while it was read.

@@ -1,6 +1,6 @@
-"""Tells one installation of npm packages from another, by what it left in the image. Nothing is judged here.
+"""Distinguishes one installation of npm packages from another, by what it left in the image. Nothing is judged here.
 
-The exercises' own package leaves a random token; where install scripts were off, the packages' times have to do.
+The exercises' own package leaves a random token; if install scripts were off, the packages' times are used.
 """
 
 from collections.abc import Callable, Collection
@@ -20,10 +20,10 @@ _MANIFEST = "package.json"
 
 
 class Installations:
-    """The installations in the images of build variants. Each is looked up once.
+    """The installations in the images of build variants. Each is searched for once.
 
-    Where they lie is read off the first image of a Dockerfile's stage; in those of its other variants they are looked
-    for at the same place first, which takes no reading of the whole image.
+    The first image of a Dockerfile's stage shows where they are. In the images of its other variants the same place is
+    searched first, so that these images need not be read completely.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Installations:
         self._read_whole: set[str] = set()
 
     def mark(self, variant: Variant) -> str | None:
-        """Return what tells the packages in the variant's image from those of another installation; None without any.
+        """Return what distinguishes the packages in the variant's image from another installation; None if it has none.
 
         Raises:
             BlockedError: it did not build.
@@ -63,8 +63,8 @@ class Installations:
     def of_stages(self, variant: Variant) -> tuple[Installed, ...]:
         """Return the installations in the stages that the variant's image takes from, and at the end in that image.
 
-        A stage that another one begins from is left out: what it has, that one has too. Lines are told of the images
-        that were read as a whole: those of the first variant that is asked about.
+        A stage is left out if another one begins from it: the other one has the same files. Lines are known for the
+        images that were read completely: those of the first variant in question.
 
         Raises:
             BlockedError: it did not build.
@@ -88,9 +88,9 @@ class Installations:
 
 
 def places(shipped: Shipped) -> tuple[PurePosixPath, ...]:
-    """Return the files that tell an installation: its tokens, else the manifests of its packages; none of the base's.
+    """Return the files that identify an installation: its tokens, else its packages' manifests; none of the base's.
 
-    npm's own `.package-lock.json` would not do: `npm prune` writes it anew.
+    npm's own `.package-lock.json` is no help: `npm prune` writes it again.
     """
     own = sorted(path for path, placed in shipped.tree.items() if placed.layer >= shipped.base_layers)
     tokens = tuple(path for path in own if path.name == TOKEN and path.parent.name == MODULES)
@@ -98,7 +98,7 @@ def places(shipped: Shipped) -> tuple[PurePosixPath, ...]:
 
 
 def mark_at(paths: Collection[PurePosixPath], files: Files) -> str | None:
-    """Return the mark of the installations that `paths` tell; None if there are none, or one of them is not there."""
+    """Return the mark of the installations that `paths` identify; None if there are none, or a path is missing."""
     marks = [_mark_of(path, files) for path in paths]
     known = [mark for mark in marks if mark]
     return " ".join(known) if known and len(known) == len(marks) else None

@@ -1,13 +1,13 @@
-"""Reads files of one name out of an image, wherever they lie in it. What is in them is for criteria to say."""
+"""Reads all files with one name in an image, from any folder. Criteria judge what they contain."""
 
 from grader.criteria.facts import Shipped
 from grader.grading.probe import Files
 
 
 def files_named(name: str, where: Shipped, files: Files) -> dict[str, bytes]:
-    """Return what is in the files called `name`, by path: in `files`, at the places that the image `where` has them.
+    """Return the contents of the files called `name`, by path: read from `files`, at the places known from `where`.
 
-    So the images of one Dockerfile's variants need not all be read whole. Files of its base are left out.
+    So the images of one Dockerfile's variants need not all be read completely. Files of its base are left out.
     """
     own = (path for path, placed in where.tree.items() if placed.layer >= where.base_layers)
     paths = sorted(f"/{path}" for path in own if path.name == name)

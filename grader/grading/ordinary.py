@@ -1,4 +1,4 @@
-"""Which build of an exercise is the ordinary one, for those who build it without grading."""
+"""Which build of an exercise is the ordinary one, for building without grading."""
 
 import runpy
 
@@ -7,7 +7,7 @@ from grader.exercise.model import Exercise, Variant
 
 
 def ordinary_variant(exercise: Exercise) -> Variant:
-    """Return `PLAIN` of the exercise's test module, else the source as it lies there.
+    """Return `PLAIN` of the exercise's test module, else the unchanged source.
 
     Raises:
         ContentError: the module cannot be run, or its PLAIN is no variant.
@@ -19,5 +19,5 @@ def ordinary_variant(exercise: Exercise) -> Variant:
     except Exception as error:
         raise ContentError(f"{path} cannot be run: {type(error).__name__}: {error}.") from error
     if not isinstance(variant, Variant):
-        raise ContentError(f"{path}: PLAIN is no Variant.")
+        raise ContentError(f"{path}: PLAIN is not a Variant.")
     return variant

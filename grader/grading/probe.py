@@ -1,7 +1,7 @@
-"""Runs a script inside of a submission's stage, at some place in it, and reads what the script reports. Judges nothing.
+"""Runs a script inside of a submission's stage, at some place in it, and reads the script's report. Judges nothing.
 
-What a stage contains while it is built is in no image that is shipped: the way in is one more step of our own, in a
-Dockerfile that is the submission's up to that place. The submission's text says where to look, and decides nothing.
+No shipped image contains what a stage contains while it is built. So a Dockerfile is made that equals the submission's
+up to that place and then has one step of our own. The submission's text says where to look, and decides nothing.
 """
 
 import json
@@ -14,7 +14,7 @@ from grader.criteria.facts import Attempt
 from grader.exercise.model import Variant
 
 REPORT = "/report"
-"""Where the script's output lies in the image that such a Dockerfile gives."""
+"""The path of the script's output in the image that such a Dockerfile gives."""
 _FOLDER = "/workshop-probe"
 _WRITE = f"mkdir {_FOLDER} && exec > {_FOLDER}{REPORT} || exit\n"
 
@@ -29,13 +29,13 @@ def probing(
     """
     options = "".join(f"--mount={mount} " for mount in mounts)
     command = json.dumps(["sh", "-c", _WRITE + script, "sh", *arguments])
-    last = "FROM --platform=$BUILDPLATFORM scratch"  # for another platform some engines make no container of it
+    last = "FROM --platform=$BUILDPLATFORM scratch"  # some engines make no container for another platform
     steps = ["USER 0", f"RUN {options}{command}", last, f"COPY --from={stage} {_FOLDER} /"]
     return "\n".join([*text.split("\n")[:until], *steps]) + "\n"
 
 
 class Files(Protocol):
-    """What can be asked about files of an image: a container of it answers."""
+    """Questions about files of an image; a container of it answers them."""
 
     def read_file(self, path: str) -> bytes | None:
         """Return a file's content, or None."""
@@ -46,7 +46,7 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A script to run in stage number `stage`, behind line `until`; `what` names the build that does it."""
+    """A script to run in stage number `stage`, after line `until`; `what` names the build that does it."""
 
     what: str
     stage: int
@@ -58,7 +58,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the script wrote. If its step could not be built, `ran` is false and `error` is what the builder said."""
+    """The script's output. If its step could not be built, `ran` is false and `error` is the builder's error."""
 
     text: str
     ran: bool = True
@@ -66,7 +66,7 @@ class Report:
 
 
 class Prober:
-    """Asks questions of the stages of the submission whose Dockerfile is `text`."""
+    """Asks questions about the stages of the submission whose Dockerfile is `text`."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Prober:
         self._laid_out = laid_out
 
     def run(self, variant: Variant, question: Question) -> tuple[Variant, Attempt]:
-        """Build `variant` up to the place and run the script there; return what was built, and how that went."""
+        """Build `variant` up to the place and run the script there; return what was built, and the result."""
         asked = question
         text = probing(
             self.text, asked.until, asked.stage, asked.script, arguments=asked.arguments, mounts=asked.mounts

@@ -1,6 +1,6 @@
-"""What there is once in a grading run: the job, the exercise, the submission, the engine, a folder, what is removed.
+"""What a grading run has once: the job, the exercise, the submission, the engine, a folder, what to remove.
 
-What is made for each build variant is in `builds.py`, `images.py` and `containers.py`.
+`builds.py`, `images.py` and `containers.py` have what is made for each build variant.
 """
 
 from collections.abc import Callable
@@ -35,13 +35,13 @@ class Run:
         self.on_event = on_event
         self.stack = ExitStack()
         self.closing = Flag()
-        """Set at the end: whatever reads or waits in another thread breaks off."""
+        """Set at the end: then other threads stop reading or waiting."""
         self.exercise: Exercise = read_exercise(Path(job.exercise), Path(job.solutions))
         self.nonces = Nonces(job.nonce_key, self.exercise.slug)
 
     @cached_property
     def submission(self) -> Submission:
-        """The files that were handed in."""
+        """The submitted files."""
         return take_submission(self.exercise, Path(self.job.submission))
 
     @cached_property
@@ -61,11 +61,11 @@ class Run:
         return Path(self.stack.enter_context(TemporaryDirectory(prefix="workshop-")))
 
     def progress(self, kind: Doing, subject: str, step: str = "", seconds: float | None = None) -> None:
-        """Say what is being done."""
+        """Record what is being done."""
         self.on_event(Progress(kind, subject, step, seconds))
 
     def close(self) -> None:
-        """Remove all that was made."""
+        """Remove all that was made in this run."""
         self.closing.set()
         self.stack.close()
 
@@ -79,18 +79,20 @@ class MadeOnce:
         self._made: dict[str, object] = {}
 
     def __contains__(self, variant: object) -> bool:
-        """Whether it was made for the variant, or could not be."""
+        """Whether it was made for the variant, or making it failed."""
         return isinstance(variant, Variant) and variant.name in self._made
 
     def get(self, variant: Variant, make: Callable[[], _Made]) -> _Made:
-        """Make it at the first call; every later call gives the same thing, or raises the same error.
+        """Make it at the first call; every later call returns the same thing, or raises the same error.
 
         Raises:
             ContentError: the exercise has two different variants of one name.
 
         """
         if self._variants.setdefault(variant.name, variant) != variant:
-            raise ContentError(f"{self._exercise.directory}: two different build variants are called `{variant.name}`.")
+            raise ContentError(
+                f"{self._exercise.directory}: two different build variants have the name `{variant.name}`."
+            )
         if variant.name not in self._made:
             try:
                 self._made[variant.name] = make()

@@ -1,4 +1,4 @@
-"""One grading run with all that it can be asked for. Fixtures are thin views of this object; nothing is made here."""
+"""One grading run with all that tests can ask for. Fixtures are thin views of this object; nothing is made here."""
 
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from grader.record.job import Job
 
 
 class GradingSession:
-    """Everything that one run of an exercise's tests asks for. What it makes it removes in `close`."""
+    """Everything that one run of an exercise's tests asks for. `close` removes what it made."""
 
     def __init__(self, job: Job, on_event: OnEvent) -> None:
         self.run = Run(job, on_event)
@@ -38,7 +38,7 @@ class GradingSession:
     def cache_mounts(self) -> CacheMounts:
         """The cache mounts that this run's builds fill; emptied at the end."""
         mounts = CacheMounts(self.prober)
-        _ = self.run.engine, self.run.folder  # still there when the mounts are emptied
+        _ = self.run.engine, self.run.folder  # they must still exist when the mounts are emptied
         self.run.stack.callback(mounts.forget)
         return mounts
 

@@ -1,4 +1,4 @@
-"""Says which stages hold what an image was made from, as build variants of their own. Pure: nothing is built here."""
+"""Finds the stages that an image was made from, as separate build variants. Pure: nothing is built here."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from grader.exercise.model import Variant
 def stage_variants(variant: Variant, attempt: Attempt) -> tuple[tuple[str, Variant], ...]:
     """Return the stages that the image of `variant` takes from, by name or number, with variants that end there.
 
-    A stage that another one begins from is left out: what it has, that one has too.
+    A stage is left out if another one begins from it: the other one has the same files.
     """
     needed = needed_stages(attempt.dockerfile, variant.target)
     begun_from = {stage.base_stage for stage in needed}

@@ -6,7 +6,7 @@ from grader.verdict import ImageSummary, LayerSummary
 
 
 def image_summary(shipped: Shipped) -> ImageSummary:
-    """Put the image into the verdict's words."""
+    """Return the image in the verdict's form."""
     base_diff_ids = shipped.base.diff_ids if shipped.base else ()
     hidden = hidden_bytes(shipped.image)
     layers = tuple(

@@ -1,1 +1,1 @@
-"""Bytes of a saved image to layers, file tree, added and hidden bytes. Pure: the stream comes from outside."""
+"""From the bytes of a saved image to layers, file tree, added and hidden bytes. Pure: callers pass the stream."""

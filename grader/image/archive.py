@@ -1,6 +1,6 @@
-"""Reads the archive that `docker save` writes, in one pass: which blob is what is told by its first bytes.
+"""Reads the archive that `docker save` writes, in one pass: the first bytes of a blob show what it is.
 
-The manifest that names layers and config comes last, so every blob is summed up as it passes; `layout.py` picks.
+The manifest that names layers and config comes last. So every blob is summarised when it is read; `layout.py` selects.
 """
 
 import posixpath
@@ -15,13 +15,13 @@ from grader.image.search import NeedleSearch
 from grader.image.stream import Stream
 from grader.image.tar import BLOCK, DAMAGED, is_tar, members
 
-ENDS_EARLY = "The engine's archive of the image ends early: try again."
+ENDS_EARLY = "The engine's archive of the image ends early. Try again."
 TEXT_CAP = 4 << 20
 """Bytes of one JSON document; Docker's own reader has the same cap for a manifest."""
 TEXTS_CAP = 16 << 20
 """Bytes of all JSON documents together."""
 UNPACKED_CAP = 64 << 30
-"""Bytes that the compressed layers of one image may unpack to."""
+"""Limit for the unpacked bytes of one image's compressed layers."""
 _UNPACK_STEP = 1 << 20
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -30,7 +30,7 @@ _LINKS = 20
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What the archive holds, by name: layers, JSON documents, why other blobs were not read, and links."""
+    """What the archive contains, by name: layers, JSON documents, why other blobs were not read, and links."""
 
     layers: dict[str, LayerFacts] = field(default_factory=dict)
     texts: dict[str, bytes] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Archive:
         raise MachineError(self.unread.get(name, ENDS_EARLY))
 
     def resolved(self, name: str) -> str:
-        """Follow the links that the older layout has in place of layers it holds already."""
+        """Follow the links that the older layout has instead of a layer that it already contains."""
         for _ in range(_LINKS):
             if name not in self.links:
                 break
@@ -68,7 +68,7 @@ def read_archive(chunks: Iterable[bytes], search: NeedleSearch) -> Archive:
     """Read all of `chunks`.
 
     Raises:
-        MachineError: the stream ends within a member, or what it holds makes no sense.
+        MachineError: the stream ends within a member, or its content is not valid.
 
     """
     archive = Archive()
@@ -89,7 +89,7 @@ def read_archive(chunks: Iterable[bytes], search: NeedleSearch) -> Archive:
 
 @dataclass(frozen=True, slots=True)
 class _Blob:
-    """A member's bytes: those taken already and where the others come from."""
+    """A member's bytes: those that were already read, and the source of the others."""
 
     head: bytes
     stream: Stream
@@ -109,7 +109,7 @@ class _Allowance:
         self.left -= count
         if self.left < 0:
             raise MachineError(
-                f"The image's layers unpack to more than {UNPACKED_CAP >> 30} GiB, which is more than is read."
+                f"The image's layers unpack to more than {UNPACKED_CAP >> 30} GiB. The workshop does not read more."
             )
 
 
@@ -132,20 +132,22 @@ def _read_blob(archive: Archive, name: str, blob: _Blob, search: NeedleSearch, u
         _keep_text(archive, name, blob, pieces)
     elif blob.head.startswith(_ZSTD):
         archive.unread[name] = (
-            "A layer of the image is compressed with zstd, which is not read here: build with gzip layers."
+            "A layer of the image is compressed with zstd, which the workshop cannot read. Build with gzip layers."
         )
 
 
 def _keep_text(archive: Archive, name: str, blob: _Blob, pieces: Iterator[bytes]) -> None:
     kept = sum(map(len, archive.texts.values()))
     if blob.size > TEXT_CAP or kept + blob.size > TEXTS_CAP:
-        archive.unread[name] = f"The image's description is larger than {TEXT_CAP >> 20} MiB: more than is read."
+        archive.unread[name] = (
+            f"The image's description is larger than {TEXT_CAP >> 20} MiB. The workshop does not read more."
+        )
     else:
         archive.texts[name] = b"".join(pieces)
 
 
 def _gunzip(pieces: Iterable[bytes], unpacked: _Allowance) -> Iterator[bytes]:
-    """Unpack gzip, several members after each other too, never more than a step's bytes at a time."""
+    """Unpack gzip, also several members one after another; never more than one step's bytes at a time."""
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
     for piece in pieces:
         data = piece

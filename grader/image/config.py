@@ -1,4 +1,4 @@
-"""Reads an image's config document into our types. Where it lies in the archive is for `layout.py`.
+"""Reads an image's config document into our types. `layout.py` finds it in the archive.
 
 Source of the fields: OCI image specification, "Image Configuration", and Docker's additions (Healthcheck, Shell).
 """
@@ -13,7 +13,7 @@ from grader.image.model import HistoryEntry, ImageConfig
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What the config document says: how to run the image, its layers' diff IDs and its history."""
+    """Content of the config document: how to run the image, its layers' diff IDs and its history."""
 
     config: ImageConfig
     diff_ids: tuple[str, ...]
@@ -21,7 +21,7 @@ class Description:
 
 
 def read_description(document: Any) -> Description:
-    """Return what the document says; whatever is absent or of a wrong type counts as empty."""
+    """Return what the document says; a value that is missing or has a wrong type counts as empty."""
     document = fields(document)
     diff_ids = _strings(fields(document.get("rootfs")).get("diff_ids"))
     run = fields(document.get("config"))
@@ -58,7 +58,7 @@ def strings_in(document: Any) -> Iterator[str]:
 
 
 def _history(lines: list[Any], layers: int) -> tuple[HistoryEntry, ...]:
-    """Map history to layers by counting; if the counts disagree no line is said to have made any layer."""
+    """Map history to layers by counting; if the counts differ, no line gets a layer."""
     makers = [not fields(line).get("empty_layer") for line in lines]
     agree = sum(makers) == layers
     history = []

@@ -1,6 +1,6 @@
-"""Reads the header facts of an ELF file as its bytes pass: for which machine it is, and which loader it asks for.
+"""Reads the header facts of an ELF file while its bytes pass: for which machine it is, and which loader it needs.
 
-Source of the format: the System V ABI, "Object Files" and "Program Loading". Sections and symbols are not looked at.
+Source of the format: the System V ABI, "Object Files" and "Program Loading". It does not read sections and symbols.
 """
 
 import struct
@@ -12,7 +12,7 @@ from grader.image.model import ElfFacts
 MAGIC = b"\x7fELF"
 HEADER = 64
 HEAD = 1 << 16
-"""Bytes from the beginning that are kept: linkers put all that is asked for here within them, patchers may not."""
+"""Bytes kept from the beginning: linkers put all these facts there; programs that patch files may not."""
 _TABLE_CAP = 1 << 16
 _INTERPRETER_CAP = 4096
 _PT_INTERP = 3
@@ -27,9 +27,9 @@ _MACHINES = {
 
 
 class ElfProbe:
-    """Collects the ranges that the facts lie in. Feed it the whole file in order, then read `facts`.
+    """Collects the ranges that contain the facts. Feed it the complete file in order, then read `facts`.
 
-    `facts` is None for a file that is no sound ELF; a loader's name that lies behind what asks for it is not found.
+    `facts` is None for a file that is not valid ELF.
     """
 
     __slots__ = ("_class_64", "_gathered", "_head", "_order", "_position", "_then", "_wanted", "facts")
@@ -45,7 +45,7 @@ class ElfProbe:
         self._order = "<"
 
     def feed(self, piece: bytes) -> None:
-        """Take the next piece of the file."""
+        """Read the next piece of the file."""
         if self._then is None:
             return
         if len(self._head) < HEAD:
@@ -60,7 +60,7 @@ class ElfProbe:
         self._then = then
 
     def _look(self, piece: bytes) -> bytes | None:
-        """Return the wanted bytes once they have passed; too few of them if they cannot be had any more."""
+        """Return the wanted bytes after they have passed; too few of them if they are no longer available."""
         start, length = self._wanted
         if start + length <= len(self._head):
             return self._head[start : start + length]
@@ -91,7 +91,7 @@ class ElfProbe:
                 return
 
     def _place(self, table: bytes, at: int) -> tuple[int, int]:
-        """Return where in the file the segment lies: p_offset and p_filesz."""
+        """Return where the segment is in the file: p_offset and p_filesz."""
         if self._class_64:
             start, _, _, length = struct.unpack_from(f"{self._order}QQQQ", table, at + 8)
         else:

@@ -1,6 +1,6 @@
-"""Keeps a layer's entries in few bytes: an image may have a hundred thousand, and a Python object each is too much.
+"""Keeps a layer's entries in few bytes: an image may have a hundred thousand, too many for one Python object each.
 
-An `Entry` is made when it is asked for. What entries mean together is for `tree.py`.
+An `Entry` is made when it is requested. `tree.py` finds out what entries mean together.
 """
 
 import bisect
@@ -19,7 +19,7 @@ _OWNER_CAP = (1 << 32) - 1
 
 
 class PackedEntries(Sequence[Entry]):
-    """Entries in stream order, some 30 bytes each besides their names. Grows by `add` while its layer is read."""
+    """Entries in stream order, each about 30 bytes and its names. Grows by `add` while its layer is read."""
 
     __slots__ = ("_elves", "_records", "_text")
 
@@ -61,7 +61,7 @@ class PackedEntries(Sequence[Entry]):
         return self._record(index)[1]
 
     def named(self, needle: bytes) -> Iterator[int]:
-        """Yield the entries that hold `needle` in their path or link, each once."""
+        """Yield the entries with `needle` in their path or link, each once."""
         if b"\0" in needle:
             return
         at = self._text.find(needle)
@@ -96,7 +96,7 @@ class PackedEntries(Sequence[Entry]):
         return self._entry(range(len(self))[index])
 
     def __iter__(self) -> Iterator[Entry]:
-        """Make one entry after the other."""
+        """Make one entry after another."""
         return map(self._entry, range(len(self)))
 
     def __eq__(self, other: object) -> bool:
@@ -106,10 +106,10 @@ class PackedEntries(Sequence[Entry]):
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        """Show the entries, for a failed test's sake."""
+        """Show the entries, for the output of a failed test."""
         return f"PackedEntries({list(self)!r})"
 
 
 def path_bytes(path: PurePosixPath) -> bytes:
-    """Return the path as it is kept here: empty for the root."""
+    """Return the path in the form that is kept here: empty for the root."""
     return b"/".join(part.encode("utf-8", "surrogateescape") for part in path.parts)

@@ -1,6 +1,7 @@
-"""Reads a line of an image's history and tells whether an instruction can have written it.
+"""Reads a line of an image's history and finds out whether an instruction can have written it.
 
-Two hands write them. BuildKit: `RUN /bin/sh -c go build # buildkit`, `COPY /src/app /app # buildkit`, `WORKDIR /src`.
+Two kinds of builders write them. BuildKit: `RUN /bin/sh -c go build # buildkit`, `COPY /src/app /app # buildkit`,
+`WORKDIR /src`.
 The classic builder, and Podman: `/bin/sh -c go build`, `/bin/sh -c #(nop) COPY file:9c1... in /app`.
 """
 
@@ -27,13 +28,13 @@ _HEREDOC = re.compile(r"^[0-9]*<<-?")
 
 
 def keyword_of(created_by: str) -> str:
-    """Return the keyword of the instruction that wrote the line; what is neither hand's counts as RUN."""
+    """Return the keyword of the instruction that wrote the line; a line of another kind counts as RUN."""
     first = _plain(created_by).partition(" ")[0]
     return first if first in _KEYWORDS else "RUN"
 
 
 def made_by(created_by: str, step: Instruction, shell: tuple[str, ...]) -> bool:
-    """Tell whether `step`, running in `shell`, can have written this line of history."""
+    """Return whether `step`, running in `shell`, can have written this line of history."""
     if keyword_of(created_by) != step.keyword:
         return False
     text = _plain(created_by)
@@ -52,7 +53,7 @@ def _is_classic(created_by: str) -> bool:
 
 
 def _plain(created_by: str) -> str:
-    """Take off what the writers put around the instruction."""
+    """Remove what the builders write around the instruction."""
     text = created_by.removesuffix(_BY_BUILDKIT).strip()
     for shell in _SHELLS:
         if text.startswith(shell + _NOTHING_RUN):
@@ -61,7 +62,7 @@ def _plain(created_by: str) -> str:
 
 
 def _ran(text: str, step: Instruction, shell: tuple[str, ...]) -> bool:
-    """Compare the command, blanks aside: `|1 KEY=value` before it are the build arguments in force."""
+    """Compare the command without spaces: `|1 KEY=value` before it are the current build arguments."""
     text = _squeezed(text)
     for command in _commands(step):
         words = step.json_form if step.json_form is not None else (*shell, command)
@@ -72,7 +73,7 @@ def _ran(text: str, step: Instruction, shell: tuple[str, ...]) -> bool:
 
 
 def _commands(step: Instruction) -> Iterator[str]:
-    """Yield what the shell may have been given for a RUN: here-documents are filled in by the builder."""
+    """Yield what the shell may have got for a RUN: the builder inserts here-documents."""
     if not step.heredocs:
         yield step.arguments
         return
@@ -89,7 +90,7 @@ def _squeezed(text: str) -> str:
 
 
 def _entered(text: str, step: Instruction) -> bool:
-    """Compare a WORKDIR: history has the whole path, the instruction may be relative to the one before."""
+    """Compare a WORKDIR: history has the complete path, the instruction may be relative to the one before."""
     wanted = _expanded(step.arguments)
     tail = wanted.rpartition("..")[2]
     if not wanted.startswith(("/", _ANYTHING)) or tail != wanted:
@@ -124,7 +125,7 @@ class _Unknown(Mapping[str, str]):
 
 
 def _fits(wanted: list[str], seen: list[str]) -> bool:
-    """Compare words; paths are compared without a trailing or leading `./`, which builders take off."""
+    """Compare words; paths are compared without a trailing or leading `./`, which builders remove."""
     return _matches(" ".join(map(_tidy, wanted)), " ".join(map(_tidy, seen)))
 
 
@@ -133,7 +134,7 @@ def _tidy(word: str) -> str:
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """Match text with a pattern in which `_ANYTHING` stands for any run of characters. Linear in the text."""
+    """Match text with a pattern in which `_ANYTHING` stands for any characters. Linear in the text."""
     first, *others = pattern.split(_ANYTHING)
     if not others:
         return text == first

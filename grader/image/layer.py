@@ -1,6 +1,6 @@
-"""Reads one layer's archive into its entries, their sizes, the ELF facts of programs, and what was searched for.
+"""Reads one layer's archive into its entries, their sizes, the ELF facts of programs, and the needles found.
 
-How layers lie upon each other is `tree.py`. Source of the whiteout rules: OCI image specification, "Whiteouts".
+`tree.py` combines layers. Source of the whiteout rules: OCI image specification, "Whiteouts".
 """
 
 import posixpath
@@ -22,7 +22,7 @@ _KINDS = {b"1": Kind.HARDLINK, b"2": Kind.SYMLINK, b"3": Kind.OTHER, b"4": Kind.
 
 @dataclass(frozen=True, slots=True)
 class LayerFacts:
-    """What one layer holds. `found` pairs a needle with the index of an entry that holds it, each pair once."""
+    """What one layer contains. `found` pairs a needle with the index of an entry that contains it, each pair once."""
 
     entries: PackedEntries
     size: int
@@ -30,7 +30,7 @@ class LayerFacts:
 
 
 def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
-    """Read the layer whose archive `stream` is; bytes after the archive's end are left in the stream."""
+    """Read the layer whose archive is `stream`; bytes after the archive's end stay in the stream."""
     entries = PackedEntries()
     found: dict[tuple[bytes, int], None] = {}
     elves: dict[bytes, ElfFacts] = {}
@@ -57,7 +57,7 @@ def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
 
 
 def normal(path: bytes) -> bytes:
-    """Return an archive's path relative to `/`, with `.` and `..` taken out: no name leads out of the image."""
+    """Return an archive's path relative to `/`, without `.` and `..`: no name leads out of the image."""
     if b"//" not in path and b"/." not in path and path[:1] not in (b"/", b"."):
         return path.rstrip(b"/")
     return posixpath.normpath(b"/" + path).lstrip(b"/")
@@ -77,7 +77,7 @@ def _place(member: Member) -> tuple[bytes, Kind]:
 
 
 def _names_something(hidden: bytes) -> bool:
-    """Leave out `.wh..wh.NAME`, which older storage drivers kept for themselves, and a whiteout of nothing."""
+    """Leave out `.wh..wh.NAME`, which older storage drivers used internally, and a whiteout without a name."""
     name = hidden.rpartition(b"/")[2]
     return bool(name) and not name.startswith(_WHITEOUT)
 

@@ -1,4 +1,4 @@
-"""Finds which documents and blobs of a saved archive make the image, in Docker's layout and in OCI's.
+"""Finds the documents and blobs of the image in a saved archive, in Docker's layout and in OCI's.
 
 Sources: the Docker image specification v1.2 (`manifest.json`) and the OCI image layout (`index.json`).
 """
@@ -23,10 +23,10 @@ class Parts:
 
 
 def find_parts(archive: Archive) -> Parts:
-    """Return the parts of the archive's image, the first one if it holds several.
+    """Return the parts of the archive's image, or of the first one if it contains several.
 
     Raises:
-        MachineError: there is no manifest (it comes last, so the stream was cut), or it makes no sense.
+        MachineError: there is no manifest (it comes last, so the stream was cut), or it is not valid.
 
     """
     if "manifest.json" in archive.texts:
@@ -43,7 +43,7 @@ def parsed(text: bytes) -> Any:
     """Return the JSON document.
 
     Raises:
-        MachineError: it is none.
+        MachineError: it is not a JSON document.
 
     """
     try:
@@ -53,12 +53,12 @@ def parsed(text: bytes) -> Any:
 
 
 def items(value: Any) -> list[Any]:
-    """Return a JSON array's items; none for what is no array."""
+    """Return a JSON array's items; none if the value is not an array."""
     return value if isinstance(value, list) else []
 
 
 def fields(value: Any) -> dict[str, Any]:
-    """Return a JSON object's fields; none for what is no object."""
+    """Return a JSON object's fields; none if the value is not an object."""
     return value if isinstance(value, dict) else {}
 
 
@@ -71,7 +71,7 @@ def _docker_parts(manifest: Any) -> Parts:
 
 
 def _oci_parts(archive: Archive, document: Any, depth: int) -> "list[Parts]":
-    """Return the images that an index or manifest leads to; attestations are none, nor what was not saved."""
+    """Return the images that an index or manifest leads to, without attestations and images that were not saved."""
     found: list[Parts] = []
     document = fields(document)
     if "config" in document:

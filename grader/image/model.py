@@ -1,4 +1,4 @@
-"""What a saved image holds, as data. Reading a stream into it is `reader.py`.
+"""What a saved image contains, as data. `reader.py` reads it from a stream.
 
 Terms follow the OCI image specification: layer, diff ID, config, history, whiteout. Paths are relative to `/`.
 """
@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 
 class Kind(str, Enum):
-    """What a layer entry is."""
+    """The kind of a layer entry."""
 
     FILE = "file"
     DIRECTORY = "directory"
@@ -21,7 +21,7 @@ class Kind(str, Enum):
     WHITEOUT = "whiteout"
     """`.wh.NAME`: hides NAME of the layers below; `path` is NAME's."""
     OPAQUE = "opaque"
-    """`.wh..wh..opq`: hides all that the layers below have in the directory `path`."""
+    """`.wh..wh..opq`: hides everything of the layers below in the directory `path`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A searched byte string that was found: in which layer (index) and file, or in the `config`/`history` text."""
+    """A byte string that was found: in which layer (index) and file, or in the `config`/`history` text."""
 
     needle: bytes
     layer: int | None
@@ -76,7 +76,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class ImageConfig:
-    """The part of the OCI config that exercises ask about. Empty tuples and strings where the image is silent."""
+    """The part of the OCI config that exercises ask about. Empty tuples and strings for what the image does not set."""
 
     entrypoint: tuple[str, ...]
     command: tuple[str, ...]
@@ -92,12 +92,12 @@ class ImageConfig:
     architecture: str
     os: str
     shell: tuple[str, ...] = ()
-    """What the shell form runs in, where SHELL says so."""
+    """The shell of the shell form, if SHELL sets one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A whole image as read in one pass, lowest layer first."""
+    """A complete image as read in one pass, lowest layer first."""
 
     config: ImageConfig
     layers: tuple[Layer, ...]
@@ -106,7 +106,7 @@ class Image:
 
     @property
     def size(self) -> int:
-        """Bytes of regular files, summed over the layers: what is shipped, hidden files included."""
+        """Bytes of regular files, summed over the layers: all that is shipped, with hidden files."""
         return sum(layer.size for layer in self.layers)
 
     @property

@@ -1,7 +1,7 @@
-"""Tells which Dockerfile line made which layer, by the image's history. It explains; it never decides a grade.
+"""Finds out which Dockerfile line made which layer, from the image's history. It explains; it never decides a grade.
 
-Both are walked from the end. At the first line of history that the instruction does not explain it stops: no line is
-better than a wrong one. What a line of history can say is in `history_text.py`.
+It reads both from the end. It stops at the first line of history that the instruction does not explain: no line is
+better than a wrong one. `history_text.py` reads a line of history.
 """
 
 from grader.dockerfile.model import Instruction
@@ -12,7 +12,7 @@ _DEFAULT_SHELL = ("/bin/sh", "-c")
 
 
 def layer_lines(image: Image, instructions: tuple[Instruction, ...]) -> tuple[int | None, ...]:
-    """Return, for each layer, the first line of the instruction that made it; None where it is not known.
+    """Return, for each layer, the first line of the instruction that made it; None if it is not known.
 
     `instructions` are those that make the final stage, in order, its base stages' first. A layer of the base image
     has no line.
@@ -34,7 +34,7 @@ def layer_lines(image: Image, instructions: tuple[Instruction, ...]) -> tuple[in
 
 
 def _shells(image: Image, instructions: tuple[Instruction, ...]) -> dict[int, tuple[str, ...]]:
-    """Return the shell that each instruction runs in, by its identity: SHELL holds for what comes after it."""
+    """Return the shell that each instruction runs in, by its identity: SHELL is valid for what comes after it."""
     changes = any(step.keyword == "SHELL" for step in instructions)
     shell = _DEFAULT_SHELL if changes else image.config.shell or _DEFAULT_SHELL
     shells = {}

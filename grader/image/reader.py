@@ -1,4 +1,4 @@
-"""Reads what `docker save` streams into an `Image`, in one pass and in little memory. Nothing is judged here."""
+"""Reads the stream of `docker save` into an `Image`, in one pass and with little memory. Nothing is judged here."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,13 @@ from grader.image.tar import DAMAGED
 
 
 def read_image(chunks: Iterator[bytes], needles: tuple[bytes, ...] = ()) -> Image:
-    """Read the image whose archive `chunks` are, and search its files, names, config and history for `needles`.
+    """Read the image whose archive is `chunks`, and search its files, names, config and history for `needles`.
 
     Both layouts are read: Docker's (before 25, Podman's too) and OCI's. The stream is read to its end. A match's
-    layer and path are None for the config; a needle is reported once for each file, in whatever layers it lies.
+    layer and path are None for the config; a needle is reported once for each file, in any layer.
 
     Raises:
-        MachineError: the stream ends early, is damaged, or is compressed in a way that is not read.
+        MachineError: the stream ends early, is damaged, or has an unknown compression.
 
     """
     search = NeedleSearch(needles)

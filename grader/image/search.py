@@ -1,10 +1,10 @@
-"""Searches bytes for several strings that begin alike, as they pass. What the bytes belong to is not known here."""
+"""Searches passing bytes for several strings with the same beginning. It does not know what the bytes belong to."""
 
 from itertools import takewhile
 
 
 class NeedleSearch:
-    """What is searched for. One search for what all needles begin with decides for most bytes that none is there."""
+    """The strings to find. For most bytes, one search for their common beginning shows that none is there."""
 
     __slots__ = ("needles", "overlap", "prefix")
 
@@ -14,14 +14,14 @@ class NeedleSearch:
         self.overlap = max((len(needle) for needle in self.needles), default=1) - 1
 
     def found_in(self, data: bytes) -> tuple[bytes, ...]:
-        """Return the needles that `data` holds."""
+        """Return the needles that `data` contains."""
         if not self.needles or self.prefix not in data:
             return ()
         return tuple(needle for needle in self.needles if needle in data)
 
 
 class Trail:
-    """One search through bytes that come in pieces: a needle that lies across pieces is found too."""
+    """One search through bytes that come in pieces: a needle that spans two pieces is found too."""
 
     __slots__ = ("_search", "_tail", "found")
 
@@ -31,7 +31,7 @@ class Trail:
         self._tail = b""
 
     def feed(self, piece: bytes) -> None:
-        """Take the next piece."""
+        """Read the next piece."""
         overlap = self._search.overlap
         if self._tail:
             self._note(self._tail + piece[:overlap])

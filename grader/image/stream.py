@@ -1,6 +1,6 @@
-"""Reads a stream of byte chunks that cannot be rewound: so many bytes, or a body piece by piece.
+"""Reads a stream of byte chunks that cannot be rewound: a number of bytes, or a body piece by piece.
 
-What the bytes mean is for the modules that read from it; nothing is kept beyond the chunk at hand.
+The modules that read from it know what the bytes mean; only the current chunk is kept.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from grader.errors import MachineError
 
 
 class Stream:
-    """Chunks as one run of bytes. `ends_early` is the message of the error when there are fewer than asked for."""
+    """Chunks as one run of bytes. `ends_early` is the error's message if there are fewer bytes than requested."""
 
     __slots__ = ("_at", "_before", "_chunk", "_chunks", "_ends_early")
 
@@ -22,11 +22,11 @@ class Stream:
 
     @property
     def position(self) -> int:
-        """How many bytes have been taken so far."""
+        """How many bytes have been read so far."""
         return self._before + self._at
 
     def up_to(self, count: int) -> bytes:
-        """Take `count` bytes, or what is left at the end of the stream."""
+        """Read `count` bytes, or what is left at the end of the stream."""
         end = self._at + count
         if end <= len(self._chunk):
             data = self._chunk[self._at : end]
@@ -43,7 +43,7 @@ class Stream:
         return b"".join(parts)
 
     def take(self, count: int) -> bytes:
-        """Take exactly `count` bytes."""
+        """Read exactly `count` bytes."""
         data = self.up_to(count)
         if len(data) < count:
             raise MachineError(self._ends_early)
@@ -67,19 +67,19 @@ class Stream:
             yield piece
 
     def skip_to(self, position: int) -> None:
-        """Pass over bytes until `position`; one that lies behind is left alone."""
+        """Skip bytes until `position`; do nothing if it has already passed."""
         while (missing := position - self.position) > 0:
             if self._at == len(self._chunk) and not self._advance():
                 raise MachineError(self._ends_early)
             self._at = min(len(self._chunk), self._at + missing)
 
     def drain(self) -> None:
-        """Read to the end, so that what delivers the stream can finish."""
+        """Read to the end, so that the sender of the stream can finish."""
         while self._advance():
             pass
 
     def _advance(self) -> bool:
-        """Go on to the next chunk that is not empty; false at the end."""
+        """Go to the next chunk that is not empty; return false at the end."""
         for chunk in self._chunks:
             if chunk:
                 self._before += len(self._chunk)

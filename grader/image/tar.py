@@ -1,7 +1,7 @@
-"""Reads tar archives out of a stream: ustar, pax and GNU headers, as the Go and GNU writers make them.
+"""Reads tar archives from a stream: ustar, pax and GNU headers, as the Go and GNU writers make them.
 
-Source of the formats: POSIX.1-2017 `pax`, and the GNU tar manual's "Basic Tar Format". By hand because `tarfile`'s
-stream mode takes four times as long over many small files; what the files hold is not looked at here.
+Source of the formats: POSIX.1-2017 `pax`, and the GNU tar manual's "Basic Tar Format". It does not use
+`tarfile`, whose stream mode needs four times as long for many small files. It does not look at the files' contents.
 """
 
 import struct
@@ -16,7 +16,7 @@ BLOCK = 512
 NOTHING = bytes(BLOCK)
 EXTENDED_CAP = 1 << 20
 """Bytes of a pax or GNU long-name record; Go's reader has the same cap."""
-DAMAGED = "The engine's archive is damaged: try again, or build the image anew."
+DAMAGED = "The engine's archive is damaged. Try again, or build the image again."
 _HEADER = struct.Struct("100s8s8s8s12s12x8xc100s6s2s32x32x8x8x155s12x")
 _SPARSE_MORE = 482
 _SPARSE_SIZE = slice(483, 495)
@@ -32,7 +32,7 @@ _NUMBERS = (
     (b"GNU.sparse.size", "size"),
     (b"GNU.sparse.realsize", "size"),
 )
-"""Which pax key stands in for which field; the later one wins."""
+"""Which pax key replaces which field; the later one wins."""
 _KNOWN = frozenset(key for key, _ in (*_NAMES, *_NUMBERS))
 
 
@@ -51,7 +51,7 @@ class Member:
 
 
 def is_tar(block: bytes) -> bool:
-    """Tell whether `block` can begin an archive: a header's magic, or the zeros that end an empty one."""
+    """Return whether `block` can begin an archive: a header's magic, or the zeros that end an empty one."""
     return len(block) == BLOCK and (block[257:262] == b"ustar" or block == NOTHING)
 
 
@@ -59,7 +59,7 @@ def members(stream: Stream) -> Iterator[Member]:
     """Yield the archive's entries; between two of them the caller may take the `body` bytes from the stream.
 
     Raises:
-        MachineError: the archive ends early, or a header makes no sense.
+        MachineError: the archive ends early, or a header is not valid.
 
     """
     pending: dict[bytes, bytes] = {}
@@ -105,7 +105,7 @@ def _parse(block: bytes) -> Member:
 
 
 def _number(field: bytes) -> int:
-    """Read an octal number, or the base-256 form that GNU and Go write for what does not fit."""
+    """Read an octal number, or the base-256 form that GNU and Go write for larger numbers."""
     if field[0] == _BASE_256:
         return int.from_bytes(field[1:], "big")
     digits = field.partition(b"\0")[0].strip()
@@ -116,7 +116,7 @@ def _number(field: bytes) -> int:
 
 
 _field = lru_cache(maxsize=1024)(_number)
-"""Modes and owners are few; sizes are not, and are not kept."""
+"""There are few different modes and owners. There are many sizes, so these are not kept."""
 
 
 def _extended(stream: Stream, length: int) -> bytes:
@@ -128,7 +128,7 @@ def _extended(stream: Stream, length: int) -> bytes:
 
 
 def _records(text: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the known pairs of a pax header: `LENGTH KEY=VALUE` and a line feed, LENGTH counting all of it."""
+    """Yield the known pairs of a pax header: `LENGTH KEY=VALUE` and a line feed, LENGTH counts all of it."""
     at = 0
     while at < len(text) and text[at] != 0:
         digits = text[at : text.find(b" ", at, at + 20)]
@@ -143,7 +143,7 @@ def _records(text: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _apply(records: dict[bytes, bytes], member: Member) -> None:
-    """Let pax records stand in for the header's fields; an empty value means the header's own (POSIX)."""
+    """Replace the header's fields by pax records; an empty value means the header's own (POSIX)."""
     for key, field in _NAMES:
         if records.get(key):
             setattr(member, field, records[key].partition(b"\0")[0])
@@ -156,7 +156,7 @@ def _apply(records: dict[bytes, bytes], member: Member) -> None:
 
 
 def _skip_sparse_map(stream: Stream, block: bytes, member: Member) -> None:
-    """Pass over the extra headers of GNU's old sparse format, and take the file's true size from the first."""
+    """Skip the extra headers of GNU's old sparse format, and take the file's real size from the first."""
     member.size = _number(block[_SPARSE_SIZE])
     more = block[_SPARSE_MORE]
     while more:
@@ -164,7 +164,7 @@ def _skip_sparse_map(stream: Stream, block: bytes, member: Member) -> None:
 
 
 def _settle(member: Member) -> None:
-    """Check the sizes; links, directories and devices have no body whatever their header says."""
+    """Check the sizes; links, directories and devices have no body, even if their header says so."""
     if member.type in b"123456":
         member.body = member.size = 0
     if not 0 <= member.body <= _SIZE_CAP or not 0 <= member.size <= _SIZE_CAP:

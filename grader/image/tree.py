@@ -1,7 +1,7 @@
-"""Lays layers upon each other: what a container sees, what the layers above the base add, what later layers hide.
+"""Combines layers: what a container sees, what the layers above the base add, what later layers hide.
 
-Source of the rules: OCI image specification, "Applying Changesets". A whiteout hides what lies below it, an opaque
-directory all that lower layers have in it, and a path that is no directory all that was under it.
+Source of the rules: OCI image specification, "Applying Changesets". A whiteout hides the same path in lower layers, an
+opaque directory hides all that lower layers have in it, and a path that is not a directory hides all that was under it.
 """
 
 import bisect
@@ -25,9 +25,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A file that is shipped but not seen: in which layer it lies, and which later one hid it.
+    """A file that is shipped but not seen: in which layer it is, and which later one hid it.
 
-    `rewritten` tells that the later layer holds a file of the same path: changed, or copied for its mode or owner.
+    `rewritten` means that the later layer contains a file with the same path: changed, or copied for its mode or owner.
     """
 
     entry: Entry
@@ -37,7 +37,7 @@ class Hidden:
 
 
 class _Tree(Mapping[PurePosixPath, Placed]):
-    """The merged tree: numbers of entries by path, counted through all layers; a `Placed` is made when asked for."""
+    """The merged tree: numbers of entries by path, counted through all layers; a `Placed` is made on request."""
 
     def __init__(self, layers: tuple[PackedEntries, ...], numbers: dict[bytes, int], starts: tuple[int, ...]) -> None:
         self._layers = layers
@@ -60,11 +60,11 @@ class _Tree(Mapping[PurePosixPath, Placed]):
 
 
 class _Covers:
-    """What the layers above the one at hand hide of it. Filled from the top layer down."""
+    """What the layers above the current one hide of it. Filled from the top layer down."""
 
     def __init__(self, layers: tuple[PackedEntries, ...]) -> None:
         self._parents = _parents(layers[:-1])
-        """Of files there are many; only those hide anything that a lower layer has as a directory."""
+        """There are many files; a file only hides something if a lower layer has a directory with its path."""
         self._gone: dict[bytes, int] = {}
         """Hidden with all that is under it, and the lowest layer above that does so."""
         self._shut: dict[bytes, int] = {}
@@ -72,7 +72,7 @@ class _Covers:
         self._known: dict[bytes, int | None] = {}
 
     def add(self, entries: PackedEntries, layer: int) -> None:
-        """Take in a layer, before the ones below are asked about."""
+        """Add a layer, before questions about the layers below it."""
         self._known = {}
         for index in range(len(entries)):
             kind = entries.kind(index)
@@ -100,7 +100,7 @@ class _Covers:
 
 
 def _parents(layers: tuple[PackedEntries, ...]) -> frozenset[bytes]:
-    """Return all directories that something lies in."""
+    """Return all directories that contain something."""
     found: set[bytes] = set()
     for entries in layers:
         for index in range(len(entries)):
@@ -120,7 +120,7 @@ def _lowest(one: int | None, other: int | None) -> int | None:
 
 
 def merged_tree(image: Image) -> Mapping[PurePosixPath, Placed]:
-    """Return what a container sees, by path relative to `/`; parents that no layer lists are not in it."""
+    """Return what a container sees, by path relative to `/`; parents that no layer lists are left out."""
     layers = _packed(image)
     starts = []
     total = 0
@@ -141,7 +141,7 @@ def merged_tree(image: Image) -> Mapping[PurePosixPath, Placed]:
 
 
 def hidden_files(image: Image) -> tuple[Hidden, ...]:
-    """Return the files that later layers delete, replace or write anew, top layer first.
+    """Return the files that later layers delete, replace or write again, top layer first.
 
     A file that is still seen under another name (a hard link) is not hidden.
     """
@@ -174,12 +174,12 @@ def hidden_bytes(image: Image) -> tuple[int, ...]:
 
 
 def begins_with(image: Image, diff_ids: tuple[str, ...]) -> bool:
-    """Tell whether the image's lowest layers are `diff_ids`; every image begins with none."""
+    """Return whether the image's lowest layers are `diff_ids`; this is true for every image if there are none."""
     return image.diff_ids[: len(diff_ids)] == tuple(diff_ids)
 
 
 def added_size(image: Image, base_diff_ids: tuple[str, ...]) -> int:
-    """Return the bytes of regular files in the layers above the base's; all of them if it is not the base."""
+    """Return the bytes of regular files in the layers above the base's; of all layers if it is not the base."""
     own = len(base_diff_ids) if begins_with(image, base_diff_ids) else 0
     return sum(layer.size for layer in image.layers[own:])
 

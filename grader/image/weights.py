@@ -1,6 +1,6 @@
-"""Which paths make a layer heavy, and a whole image weighed layer by layer, as data. Pure; nothing is judged here.
+"""Which paths make a layer heavy, and a complete image weighed layer by layer, as data. Pure; nothing is judged here.
 
-A layer has thousands of files: it is told as a few paths that share no file, each as deep as it can be named.
+A layer has thousands of files: it is described by a few paths that share no file, each as deep as possible.
 """
 
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from grader.verdict import ImageSummary, SizeScale
 
 MOST_PATHS = 8
 _WORTH_A_NAME = 0.04
-"""Share of its layer from which on a path is told by itself."""
+"""A path with at least this share of its layer is shown separately."""
 
 
 @dataclass(frozen=True, slots=True)
 class PathWeight:
     """Bytes of regular files at `path`, and how many of them later layers hide.
 
-    A folder's path ends in `/`; with `is_rest` it stands for all in that folder that is not told by itself.
+    A folder's path ends in `/`; with `is_rest` it stands for all in that folder that is not shown separately.
     """
 
     path: str
@@ -32,7 +32,7 @@ class PathWeight:
 class Weighed:
     """An image by its layers. `paths` has the heaviest ones of each layer, `files` the number of its regular files.
 
-    `subject` is an exercise's slug or an image's name. `added_budget` is bytes above the base, where there is one.
+    `subject` is an exercise's slug or an image's name. `added_budget` is bytes above the base, if there is one.
     """
 
     subject: str
@@ -45,7 +45,7 @@ class Weighed:
 
     @property
     def hidden(self) -> int:
-        """Bytes that are shipped, but which later layers hide."""
+        """Bytes that are shipped, although later layers hide them."""
         return sum(layer.hidden or 0 for layer in self.image.layers)
 
 
@@ -55,7 +55,7 @@ def file_counts(image: Image) -> tuple[int, ...]:
 
 
 def heaviest_paths(image: Image, most: int = MOST_PATHS) -> tuple[tuple[PathWeight, ...], ...]:
-    """Return, for each layer, at most about `most` paths that share no file and sum up to the layer, heaviest first."""
+    """Return, for each layer, at most about `most` paths that share no file and make up the layer, heaviest first."""
     trees = [_Folder("/") for _ in image.layers]
     for tree, layer in zip(trees, image.layers, strict=True):
         for entry in layer.entries:
@@ -87,7 +87,7 @@ class _Folder:
 
 
 def _told(tree: _Folder, most: int) -> tuple[PathWeight, ...]:
-    """Take the heaviest folder apart, again and again, until there are enough paths or none is worth it."""
+    """Split the heaviest folder, again and again, until there are enough paths or no split is useful."""
     waiting = [tree]
     done: list[PathWeight] = []
     while waiting:
@@ -103,7 +103,7 @@ def _told(tree: _Folder, most: int) -> tuple[PathWeight, ...]:
 
 
 def _gathered(found: list[PathWeight], whole: int) -> Iterator[PathWeight]:
-    """Put remainders that are not worth a name into one."""
+    """Combine small remainders into one."""
     small = [weight for weight in found if weight.is_rest and weight.size < whole * _WORTH_A_NAME]
     yield from (weight for weight in found if weight not in small)
     if small:

@@ -1,6 +1,6 @@
 """What an exercise's tests import: the criterion marker, `require`, and `Variant`.
 
-Tests read like sentences: ask a fixture for facts, hand them to a criterion, require its answer.
+Tests read like sentences: ask a fixture for facts, give them to a criterion, require its answer.
 """
 
 import pytest
@@ -12,7 +12,7 @@ __all__ = ["BlockedError", "NotMetError", "Variant", "criterion", "require"]
 
 
 class NotMetError(AssertionError):
-    """A criterion does not hold; carries the data that says so."""
+    """A criterion is not met; contains the data that says why."""
 
     def __init__(self, unmet: Unmet) -> None:
         super().__init__(f"expected {unmet.expected}; {unmet.actual}")
@@ -25,7 +25,7 @@ def criterion(identity: str, *, points: int) -> pytest.MarkDecorator:
 
 
 def require(answer: Answer) -> None:
-    """Let the test pass if the criterion holds, else end it with what the criterion answered."""
+    """Let the test pass if the criterion is met, else end it with the criterion's answer."""
     if isinstance(answer, Unmet):
         raise NotMetError(answer)
     if isinstance(answer, Blocked):

@@ -30,15 +30,15 @@ _KEY = pytest.StashKey[GradingSession]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take the job file."""
+    """Add the option for the job file."""
     parser.addoption("--workshop-job", metavar="FILE", help="the grading job, as grader.record.job writes it")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker and open the session; be open to an interruption, also where the shell ignores Ctrl-C."""
+    """Register the marker and open the session; react to an interruption, even if the shell ignores Ctrl-C."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.dont_write_bytecode = True  # an exercise's tests leave nothing beside them
-    config.addinivalue_line("markers", "criterion(id, points): what must hold, and what it is worth")
+    sys.dont_write_bytecode = True  # an exercise's tests leave nothing in their folder
+    config.addinivalue_line("markers", "criterion(id, points): what must be true, and how many points it gives")
     job = Job.read(Path(config.getoption("--workshop-job")))
     recorder = Recorder(Path(job.record))
     config.add_cleanup(recorder.close)
@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the criteria that are asked for; what is left out is not built either, because nothing asks for it."""
+    """Keep the requested criteria; what only the others need is not built either, because nothing asks for it."""
     grading = config.stash[_KEY]
     left_out = select(items, grading.run.job.criteria, grading.run.on_event)
     if left_out:
@@ -57,7 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Write down in the log why an exercise's tests cannot be read, if they cannot."""
+    """If an exercise's tests cannot be read, write the reason to the log."""
     report = yield
     if report.failed:
         write_down(report.longreprtext, Path(collector.config.stash[_KEY].run.job.log))
@@ -65,7 +65,7 @@ def pytest_make_collect_report(
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Write down which criteria there are before the first one is asked."""
+    """Record which criteria there are before the first one is judged."""
     grading = session.config.stash[_KEY]
     grading.run.on_event(CriteriaKnown(criteria_of(session.items)))
     grading.containers.reads_plain = any("image" in getattr(item, "fixturenames", ()) for item in session.items)
@@ -76,7 +76,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Write each criterion's result down as soon as it is known."""
+    """Record each criterion's result as soon as it is known."""
     report = yield
     run = item.config.stash[_KEY].run
     result = result_of(item, call, Path(run.job.log))
@@ -100,7 +100,7 @@ def grading(request: pytest.FixtureRequest) -> GradingSession:
 
 @pytest.fixture
 def plain(request: pytest.FixtureRequest) -> Variant:
-    """The exercise's ordinary build: `PLAIN` in its test module, else the source as it lies there."""
+    """The exercise's ordinary build: `PLAIN` in its test module, else the unchanged source."""
     variant: Variant = getattr(request.module, "PLAIN", Variant())
     return variant
 
@@ -154,19 +154,19 @@ def stage_images(grading: GradingSession) -> Callable[[Variant], tuple[Shipped, 
 
 @pytest.fixture
 def cache_mounts(grading: GradingSession) -> CacheMounts:
-    """The cache mounts of the builds: `after(variant, texts...)` looks into them, `empty(variant)` empties them."""
+    """The cache mounts of the builds: `after(variant, texts...)` examines them, `empty(variant)` empties them."""
     return grading.cache_mounts
 
 
 @pytest.fixture
 def compilers(grading: GradingSession) -> Callable[[Variant], tuple[Compiler, ...]]:
-    """The stages that compile, as they are when a variant is built that names a platform."""
+    """The stages that compile, in the build of a variant that names a platform."""
     return grading.compilers.of
 
 
 @pytest.fixture
 def go_runs(grading: GradingSession) -> Callable[[Variant], str]:
-    """What tells the runs of a variant's stages that have Go from later ones; empty if none has."""
+    """A text that changes if a variant's stages with Go run again; empty if no stage has Go."""
     return grading.go_runs.mark
 
 
@@ -184,7 +184,7 @@ def installed(grading: GradingSession) -> Callable[[Variant], tuple[Installed, .
 
 @pytest.fixture
 def read_named(grading: GradingSession, plain: Variant) -> Callable[[Variant, str], Mapping[str, bytes]]:
-    """What is in the files of a name in any variant's image, by path; those of its base are left out."""
+    """The contents of the files with one name in any variant's image, by path; those of its base are left out."""
 
     def read(variant: Variant, name: str) -> Mapping[str, bytes]:
         with grading.containers.laid_out(variant) as files:

@@ -1,4 +1,4 @@
-"""Turns what pytest says of a test into a criterion's result: four outcomes, never mixed."""
+"""Turns pytest's report of a test into a criterion's result: four outcomes, never mixed."""
 
 import traceback
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def targets_of(items: Sequence[pytest.Item]) -> frozenset[str]:
 
 
 def result_of(item: pytest.Item, call: pytest.CallInfo[None], log: Path) -> CriterionResult | None:
-    """Return the criterion's result once a phase decides it: a set-up that ended early, or the test itself."""
+    """Return the criterion's result when a phase decides it: a set-up that ended early, or the test itself."""
     mark = item.get_closest_marker("criterion")
     if mark is None or call.when == "teardown" or (call.when == "setup" and call.excinfo is None):
         return None
@@ -59,7 +59,7 @@ def result_of(item: pytest.Item, call: pytest.CallInfo[None], log: Path) -> Crit
 
 
 def _machine_words(error: BaseException, log: Path) -> str:
-    """Return one line for whoever can mend it; an exception that is not ours leaves its traceback in the log."""
+    """Return one line for the person who can fix it; an exception that is not ours leaves its traceback in the log."""
     if isinstance(error, KitError):
         return str(error)
     if isinstance(error, KeyboardInterrupt):

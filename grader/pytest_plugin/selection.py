@@ -1,4 +1,4 @@
-"""Keeps those of an exercise's criteria that are asked for. Which facts they need is for their fixtures."""
+"""Keeps the requested criteria of an exercise. Their fixtures know which facts they need."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,9 @@ from grader.record.events import CriteriaLeftOut, CriterionUnknown, OnEvent
 
 
 def select(items: list[pytest.Item], wanted: Sequence[str], on_event: OnEvent) -> list[pytest.Item]:
-    """Take the tests of other criteria out of `items`, and return and record them; nothing is taken if none is named.
+    """Remove the tests of other criteria from `items`, and return and record them; remove nothing if none is named.
 
-    Of names that are no criteria it is recorded what there is, and then none is asked.
+    If a name is not a criterion, the names of all criteria are recorded, and then none is judged.
     """
     if not wanted:
         return []

@@ -1,7 +1,7 @@
-"""What happens in one grading, as data: the lines of its record. Writing and reading them is `file.py`.
+"""What happens in one grading, as data: the lines of its record. `file.py` writes and reads them.
 
-Every event says one fact. What it means for the grade is put together in `gathering.py`; what is shown of it while it
-lasts is for `grader.reports`.
+Every event says one fact. `gathering.py` finds out what it means for the grade; `grader.reports` shows it during the
+grading.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class AskedCriterion(msgspec.Struct, frozen=True):
 
 
 class CriteriaKnown(msgspec.Struct, frozen=True, tag="criteria", tag_field="event"):
-    """Which criteria are asked, in the exercise's order. Comes before the first result."""
+    """Which criteria will be judged, in the exercise's order. Comes before the first result."""
 
     criteria: tuple[AskedCriterion, ...]
 
@@ -80,7 +80,7 @@ class ImageRead(msgspec.Struct, frozen=True, tag="image", tag_field="event"):
 
 
 class CriterionJudged(msgspec.Struct, frozen=True, tag="result", tag_field="event"):
-    """How one criterion came out."""
+    """The result of one criterion."""
 
     result: CriterionResult
 
@@ -101,7 +101,7 @@ class Doing(str, Enum):
 class Progress(msgspec.Struct, frozen=True, tag="progress", tag_field="event"):
     """What is being done at this moment. `subject` and `step` are texts to show, never to be read for facts.
 
-    `seconds` is how long an ended build step took; `done` of `total` are bytes or parts, where that is known.
+    `seconds` is how long an ended build step took; `done` of `total` are bytes or parts, if these are known.
     """
 
     kind: Doing
@@ -130,4 +130,4 @@ Event = (
     | GradingEnded
 )
 OnEvent = Callable[[Event], None]
-"""Whoever is to know what happens in a grading."""
+"""Gets every event of a grading."""

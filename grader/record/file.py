@@ -1,4 +1,4 @@
-"""The record of a grading as a file: one JSON object a line, flushed as things happen, so that a crash loses nothing.
+"""The record of a grading as a file: one JSON object on each line, written at once, so that a crash loses nothing.
 
 The grading process writes it, and `grader.grading.grade` reads it while it grows.
 """
@@ -17,7 +17,7 @@ class Recorder:
         self._file = path.open("ab")
 
     def __call__(self, event: Event) -> None:
-        """Append one event and hand it to the operating system at once."""
+        """Append one event and give it to the operating system at once."""
         self._file.write(encode(event) + b"\n")
         self._file.flush()
 
@@ -27,7 +27,7 @@ class Recorder:
 
 
 class Reader:
-    """Reads events from a record that may still grow; a line that is not complete is left for the next time."""
+    """Reads events from a record that may still grow; an incomplete line is left for the next call."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

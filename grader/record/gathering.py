@@ -56,11 +56,11 @@ class Gathering:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every criterion has its result."""
+        """Whether every criterion has a result."""
         return bool(self.asked) and len(self.results) == len(self.asked)
 
     def take(self, events: Iterable[Event]) -> None:
-        """Take in what was added to the record."""
+        """Read what was added to the record."""
         for event in events:
             self._take(event)
             if self.on_event:
@@ -89,12 +89,12 @@ class Gathering:
             case GradingEnded():
                 self.ended = True
             case _:
-                pass  # progress is for whoever watches
+                pass  # progress is only shown, and not kept
 
     def verdict(
         self, exercise: Exercise, starter_size: int | None, ending: str, started: str, seconds: float
     ) -> Verdict:
-        """Return what is known as a verdict; `ending` says how the grading process ended early, if it did."""
+        """Return what is known as a verdict; `ending` says how the grading process ended early, or is empty."""
         criteria = tuple(self.results.get(asked.id) or _not_judged(asked, ending) for asked in self.asked)
         return Verdict(
             exercise=exercise.slug,

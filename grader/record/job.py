@@ -1,4 +1,4 @@
-"""What the grading process is told to do: one JSON file, written by `grader.grading.grade` and read by the plugin."""
+"""The task of the grading process: one JSON file, written by `grader.grading.grade` and read by the plugin."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ class Job:
     engine: str | None = None
     build_deadline: float = 300.0
     criteria: tuple[str, ...] = ()
-    """The ids of the criteria to ask; empty means all."""
+    """The ids of the criteria to judge; empty means all."""
 
     def write(self, path: Path) -> None:
         """Write it to `path`, readable by the owner only: it holds the nonce key."""
@@ -29,5 +29,5 @@ class Job:
 
     @classmethod
     def read(cls, path: Path) -> "Job":
-        """Read what `write` wrote."""
+        """Read a file that `write` wrote."""
         return decode(path.read_bytes(), cls)

@@ -83,14 +83,14 @@ def test_a_changed_byte_is_noticed(bundle: Bundle) -> None:
     data = bytearray(bundle.file.read_bytes())
     data[700] ^= 1
     bundle.file.write_bytes(data)
-    with pytest.raises(BundleError, match="copy it again"):
+    with pytest.raises(BundleError, match="Copy it again"):
         bundle.verify()
 
 
 def test_a_bundle_without_its_checksum_is_refused(bundle: Bundle) -> None:
     """Both files have to be carried."""
     checksum_file(bundle.file).unlink()
-    with pytest.raises(BundleError, match="copy it together"):
+    with pytest.raises(BundleError, match="Copy it together"):
         bundle.verify()
 
 
@@ -98,7 +98,7 @@ def test_a_bundle_without_its_checksum_is_refused(bundle: Bundle) -> None:
 def test_a_file_that_is_no_bundle_is_refused(tmp_path: Path, content: bytes) -> None:
     """Whatever it is, the answer is one line."""
     (tmp_path / "x.tar").write_bytes(content)
-    with pytest.raises(BundleError, match="is no bundle of images"):
+    with pytest.raises(BundleError, match="is not a bundle of images"):
         open_bundle(tmp_path / "x.tar")
 
 

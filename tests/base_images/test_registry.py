@@ -162,5 +162,5 @@ def test_a_mirror_has_the_images_of_every_registry(reference: str, repository: s
 @pytest.mark.parametrize("address", ["", "room:port", "ftp://room:5000", "room:5000/path", "http://"])
 def test_what_is_no_address_is_a_usage_error(address: str) -> None:
     """One line says how it is written."""
-    with pytest.raises(UsageError, match="write it as HOST:PORT"):
+    with pytest.raises(UsageError, match="Write it as HOST:PORT"):
         Registry(address)

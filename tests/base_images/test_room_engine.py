@@ -151,6 +151,6 @@ def test_a_port_that_is_taken_is_one_line(program: Path, address: str, own_folde
     start = partial(serving, program, address, read_only=True)
     with socket.create_server((host, int(port))), pytest.raises(MachineError, match="address already in use"), start():
         pass
-    with start(), pytest.raises(MachineError, match=r"A registry answers at .* already"), start():
+    with start(), pytest.raises(MachineError, match=r"A registry already answers at"), start():
         pass
     assert not Registry(address).answers()

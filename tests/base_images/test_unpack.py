@@ -66,7 +66,7 @@ def test_names_that_begin_with_a_dot_are_kept(tmp_path: Path) -> None:
 def test_nothing_lands_outside(tmp_path: Path, members: list[tuple[str, bytes, str, int]]) -> None:
     """A path that dots or a link lead out of the folder is refused."""
     (tmp_path / "root").mkdir()
-    with pytest.raises(ValueError, match="leads out of it"):
+    with pytest.raises(ValueError, match="a path outside of itself"):
         unpacked(tmp_path / "root", *members)
     assert not (tmp_path / "out").exists()
 
@@ -88,5 +88,5 @@ def test_a_wheel_keeps_its_modes_and_stays_inside(tmp_path: Path) -> None:
     assert (tmp_path / "root/go/bin/go").stat().st_mode & 0o7777 == 0o755
     with zipfile.ZipFile(tmp_path / "b.whl", "w") as wheel:
         wheel.writestr("../out", "x")
-    with pytest.raises(ValueError, match="leads out of it"):
+    with pytest.raises(ValueError, match="a path outside of itself"):
         unpack_zip(tmp_path / "b.whl", tmp_path / "root")

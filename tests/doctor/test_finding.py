@@ -36,14 +36,14 @@ def test_a_probe_that_hangs_is_a_finding() -> None:
     assert "no answer within" in found[0].seen
 
 
-def test_what_the_kit_knows_as_an_error_is_split_into_what_and_what_to_do() -> None:
+def test_what_the_kit_knows_as_an_error_has_what_happened_and_what_to_do() -> None:
     """Its line has both."""
 
     def fails() -> Sequence[Diagnosis]:
-        raise MachineError("No engine answers at unix:///x (nothing there): start it.")
+        raise MachineError("No engine answers at unix:///x (no file: x)", "Start it.")
 
     [found] = examine([Probe("engine", fails)])
-    assert found == Diagnosis("engine", State.FAIL, "No engine answers at unix:///x (nothing there)", "Start it.")
+    assert found == Diagnosis("engine", State.FAIL, "No engine answers at unix:///x (no file: x)", "Start it.")
 
 
 def test_a_probe_that_breaks_is_no_traceback() -> None:

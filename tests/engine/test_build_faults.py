@@ -97,7 +97,7 @@ def test_an_engine_that_went_away_is_told(tail: str) -> None:
 def test_a_build_that_never_began_is_the_machine_s_fault() -> None:
     """Unless the Dockerfile could not be read."""
     fault = fault_of(ended("client version 1.41 is too old", begun=False), HOST)
-    assert "could not begin the build: client version 1.41 is too old" in str(fault)
+    assert "could not start the build: client version 1.41 is too old" in str(fault)
     assert fault_of(ended("dockerfile parse error line 1: x", begun=False), HOST) is None
 
 
@@ -126,7 +126,7 @@ def test_a_deadline_that_passed_while_an_image_was_pulled_is_the_machine_s_fault
     assert isinstance(unfinished_fault(progress, HOST, 9.0), EngineUnavailableError)
     progress.vertex("1").name = "[1/2] FROM docker.io/library/x:1"
     progress.start("1")
-    assert "not there after 9 s" in str(unfinished_fault(progress, HOST, 9.0))
+    assert "no answer after 9 s" in str(unfinished_fault(progress, HOST, 9.0))
     progress.vertex("2").name = "[b 2/2] RUN x"
     progress.start("2")
     assert unfinished_fault(progress, HOST, 9.0) is None

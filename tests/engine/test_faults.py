@@ -59,7 +59,7 @@ def test_other_exceptions_pass() -> None:
 
 def test_a_full_disk_says_what_to_do() -> None:
     """Whatever comes before those words."""
-    assert "free some space" in str(machine_error("write /x: no space left on device", "loading"))
+    assert "Free some space" in str(machine_error("write /x: no space left on device", "loading"))
 
 
 @pytest.mark.parametrize(

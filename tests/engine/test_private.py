@@ -171,7 +171,7 @@ class TestUp:
         pretend_dockerd(tmp_path, f"echo starting; echo '{reason}'; echo bye; exit 1", monkeypatch)
         with pytest.raises(MachineError) as caught:
             private.up(announce=quietly)
-        assert str(caught.value) == f"The private engine ended as it started: {reason} (log: {home.log})."
+        assert str(caught.value) == f"The private engine ended during its start: {reason} (log: {home.log})."
         assert not bridge_exists(home.name)
         assert not home.pidfile.exists()
 

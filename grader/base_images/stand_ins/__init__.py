@@ -1,1 +1,1 @@
-"""Recipes of stand-ins: base images made here where no registry is in reach; `all_recipes.py` lists them."""
+"""Recipes of stand-ins: base images made here if no registry answers; `all_recipes.py` lists them."""

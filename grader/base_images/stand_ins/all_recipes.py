@@ -1,4 +1,4 @@
-"""Every stand-in that can be made, and which one serves a reference. How each is made is in the modules beside this."""
+"""Every stand-in that can be made, and which one serves a reference. The other modules of this package make them."""
 
 from grader.base_images.stand_ins import alpine, busybox, debian, distroless, golang, node, python
 from grader.base_images.stand_ins.recipe import Recipe
@@ -16,7 +16,7 @@ RECIPES: tuple[Recipe, ...] = (
 
 
 def find_recipe(reference: str) -> Recipe | None:
-    """Return the recipe that serves `reference` as a Dockerfile writes it, or None; a digest is served by none."""
+    """Return the recipe that serves `reference` as a Dockerfile writes it, or None; no recipe serves a digest."""
     parsed = parse_reference(reference)
     for recipe in RECIPES:
         if parsed is not None and parsed.familiar in recipe.references:

@@ -1,6 +1,6 @@
-"""The stand-in for Alpine: musl's library, BusyBox, accounts, CA certificates, and an `apk` that says why not.
+"""The stand-in for Alpine: musl's library, BusyBox, accounts, CA certificates, and an `apk` that explains why it fails.
 
-What is stacked on Alpine takes `PASSWD` and `GROUP` from here, since a layer replaces whole files.
+A recipe on top of Alpine takes `PASSWD` and `GROUP` from here, because a layer replaces complete files.
 """
 
 import shutil
@@ -16,7 +16,7 @@ NEWEST = "3.23"
 REAL_SIZE = 8_400_000
 """Bytes of regular files in the real image, about."""
 
-# Names and numbers as Alpine has them, since `addgroup -S www-data` fails there, too.
+# Names and numbers as in Alpine, because `addgroup -S www-data` fails there, too.
 PASSWD = """\
 root:x:0:0:root:/root:/bin/sh
 bin:x:1:1:bin:/bin:/sbin/nologin
@@ -97,7 +97,7 @@ def _make(root: Path, fetch: Fetch, tell: Tell, *, version: str) -> StandInConfi
 
 
 def _lay_musl(root: Path, fetch: Fetch) -> str:
-    """Put musl's one file, which is loader and library, where programs built on Alpine look for it."""
+    """Put musl's only file, which is loader and library, where programs built on Alpine look for it."""
     with TemporaryDirectory(dir=root.parent) as folder:
         release = fetch.debian(Path(folder), "musl")
         [library] = Path(folder).glob("usr/lib/*-linux-musl/libc.so")
@@ -111,7 +111,7 @@ def _lay_musl(root: Path, fetch: Fetch) -> str:
 
 
 def _fill_up(root: Path) -> None:
-    """Be as big as the real image, whose package manager and libraries of TLS are not here: budgets count the base."""
+    """Make it as big as the real image, whose package manager and TLS libraries it lacks: budgets count the base."""
     size = sum(file.lstat().st_size for file in root.rglob("*") if file.is_file() and not file.is_symlink())
     padding = root / "usr" / "share" / "stand-in" / "padding"
     padding.parent.mkdir(parents=True)

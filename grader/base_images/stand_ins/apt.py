@@ -1,6 +1,6 @@
-"""Downloads Debian packages with apt into a cache of its own, touching nothing of the system's.
+"""Downloads Debian packages with apt into its own cache, and changes nothing of the system's.
 
-apt gets a state of its own in which nothing is installed, so that it names every dependency. Unpacking is elsewhere.
+apt gets its own state in which nothing is installed, so that it names every dependency. Other modules unpack.
 """
 
 import re
@@ -13,14 +13,14 @@ from filelock import FileLock
 from grader.base_images.stand_ins.client import SECONDS, run
 
 RELEASE = "bookworm"
-"""What most real images are made of. On Debian of another release this one is fetched; on a derivative, its own."""
+"""Most real images are made of it. Another release of Debian fetches this one; a derivative of Debian uses its own."""
 LISTS_SECONDS = 24 * 3600
-"""How long package lists are good for."""
+"""How long package lists may be used."""
 _INSTALLED = re.compile(r"^Inst (?P<name>\S+) \((?P<version>\S+) .*\[(?P<architecture>\w+)\]\)", re.MULTILINE)
 
 
 class Apt:
-    """apt for one Debian release, in `folder`. Methods raise ValueError with one line where apt cannot."""
+    """apt for one Debian release, in `folder`. Methods raise ValueError with one line if apt fails."""
 
     def __init__(
         self, architecture: str, folder: Path, is_cancelled: Callable[[], bool], debian_release: str = RELEASE
@@ -32,11 +32,11 @@ class Apt:
 
     @property
     def release(self) -> str:
-        """Whose packages these are, as `Debian bookworm`; known once packages were asked for."""
+        """Where these packages come from, as `Debian bookworm`; known after the first request for packages."""
         return f"{self._about('ID').title()} {self._target()}"
 
     def files(self, packages: tuple[str, ...], *, dependencies: bool) -> list[Path]:
-        """Return the downloaded files of `packages`, with all that they depend on if asked."""
+        """Return the downloaded files of `packages`, with all dependencies if requested."""
         folder = self._root / f"{self._target()}-{self._architecture}"
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "lock", timeout=SECONDS):
@@ -56,11 +56,11 @@ class Apt:
                 self._download(folder, archives, [f"{match['name']}={match['version']}" for match in missing])
             lost = [file.name for file in files if not file.is_file()]
             if lost:
-                raise ValueError(f"apt did not fetch {lost[0]}")
+                raise ValueError(f"apt did not download {lost[0]}")
         return files
 
     def _download(self, folder: Path, archives: Path, packages: list[str]) -> None:
-        """Fetch without dependencies; apt writes these in place, so that they are moved once they are whole."""
+        """Fetch without dependencies; apt writes these in place, so they are moved when they are complete."""
         partial = archives / "partial" / "alone"
         partial.mkdir(exist_ok=True)
         self._apt(folder, "download", *packages, cwd=partial)
@@ -87,12 +87,12 @@ class Apt:
         for source in self._sources(codename):
             text = re.sub(rf"(?<![\w-]){codename}(?=$|[\s/-])", self._target(), source.read_text("utf-8"))
             kept = folder / "sources" / source.name
-            # A newer date would have apt read the lists anew.
+            # With a newer date apt would read the lists again.
             if not kept.is_file() or kept.read_text("utf-8") != text:
                 kept.write_text(text, "utf-8")
 
     def _sources(self, codename: str) -> list[Path]:
-        """This machine's own sources of its own release; third parties' are left out."""
+        """This machine's own sources for its own release, without those of third parties."""
         apt = Path("/etc/apt")
         found = [
             apt / "sources.list",
@@ -109,7 +109,7 @@ class Apt:
         """One value of os-release(5)."""
         match = re.search(rf'^{key}="?([\w.-]+)"?$', Path("/etc/os-release").read_text("utf-8"), re.MULTILINE)
         if not match:
-            raise ValueError("this machine is no Debian and has no apt")
+            raise ValueError("this machine does not run Debian and has no apt")
         return match[1]
 
     def _apt(self, folder: Path, *arguments: str, cwd: Path | None = None) -> str:
@@ -122,7 +122,7 @@ class Apt:
             "Acquire::Languages": "none",
             "Acquire::Retries": "2",
             "Dir::Cache": folder / "cache",
-            # Container images of Debian switch these off, and then every call reads the lists anew.
+            # Container images of Debian switch these off, and then every call reads the lists again.
             "Dir::Cache::pkgcache": "pkgcache.bin",
             "Dir::Cache::srcpkgcache": "srcpkgcache.bin",
             "Dir::Etc::sourcelist": "/dev/null",

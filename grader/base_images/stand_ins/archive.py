@@ -1,6 +1,6 @@
 """Turns folders into the archive that `docker load` reads: the same folder gives the same bytes on every machine.
 
-How a folder is filled and what an engine does with the archive is not known here. The format is Docker's image
+This module does not know how a folder is filled or what an engine does with the archive. The format is Docker's image
 specification v1.2: https://github.com/moby/docker-image-spec/blob/main/v1.2.md.
 """
 
@@ -17,7 +17,7 @@ from grader.base_images.stand_ins.recipe import StandInConfig
 
 CREATED = "2020-01-01T00:00:00Z"
 MODIFIED = 1_577_836_800
-"""The same moment as `CREATED`, of every file in every layer."""
+"""The time of every file in every layer: the same moment as `CREATED`."""
 CHUNK = 1 << 20
 
 
@@ -33,7 +33,7 @@ class PackedLayer:
 def pack_layer(
     root: Path, owners: Mapping[str, tuple[int, int]], created_by: str, file: Path, on_file: Callable[[], None]
 ) -> PackedLayer:
-    """Write the tree below `root` as a layer to `file`: sorted, of one moment, root's but for what `owners` says."""
+    """Write the tree below `root` as a layer to `file`: sorted, with one time; root owns all that `owners` lacks."""
     links: dict[tuple[int, int], str] = {}
     with file.open("wb") as out, tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
         for path in sorted(root.rglob("*")):
@@ -60,7 +60,7 @@ def image_archive(
     labels: Mapping[str, str],
     architecture: str,
 ) -> Iterator[bytes]:
-    """Stream the archive; what gives the image its names comes last, so that a broken stream gives none."""
+    """Stream the archive; the member with the image's names comes last, so that a broken stream makes no image."""
     body = _config(layers, config, labels, architecture)
     name = f"{hashlib.sha256(body).hexdigest()}.json"
     manifest = [
@@ -79,7 +79,7 @@ def image_archive(
 
 
 def _member(path: Path, name: str, links: dict[tuple[int, int], str]) -> tarfile.TarInfo:
-    """Describe one file; a second name of a file that came before is a hard link to the first."""
+    """Describe one file; a second name of an earlier file is a hard link to the first."""
     status = path.lstat()
     member = tarfile.TarInfo(name)
     member.mtime = MODIFIED

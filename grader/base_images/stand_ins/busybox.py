@@ -1,6 +1,6 @@
 """The stand-in for busybox, and the tree of BusyBox and its accounts that the stand-in for Alpine builds on.
 
-The program is Debian's static BusyBox, which has no `adduser` family: scripts beside this file take their place.
+The program is Debian's static BusyBox, which has no `adduser` family: scripts in `files/` replace these.
 """
 
 import shutil
@@ -12,7 +12,7 @@ from grader.base_images.stand_ins.recipe import Fetch, Recipe, StandInConfig, Te
 FILES = Path(__file__).parent / "files"
 ACCOUNT_TOOLS = ("adduser", "addgroup", "deluser", "delgroup")
 
-# Where Debian's BusyBox says that each applet belongs (`busybox --list-full`), but for other systems' package tools.
+# Where Debian's BusyBox puts each applet (`busybox --list-full`), without other systems' package tools.
 BIN = """
 arch ash base64 cat chgrp chmod chown cp cpio cttyhack date dd df dmesg dnsdomainname dumpkmap echo ed egrep false
 fatattr fgrep getopt grep gunzip gzip hostname ionice ipcalc kill link linux32 linux64 ln login ls lzop mkdir mkfifo
@@ -73,7 +73,7 @@ nobody:x:65534:
 
 
 def lay_busybox(root: Path, fetch: Fetch) -> str:
-    """Put BusyBox and a link for each applet into `root`, with `/tmp` and `/root`; return whose package it is."""
+    """Put BusyBox and a link for each applet into `root`, with `/tmp` and `/root`; return the release it is from."""
     with TemporaryDirectory(dir=root.parent) as folder:
         release = fetch.debian(Path(folder), "busybox-static")
         (root / "bin").mkdir()
@@ -105,7 +105,7 @@ def lay_accounts(root: Path, passwd: str, group: str) -> None:
 
 
 def copy_script(name: str, target: Path) -> None:
-    """Put one of the scripts beside this file where an image has its program."""
+    """Put one of the kit's scripts where an image has its program."""
     shutil.copyfile(FILES / name, target)
     target.chmod(0o755)
 
@@ -127,7 +127,7 @@ def _make(root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
 
 
 def _link_all_into_bin(root: Path) -> None:
-    """The real image has every applet in /bin, whatever its place is elsewhere."""
+    """The real image has every applet in /bin, also those that are in other folders elsewhere."""
     for directory, names in _APPLETS.items():
         if directory != "bin":
             for name in names.split():

@@ -1,4 +1,4 @@
-"""Runs one package client and says in one line why it failed. Which client, and what it fetches, is not known here."""
+"""Runs one package client and says in one line why it failed. It knows neither the client nor what it fetches."""
 
 import os
 import re
@@ -12,16 +12,16 @@ from tempfile import TemporaryFile
 from typing import IO
 
 SECONDS = 600
-"""For one package client to come to an end."""
+"""Time limit for one package client."""
 _POLL_SECONDS = 0.2
 _REASON = re.compile(r"^(?:E: |ERROR: |npm (?:error|ERR!) )(.+)$", re.MULTILINE)
 
 
 def run(arguments: list[str], folder: Path, is_cancelled: Callable[[], bool] = lambda: False) -> str:
-    """Run a package client in `folder` and return what it prints.
+    """Run a package client in `folder` and return its output.
 
     Raises:
-        ValueError: it failed; the message is the first line in which it says why.
+        ValueError: it failed; the message is its first line that gives a reason.
         CancelledError: `is_cancelled` said so; the client was ended.
 
     """

@@ -1,6 +1,6 @@
 """The stand-in for Debian, and the tree of a small Debian that the stand-in for Go builds on.
 
-Packages are unpacked and their scripts never run: what those would have made, and exercises can tell, is made here.
+Packages are unpacked and their scripts never run. What the scripts would make is made here, if exercises can notice it.
 """
 
 import shutil
@@ -75,7 +75,7 @@ def lay_debian(root: Path, fetch: Fetch, *packages: str, release: str = "bookwor
 
 
 def _lay_shadows(root: Path) -> None:
-    """`useradd` and `groupadd` want these; `pwconv` would have made them."""
+    """`useradd` and `groupadd` need these; usually `pwconv` makes them."""
     for source, target, rest in (("passwd", "shadow", "*:19000:0:99999:7:::"), ("group", "gshadow", "*::")):
         lines = (root / "etc" / source).read_text("utf-8").splitlines()
         text = "".join(f"{line.partition(':')[0]}:{rest}\n" for line in lines)

@@ -1,6 +1,6 @@
-"""Fetches packages with the machine's own clients: apt, pip and npm. No host name is known here; the clients' are.
+"""Fetches packages with the machine's own clients: apt, pip and npm. It knows no host names; the clients use their own.
 
-Downloads are kept in the user's cache; each appears there whole, under a lock, or not at all.
+Downloads are kept in the user's cache; each appears there complete, under a lock, or not at all.
 """
 
 import importlib.util
@@ -24,15 +24,15 @@ from grader.base_images.stand_ins.unpack import unpack_tar, unpack_zip
 from grader.errors import MachineError
 
 _DOCUMENTATION = re.compile(r"usr/share/(man|info|locale|lintian|doc/[^/]+/(?!copyright$))")
-"""What Debian's own slim images leave out: documentation and translations, but for the copyright files."""
+"""What Debian's own slim images leave out: documentation, except copyright files, and translations."""
 _GLIBC = ("manylinux2014", *(f"manylinux_2_{minor}" for minor in range(36, 4, -1)))
-"""What Debian bookworm's glibc, 2.36, can run; pip takes each tag literally."""
+"""What Debian bookworm's glibc, 2.36, can run; pip compares each tag literally."""
 _MERGED = ("bin", "sbin", "lib", "lib64")
 _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
 class UnfetchableError(MachineError):
-    """A package cannot be had with this machine's package clients; the message says which and why."""
+    """This machine's package clients cannot fetch a package; the message says which one and why."""
 
 
 class MachineFetch:
@@ -42,7 +42,7 @@ class MachineFetch:
         self, architecture: str, is_cancelled: Callable[[], bool] = lambda: False, cache: Path | None = None
     ) -> None:
         if architecture not in _MACHINES:
-            raise UnfetchableError(f"stand-ins are for {' and '.join(_MACHINES)}, and the engine is {architecture}")
+            raise UnfetchableError(f"stand-ins exist for {' and '.join(_MACHINES)}, and the engine is {architecture}")
         self._architecture = architecture
         self._is_cancelled = is_cancelled
         self._cache = cache or user_cache_path("workshop") / "packages"
@@ -127,7 +127,7 @@ class MachineFetch:
 
 
 def _pip() -> list[str]:
-    """This interpreter's pip; where it has none, as in an environment made by uv, what else there is."""
+    """This interpreter's pip; if it has none, as in an environment made by uv, another one."""
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip"]
     if shutil.which("uv"):
@@ -146,7 +146,7 @@ def _unpack_deb(file: Path, into: Path, exclude: tuple[str, ...], on_file: Calla
 
 
 def _merged(path: str, exclude: tuple[str, ...]) -> str:
-    """Where Debian has it since /bin, /sbin and /lib* are links into /usr; empty for what is left out."""
+    """The path in Debian now that /bin, /sbin and /lib* are links into /usr; empty for what is left out."""
     if path in _MERGED:  # since trixie, a package has the links themselves
         return ""
     path = f"usr/{path}" if path.partition("/")[0] in _MERGED else path

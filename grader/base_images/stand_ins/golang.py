@@ -1,8 +1,8 @@
 """The stand-ins for golang: Debian with a C compiler, or the stand-in for Alpine without one, and Go in /usr/local/go.
 
-Go comes with its own sources and without a network it stays at its own version, as in the real image. Unlike there,
-what a web server needs of the standard library is already in Go's build cache: compiling it takes more than ten
-seconds of two cores, which every answer of every learner would cost once.
+Go comes with its own sources, and without a network it stays at its own version, as in the real image. One thing
+differs: Go's build cache already contains the parts of the standard library that a web server needs. Two cores compile
+them for more than ten seconds, and each answer of each learner would need this time once.
 """
 
 from functools import partial
@@ -23,7 +23,7 @@ _NEVER = 4102444800
 
 
 def _warm(*builds: str) -> str:
-    """Return the instruction that fills Go's build cache by `builds`."""
+    """Return the instruction that fills Go's build cache with the commands `builds`."""
     program = f"mkdir /tmp/web && cd /tmp/web && printf 'module web\\n' > go.mod && printf '{_PROGRAM}' > main.go"
     steps = (program, *builds, f"find /root/.cache -exec touch -d @{_NEVER} {{}} +", "rm -r /tmp/web")
     return f"RUN {' && '.join(steps)}\n"

@@ -1,6 +1,6 @@
-"""Makes one stand-in from its recipe and loads it: its name appears in the engine once all of it is there.
+"""Makes one stand-in from its recipe and loads it: its name appears in the engine when it is complete.
 
-Which stand-in is wanted, and whether one is wanted at all, is decided by `grader.base_images.search`.
+`grader.base_images.search` decides which stand-in is needed, and whether one is needed at all.
 """
 
 import hashlib
@@ -38,10 +38,10 @@ class Loading(Protocol):
 
     @property
     def facts(self) -> EngineFacts:
-        """What it is."""
+        """Return what it is."""
 
     def inspect_image(self, reference: str) -> ImageInspection | None:
-        """Say what it has under this reference."""
+        """Return what it has with this reference."""
 
     def load(self, chunks: Iterable[bytes]) -> None:
         """Load an archive."""
@@ -58,11 +58,11 @@ class Loading(Protocol):
         """Build an image."""
 
     def remove_image(self, reference: str) -> None:
-        """Take a name away, and the image with its last one."""
+        """Remove a name, and with its last name the image."""
 
 
 def identity(recipe: Recipe) -> str:
-    """Return the label's value that an image made from this very recipe carries."""
+    """Return the value of the label on an image that was made from exactly this recipe."""
     own = f"{recipe.name} {recipe.version}"
     return f"{own} on {identity(base)}" if (base := _base(recipe)) else own
 
@@ -73,7 +73,7 @@ def ensure_stand_in(
     """Make the stand-in, unless another process has just done so, and give it the name `reference`, tag included.
 
     Raises:
-        UnfetchableError: its packages cannot be had on this machine.
+        UnfetchableError: its packages are not available on this machine.
         CancelledError: `is_cancelled` said so; nothing is left.
 
     """
@@ -93,7 +93,7 @@ def ensure_stand_in(
         if label == identity(recipe):
             engine.tag(recipe.name, reference)
             return
-        # Where a real image has the recipe's own name it keeps it.
+        # If a real image has the recipe's own name, it keeps this name.
         names = [reference] if there and label is None else [recipe.name, reference]
         fetch = MachineFetch(engine.facts.architecture, is_cancelled)
         make_stand_in(engine, recipe, names, fetch, tell_on, is_cancelled)
@@ -107,10 +107,10 @@ def make_stand_in(
     tell: Tell,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Make the image and load it under `references`; what `tell` raises ends it.
+    """Make the image and load it under `references`; an exception from `tell` ends it.
 
     Raises:
-        UnfetchableError: its packages cannot be had on this machine.
+        UnfetchableError: its packages are not available on this machine.
         MachineError: the engine could not finish it.
 
     """
@@ -130,7 +130,7 @@ def make_stand_in(
 def _finish(
     engine: Loading, recipe: Recipe, unfinished: str, names: list[str], is_cancelled: Callable[[], bool]
 ) -> None:
-    """Build the recipe's last layer; the names appear once it is there, and the unfinished image's goes."""
+    """Build the recipe's last layer; then the names appear, and the unfinished image's name goes."""
     try:
         with TemporaryDirectory(prefix="workshop-stand-in-") as folder:
             (Path(folder) / "Dockerfile").write_text(f"FROM {unfinished}\n{recipe.finish}", encoding="utf-8")
@@ -138,7 +138,7 @@ def _finish(
             result = engine.build(request, None, is_cancelled)
         if not result.built:
             said = next((step.log.strip().splitlines()[-1:] for step in result.steps if step.error), []) or [result.end]
-            raise MachineError(f"The stand-in for {recipe.name} could not be finished: {said[0]}; try again.")
+            raise MachineError(f"The stand-in for {recipe.name} could not be finished: {said[0]}. Try again.")
         for name in names[1:]:
             engine.tag(names[0], name)
     finally:
@@ -146,7 +146,7 @@ def _finish(
 
 
 def _telling(chunks: Iterable[bytes], tell: Tell) -> Iterator[bytes]:
-    """Pass on a stream; telling between its parts is what lets it be broken off."""
+    """Pass on a stream; call `tell` between its parts, because `tell` can stop it."""
     for chunk in chunks:
         tell("loading it")
         yield chunk
@@ -173,7 +173,7 @@ def _base(recipe: Recipe) -> Recipe | None:
 
 @contextmanager
 def _alone(key: str, tell: Tell) -> Iterator[None]:
-    """Hold what only one thread of one process may do at a time on this machine."""
+    """Let only one thread of one process on this machine run the block at a time."""
     folder = user_cache_path("workshop") / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / hashlib.sha256(key.encode()).hexdigest()[:32])
@@ -181,7 +181,7 @@ def _alone(key: str, tell: Tell) -> Iterator[None]:
         try:
             lock.acquire(timeout=_POLL_SECONDS)
         except Timeout:  # noqa: PERF203 - it waits half a second a turn
-            tell("waiting for another process that makes it")
+            tell("waiting for another process, which is making it")
     try:
         yield
     finally:

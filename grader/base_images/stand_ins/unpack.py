@@ -1,6 +1,6 @@
-"""Unpacks tar and zip archives into a folder, keeping modes and links and never leaving that folder.
+"""Unpacks tar and zip archives into a folder, keeps modes and links, and never leaves that folder.
 
-Owners are not kept: an image's layer says its own.
+Owners are not kept: an image's layer has its own.
 """
 
 import os
@@ -15,9 +15,9 @@ from pathlib import Path
 def unpack_tar(
     tar: tarfile.TarFile, into: Path, place: Callable[[str], str], on_file: Callable[[], None] = lambda: None
 ) -> None:
-    """Unpack a tar that may be a stream; `place` says where a path goes, empty for nowhere.
+    """Unpack a tar that may be a stream; `place` says where a path goes; empty means that it is left out.
 
-    `on_file` is called before each member; what it raises ends the unpacking.
+    `on_file` is called before each member; an exception from it ends the unpacking.
 
     Raises:
         ValueError: a member would land outside `into`.
@@ -66,14 +66,14 @@ def unpack_zip(file: Path, into: Path, on_file: Callable[[], None] = lambda: Non
 
 
 def _relative(name: str) -> str:
-    """Take the path as a tar writes it, `./usr/bin/` or `.`, to `usr/bin` or nothing."""
+    """Turn a path as a tar writes it, `./usr/bin/` or `.`, into `usr/bin` or an empty text."""
     return name.removeprefix(".").strip("/") if name in (".", "./") or name.startswith("./") else name.strip("/")
 
 
 def _inside(into: Path, path: str) -> Path:
-    """Return the place of `path` in `into`, refusing one that links or dots lead out of it."""
+    """Return the place of `path` in `into`; refuse a path that leaves it by links or dots."""
     target = into / path
     root = into.resolve()
     if ".." in Path(path).parts or not target.parent.resolve().is_relative_to(root):
-        raise ValueError(f"the archive holds a path that leads out of it: {path}")
+        raise ValueError(f"the archive contains a path outside of itself: {path}")
     return target

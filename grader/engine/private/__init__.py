@@ -1,7 +1,7 @@
-"""The kit's own engine, started where no other one answers: what the rest of the kit may ask of it.
+"""The kit's own engine, started if no other one answers: what the rest of the kit may ask from it.
 
-How it is done lies in the modules beside this one; they talk to the operating system, never to the engine's API beyond
-asking whether it answers.
+The other modules of this package do the work; they talk to the operating system, and they only ask the engine's API
+whether it answers.
 """
 
 from grader.engine.private.lifecycle import EngineStatus, down, host, process_limit, status, up

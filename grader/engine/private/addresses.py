@@ -16,13 +16,13 @@ CANDIDATES = tuple(
         "192.168.208.0/24",
     )
 )
-"""In order of choice. The first four lie outside of what Docker and Podman hand out by default."""
+"""In order of choice. Docker and Podman do not use the first four by default."""
 _TOO_WIDE = 8
-"""A route to more than this many bits' worth of addresses (a VPN's two halves of everything) is no use of a range."""
+"""A route to more addresses than this many bits allow (a VPN's two halves of everything) does not make a range used."""
 
 
 def free_range(routes: str) -> IPv4Network | None:
-    """Return the first candidate that overlaps no route; None if all do. `routes` is the text of /proc/net/route."""
+    """Return the first candidate that no route overlaps; None if there is none. `routes` is /proc/net/route's text."""
     used = tuple(_destinations(routes.splitlines()[1:]))
     return next((range_ for range_ in CANDIDATES if not any(range_.overlaps(network) for network in used)), None)
 

@@ -24,7 +24,7 @@ _NAME = 16
 
 
 def make_bridge(name: str, address: IPv4Interface) -> None:
-    """Make the bridge `name` anew, with `address`, and bring it up.
+    """Make the bridge `name` with `address`, replacing an old one, and start it.
 
     Raises:
         MachineError: the kernel refuses.
@@ -41,13 +41,13 @@ def make_bridge(name: str, address: IPv4Interface) -> None:
         with suppress(MachineError):
             remove_bridge(name)
         raise MachineError(
-            f"The private engine's network bridge cannot be made ({error.strerror}): this machine allows root no "
-            "network devices; use a full virtual machine, or start Docker yourself."
+            f"The private engine's network bridge cannot be made ({error.strerror}). This machine does not let root "
+            "make network devices. Use a full virtual machine, or start Docker yourself."
         ) from error
 
 
 def remove_bridge(name: str) -> None:
-    """Remove the bridge `name`; none there is fine.
+    """Remove the bridge `name`; it is no error if there is none.
 
     Raises:
         MachineError: the kernel refuses.

@@ -1,9 +1,9 @@
 """The private engine's `daemon.json`, which keeps it apart from every other engine of the machine.
 
-It has own data, sockets and bridge, and writes no firewall rules at all: two daemons that both keep the chain DOCKER
-wipe each other's. Published ports are served by the userland proxy instead; the containers reach this machine, and no
-network outside of it. It sets no address pools: a daemon that has some deletes `docker0`, whoever's it is, whenever it
-starts on data that it has used before.
+It has its own data, sockets and bridge, and writes no firewall rules: two daemons that both use the chain DOCKER
+delete each other's rules. The userland proxy serves published ports instead; the containers reach this machine, and no
+network outside of it. It sets no address pools: a daemon with address pools deletes `docker0`, even if another engine
+owns it, each time it starts with data that it has used before.
 """
 
 import json
@@ -17,7 +17,7 @@ from grader.errors import MachineError
 
 OWNERS_FILE = Path("/etc/docker/daemon.json")
 _KEPT_SETTINGS = ("registry-mirrors", "insecure-registries", "dns")
-"""What the machine's owner may have set there that holds for any engine."""
+"""Settings of the machine's owner that apply to any engine."""
 
 
 def choose_address() -> IPv4Interface:
@@ -31,7 +31,7 @@ def choose_address() -> IPv4Interface:
     if network is None:
         ranges = ", ".join(str(candidate) for candidate in addresses.CANDIDATES)
         raise MachineError(
-            f"The private engine finds no free address range: this machine has routes into all of {ranges}. "
+            f"The private engine finds no free address range: this machine already uses all of {ranges}. "
             "Start Docker yourself and name it in WORKSHOP_ENGINE."
         )
     return IPv4Interface(f"{network[1]}/{network.prefixlen}")
@@ -58,18 +58,18 @@ def write_configuration(places: Places, *, is_limited: bool) -> None:
         "shutdown-timeout": 5,
     }
     if is_limited:
-        # The other driver, systemd, would have a group of its own making.
+        # The other driver, systemd, would make its own group.
         settings |= {"cgroup-parent": f"/{places.name}", "exec-opts": ["native.cgroupdriver=cgroupfs"]}
     try:
         places.data_root.mkdir(parents=True, exist_ok=True, mode=0o711)
         places.marker.touch()
         places.config.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
-        raise MachineError(f"{error.filename} cannot be written: {error.strerror}; free some space.") from error
+        raise MachineError(f"{error.filename} cannot be written: {error.strerror}. Free some space.") from error
 
 
 def owners_settings(path: Path) -> dict[str, Any]:
-    """Return what `path` says of registries and names; whatever is wrong with it is another engine's concern."""
+    """Return what `path` sets for registries and names; a damaged file is ignored, because it is another engine's."""
     try:
         settings = json.loads(path.read_bytes())
     except (OSError, ValueError):

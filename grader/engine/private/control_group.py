@@ -1,7 +1,7 @@
-"""How many processes the builds and containers of a private engine may have, all in all: the kernel's pids controller.
+"""How many processes the builds and containers of a private engine may have in total: the kernel's pids controller.
 
-A build cannot be limited by itself on every engine (Docker 20.10 ignores a build's own parent group), but the daemon's
-parent group holds for builds too. See https://docs.kernel.org/admin-guide/cgroup-v1/pids.html.
+Not every engine can limit a single build (Docker 20.10 ignores a build's own parent group), but the daemon's
+parent group limits builds too. See https://docs.kernel.org/admin-guide/cgroup-v1/pids.html.
 """
 
 import os
@@ -12,11 +12,11 @@ from grader.engine.private.places import Places
 
 CGROUPS = Path("/sys/fs/cgroup")
 _FOR_ALL, _FOR_EACH_CPU = 1024, 128
-"""A Go build has some sixty threads, and there are about as many builds at once as CPUs."""
+"""A Go build has about sixty threads, and about as many builds run at once as there are CPUs."""
 
 
 def make_limit(places: Places, cgroups: Path = CGROUPS) -> bool:
-    """Make the parent group of this engine with its limit; return whether it is there."""
+    """Make the parent group of this engine with its limit; return whether it exists."""
     group = _group(places, cgroups)
     try:
         if _is_unified(cgroups):

@@ -1,6 +1,6 @@
 """One dockerd: starting it so that it outlives the command, asking whether it answers, ending it and all it left.
 
-How it is kept apart from other engines is `configuration.py`; who may start it and when is `lifecycle.py`.
+`configuration.py` separates it from other engines; `lifecycle.py` decides who may start it and when.
 """
 
 import os
@@ -32,7 +32,7 @@ _SYSTEM_FOLDERS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin",
 
 
 def search_path() -> str:
-    """PATH with the folders in which engines lie, which a root shell may lack."""
+    """PATH with the folders that contain engines, which root's own PATH may lack."""
     return os.pathsep.join([*filter(None, [os.environ.get("PATH")]), *_SYSTEM_FOLDERS])
 
 
@@ -56,10 +56,10 @@ def answering_version(places: Places) -> str | None:
 
 
 def start(places: Places, dockerd: str, announce: Callable[[str], None]) -> None:
-    """Start the daemon and wait until it answers; whatever goes wrong on the way, nothing half-started stays.
+    """Start the daemon and wait until it answers; after any error nothing half-started stays.
 
     Raises:
-        MachineError: it did not come up; says the last thing that its log says, and where that log is.
+        MachineError: it did not start; the message has the last line of its log, and the log's path.
 
     """
     _clear(places)
@@ -68,7 +68,7 @@ def start(places: Places, dockerd: str, announce: Callable[[str], None]) -> None
             bridge.make_bridge(places.name, configuration.choose_address())
         is_limited = control_group.make_limit(places)
         if not is_limited:
-            announce("this machine's control groups cannot be written: builds will have no limit of processes")
+            announce("this machine's control groups cannot be written: builds may start any number of processes")
         configuration.write_configuration(places, is_limited=is_limited)
         pid = _spawn(places, dockerd)
         wait_for_answer(places, pid, announce)
@@ -79,12 +79,12 @@ def start(places: Places, dockerd: str, announce: Callable[[str], None]) -> None
 
 @contextmanager
 def _choosing_alone() -> Iterator[None]:
-    """See that two engines that start at the same moment, each with a home of its own, take different addresses."""
+    """Make sure that two engines that start at the same moment, each with its own home, take different addresses."""
     lock = FileLock(ADDRESSES_LOCK)
     try:
         lock.acquire(timeout=START_SECONDS)
     except OSError as error:
-        raise MachineError(f"{ADDRESSES_LOCK} cannot be locked ({error}): see who holds it, then try again.") from error
+        raise MachineError(f"{ADDRESSES_LOCK} cannot be locked ({error}). End the program that uses it.") from error
     try:
         yield
     finally:
@@ -92,7 +92,7 @@ def _choosing_alone() -> Iterator[None]:
 
 
 def end(places: Places, seconds: float, *, force: bool = False) -> bool:
-    """Ask the daemon to end, wait `seconds`, then kill it if `force`; return whether it is gone, with all it left."""
+    """Ask the daemon to end, wait `seconds`, then kill it if `force`; return whether it and all it left are gone."""
     pid = processes.find_daemon(places)
     if pid is not None and not _end_process(places, pid, signal.SIGTERM, seconds):
         if not force:
@@ -111,7 +111,7 @@ def _end_process(places: Places, pid: int, sign: signal.Signals, seconds: float)
 
 
 def _clear(places: Places) -> None:
-    """Remove what a daemon that died left behind, so that the next one starts from a clean state."""
+    """Remove what a crashed daemon left behind, so that the next one starts from a clean state."""
     processes.end_orphans(places)
     storage.unmount_leftovers(places.exec_root, places.data_root)
     places.pidfile.unlink(missing_ok=True)
@@ -131,7 +131,7 @@ def _spawn(places: Places, dockerd: str) -> int:
         timeout=START_SECONDS,
     )
     if started.returncode != 0:
-        reason = (started.stderr.strip().splitlines() or ["no reason given"])[-1]
+        reason = (started.stderr.strip().splitlines() or ["it gave no reason"])[-1]
         raise MachineError(f"{dockerd} cannot be started: {reason}.")
     return int(started.stdout)
 
@@ -140,7 +140,7 @@ def wait_for_answer(places: Places, pid: int, announce: Callable[[str], None]) -
     """Wait until the daemon `pid` answers.
 
     Raises:
-        MachineError: it ended, or does not answer; says the last thing that its log says.
+        MachineError: it ended, or does not answer; the message has the last line of its log.
 
     """
     waited = 0.0
@@ -149,7 +149,7 @@ def wait_for_answer(places: Places, pid: int, announce: Callable[[str], None]) -
             lambda: processes.has_ended(places, pid) or answering_version(places) is not None, TELL_SECONDS
         )
         if processes.has_ended(places, pid):
-            raise MachineError(f"The private engine ended as it started: {last_words(places)} (log: {places.log}).")
+            raise MachineError(f"The private engine ended during its start: {last_words(places)} (log: {places.log}).")
         if settled:
             return
         waited += TELL_SECONDS
@@ -160,7 +160,7 @@ def wait_for_answer(places: Places, pid: int, announce: Callable[[str], None]) -
 
 
 def last_words(places: Places) -> str:
-    """Return the most telling line of the log's end: the reason that dockerd gives, else its last error."""
+    """Return the most useful line from the end of the log: the reason that dockerd gives, else its last error."""
     try:
         lines = places.log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -170,7 +170,7 @@ def last_words(places: Places) -> str:
         for line in reversed(lines):
             if telling in line:
                 return _message(line)
-    return _message(lines[-1]) if lines else "it said nothing"
+    return _message(lines[-1]) if lines else "its log is empty"
 
 
 def _message(line: str) -> str:

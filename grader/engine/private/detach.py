@@ -1,6 +1,7 @@
-"""Started as a script: `detach.py LOG COMMAND...` starts COMMAND as a daemon and prints its process id.
+"""Runs as a script: `detach.py LOG COMMAND...` starts COMMAND as a daemon and prints its process id.
 
-A process of its own, so that the daemon has no tie to the one that asked for it. It imports nothing of the kit.
+It is a process of its own, so that the daemon does not depend on the process that asked for it. It imports nothing
+from the kit.
 """
 
 import subprocess
@@ -8,7 +9,7 @@ import sys
 
 
 def main() -> None:
-    """Start the command in a session of its own, in `/`, with its output in LOG and no other open file."""
+    """Start the command in its own session, in `/`, with its output in LOG and no other open file."""
     log, *command = sys.argv[1:]
     with open(log, "wb") as output:  # noqa: PTH123 - pathlib would double this script's start-up time
         daemon = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Starting, stopping and looking at the private engine: who may, in which order, one command at a time."""
+"""Starting, stopping and looking at the private engine: who may do it, in which order, one command at a time."""
 
 import os
 import sys
@@ -14,14 +14,14 @@ from grader.engine.private.places import Places, places, require_short_paths
 from grader.errors import EngineUnavailableError, MachineError
 
 LOCK_SECONDS = 900.0
-"""As long as another command may take that installs the engine's package over a slow line."""
+"""Another command may need this long to install the engine's package over a slow connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """The private engine as it is now. `disk_bytes` is at least that much where `disk_is_whole` is false.
+    """The private engine as it is now. If `disk_is_whole` is false, `disk_bytes` is only the part that was counted.
 
-    `process_limit` is what its builds and containers may have all in all; None if nothing limits them.
+    `process_limit` is how many processes its builds and containers may have in total; None if nothing limits them.
     """
 
     running: bool
@@ -35,7 +35,7 @@ class EngineStatus:
 
 
 def host() -> str:
-    """Return the address at which the private engine answers while it runs."""
+    """Return the address of the private engine; it answers there while it runs."""
     return places().host
 
 
@@ -45,7 +45,7 @@ def up(announce: Announce) -> str:
     Raises:
         EngineUnavailableError: not on this system, or not as this user; says what to do instead.
         UsageError: `WORKSHOP_HOME` is too long a path for sockets.
-        MachineError: its package cannot be installed, or it does not come up.
+        MachineError: its package cannot be installed, or it does not start.
 
     """
     _require_linux_root()
@@ -63,7 +63,7 @@ def up(announce: Announce) -> str:
             packages.install_engine(announce)
             dockerd = daemon.find_dockerd()
         if dockerd is None:
-            raise MachineError("The engine's package is installed, but there is no dockerd: install Docker Engine.")
+            raise MachineError("The engine's package is installed, but it contains no dockerd. Install Docker Engine.")
         announce(f"starting {dockerd}, its data in {here.data_root} ...")
         daemon.start(here, dockerd, announce)
     return here.host
@@ -85,8 +85,8 @@ def down(announce: Announce, *, purge: bool = False) -> None:
         pid = processes.find_daemon(here)
         if not daemon.end(here, daemon.STOP_SECONDS):
             raise MachineError(
-                f"The private engine (process {pid}) does not end: see {here.log}, or end it with `kill -9 {pid}` and "
-                "run `workshop engine down` again."
+                f"The private engine (process {pid}) does not end. Read {here.log}, or end it with "
+                f"`kill -9 {pid}` and run `workshop engine down` again."
             )
         announce("The private engine is stopped." if pid is not None else "The private engine was not running.")
         if purge:
@@ -118,7 +118,7 @@ def status() -> EngineStatus:
 
 
 def process_limit() -> int | None:
-    """Return how many processes its builds and containers may have all in all; None if nothing limits them."""
+    """Return how many processes its builds and containers may have in total; None if nothing limits them."""
     from grader.engine.private import control_group
 
     return control_group.read_limit(places())
@@ -127,14 +127,14 @@ def process_limit() -> int | None:
 def _require_linux_root() -> None:
     if sys.platform == "darwin":
         raise EngineUnavailableError(
-            "The private engine is for Linux: install Docker Desktop, or Colima "
+            "The private engine only runs on Linux. Install Docker Desktop, or Colima "
             "(`brew install colima docker docker-buildx && colima start`), and start it."
         )
     if sys.platform != "linux":
-        raise EngineUnavailableError("The private engine is for Linux: install Docker Desktop and start it.")
+        raise EngineUnavailableError("The private engine only runs on Linux. Install Docker Desktop and start it.")
     if os.geteuid() != 0:
         raise EngineUnavailableError(
-            "The private engine needs root: run `sudo ./workshop engine up`, or start your distribution's Docker and "
+            "The private engine needs root. Run `sudo ./workshop engine up`, or start your distribution's Docker and "
             "join its group (`sudo usermod -aG docker $USER`, then log in again)."
         )
 
@@ -155,7 +155,7 @@ def _alone(here: Places, announce: Announce) -> Iterator[None]:
             lock.acquire(timeout=LOCK_SECONDS)
         except Timeout:
             raise MachineError(
-                f"Another command holds {here.lock} since {LOCK_SECONDS:.0f} s: see what it does, end it, try again."
+                f"Another command has locked {here.lock} for {LOCK_SECONDS:.0f} s. End that command, then try again."
             ) from None
     try:
         yield

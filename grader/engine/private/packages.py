@@ -1,6 +1,6 @@
 """Installing a container engine from the distribution's own packages, without starting the service that comes with it.
 
-Only Debian's family is installed with care for locks and stale lists; the others are one command each.
+Only for Debian's family does it handle locks and old package lists; the others need one command each.
 """
 
 import os
@@ -23,7 +23,7 @@ LOCK_POLL = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """How one family of distributions installs an engine. `extras` are taken where the distribution has them."""
+    """How one family of distributions installs an engine. `extras` are installed if the distribution has them."""
 
     manager: str
     install: tuple[str, ...]
@@ -44,7 +44,7 @@ DISTRIBUTIONS = (
     Distribution("zypper", ("zypper", "--non-interactive", "install"), ("docker", "docker-buildx")),
 )
 POLICY = Path("/usr/sbin/policy-rc.d")
-"""Asked by Debian's packages whether they may start their services (invoke-rc.d(8)); 101 means no."""
+"""Debian's packages run it to ask whether they may start their services (invoke-rc.d(8)); 101 means no."""
 _POLICY_TEXT = "#!/bin/sh\n# Put here by the workshop while it installs an engine; safe to delete.\nexit 101\n"
 _APT_BUSY = re.compile(r"Could not get lock|Unable to (?:acquire|lock)|is another process using it")
 _APT_STALE = re.compile(r"Unable to locate package|has no installation candidate|404 +Not Found")
@@ -54,14 +54,14 @@ def install_engine(announce: Announce) -> None:
     """Say what will be installed, then install it.
 
     Raises:
-        MachineError: no package manager that is known, or it fails; one line with its reason.
+        MachineError: no known package manager, or it fails; one line with its reason.
 
     """
     distribution = next((entry for entry in DISTRIBUTIONS if shutil.which(entry.manager)), None)
     if distribution is None:
         raise MachineError(
-            "No container engine is installed, and this distribution's package manager is not one that the workshop "
-            "knows: install Docker Engine with it."
+            "No container engine is installed, and the workshop does not know this distribution's package manager. "
+            "Install Docker Engine with it."
         )
     if distribution.manager == "apt-get":
         _install_with_apt(distribution, announce)
@@ -90,7 +90,7 @@ def _install_with_apt(distribution: Distribution, announce: Announce) -> None:
 
 
 def _wanted(distribution: Distribution) -> list[str]:
-    """Newer releases keep the docker command and buildx in packages of their own; older ones do not have these."""
+    """Newer releases have separate packages for the docker command and buildx; older ones do not have these."""
     names = [*distribution.packages, *filter(_candidate, distribution.extras)]
     if _apparmor_is_on():
         names.append("apparmor")
@@ -98,7 +98,7 @@ def _wanted(distribution: Distribution) -> list[str]:
 
 
 def _apparmor_is_on() -> bool:
-    """Where the kernel enforces AppArmor, no container starts without its parser."""
+    """If the kernel enforces AppArmor, no container starts without its parser."""
     try:
         return Path("/sys/module/apparmor/parameters/enabled").read_text(encoding="ascii").startswith("Y")
     except OSError:
@@ -132,7 +132,7 @@ def _apt_try(command: tuple[str, ...], deadline: float, announce: Announce) -> s
 
 @contextmanager
 def _services_held_back() -> Iterator[None]:
-    """Keep the new package from starting its own service; a policy that the machine's owner has set stays in force."""
+    """Keep the new package from starting its own service; a policy that the machine's owner has set stays."""
     if POLICY.exists() and POLICY.read_text(encoding="utf-8", errors="replace") != _POLICY_TEXT:
         yield
         return
@@ -140,7 +140,7 @@ def _services_held_back() -> Iterator[None]:
         POLICY.write_text(_POLICY_TEXT, encoding="utf-8")
         POLICY.chmod(0o755)
     except OSError as error:
-        raise MachineError(f"{POLICY} cannot be written ({error.strerror}): install Docker Engine yourself.") from error
+        raise MachineError(f"{POLICY} cannot be written ({error.strerror}). Install Docker Engine yourself.") from error
     try:
         yield
     finally:
@@ -161,7 +161,7 @@ def _run(command: list[str], seconds: float) -> subprocess.CompletedProcess[str]
             timeout=seconds,
         )
     except subprocess.TimeoutExpired as error:
-        raise MachineError(f"`{' '.join(command)}` took more than {seconds:.0f} s: run it by hand.") from error
+        raise MachineError(f"`{' '.join(command)}` took more than {seconds:.0f} s. Run it by hand.") from error
     except OSError as error:
         raise MachineError(f"`{command[0]}` cannot be started: {error.strerror}.") from error
 
@@ -174,4 +174,4 @@ def _reason(done: subprocess.CompletedProcess[str]) -> str:
 
 def _failure(distribution: Distribution, reason: str) -> MachineError:
     command = " ".join((*distribution.install, *distribution.packages))
-    return MachineError(f"The engine's package cannot be installed: {reason}. Mend that, or run `{command}` by hand.")
+    return MachineError(f"The engine's package cannot be installed: {reason}. Fix that, or run `{command}` by hand.")

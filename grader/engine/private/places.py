@@ -8,14 +8,14 @@ from pathlib import Path
 from grader.errors import UsageError
 
 HOME = "WORKSHOP_HOME"
-"""Names a folder that holds everything of a private engine, so that a second one can run beside the usual one."""
+"""Names a folder for everything of a private engine, so that a second one can run next to the usual one."""
 _SOCKET_PATH_LIMIT = 107
 """Bytes of a socket's path on Linux (`sun_path`, without its closing zero)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The folders and names of one private engine. `name` is its bridge's and its containerd namespace's."""
+    """The folders and names of one private engine. `name` is the name of its bridge and of its containerd namespace."""
 
     name: str
     run: Path
@@ -23,7 +23,7 @@ class Places:
 
     @property
     def socket(self) -> Path:
-        """Where it answers."""
+        """The socket where it answers."""
         return self.run / "docker.sock"
 
     @property
@@ -48,17 +48,17 @@ class Places:
 
     @property
     def log(self) -> Path:
-        """What dockerd says, of its last start."""
+        """What dockerd has written since its last start."""
         return self.run / "dockerd.log"
 
     @property
     def lock(self) -> Path:
-        """Held while the engine is being started or stopped."""
+        """Locked while the engine is being started or stopped."""
         return self.run / "lock"
 
     @property
     def marker(self) -> Path:
-        """Says that the data root is ours to delete."""
+        """Says that we may delete the data root."""
         return self.data_root / "made-by-the-workshop"
 
 
@@ -73,7 +73,7 @@ def places() -> Places:
 
 
 def require_short_paths(here: Places) -> None:
-    """See that sockets fit.
+    """Check that the paths are short enough for sockets.
 
     Raises:
         UsageError: `WORKSHOP_HOME` is too long a path.
@@ -81,4 +81,4 @@ def require_short_paths(here: Places) -> None:
     """
     longest = here.exec_root / "containerd" / "containerd-debug.sock"
     if len(os.fsencode(longest)) > _SOCKET_PATH_LIMIT:
-        raise UsageError(f"{HOME}={here.run.parent} is too long a path for sockets: name a folder with a shorter one.")
+        raise UsageError(f"{HOME}={here.run.parent} is too long a path for sockets. Name a folder with a shorter path.")

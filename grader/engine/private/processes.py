@@ -1,6 +1,6 @@
 """Which of this machine's processes belong to the private engine, read from /proc, and how they are ended.
 
-A process is known by its command line, never by its number alone, since numbers are used again.
+A process is known by its command line, never by its number alone, because numbers are used again.
 """
 
 import os
@@ -26,15 +26,15 @@ def daemon_pid(places: Places) -> int | None:
 
 
 def is_daemon(places: Places, pid: int) -> bool:
-    """Whether the process `pid` lives and is this engine's dockerd, not an editor that has its configuration open."""
+    """Whether the process `pid` runs and is this engine's dockerd, not an editor that has its configuration open."""
     words = _command_line(pid)
     return str(places.config) in words and any(Path(word).name == "dockerd" for word in words[:2])
 
 
 def has_ended(places: Places, pid: int) -> bool:
-    """Whether the process that was started as this engine's dockerd is gone, or its number is another one's now.
+    """Whether the process that was started as this engine's dockerd is gone, or another process has its number now.
 
-    For a moment while the kernel loads a program, the process lives and has no command line.
+    For a moment, while the kernel loads a program, the process exists and has no command line.
     """
     if _command_line(pid):
         return not is_daemon(places, pid)
@@ -47,14 +47,14 @@ def find_daemon(places: Places) -> int | None:
 
 
 def dependants(places: Places) -> list[int]:
-    """The processes that dockerd has started and that live on without it: containers, their shims, its containerd."""
+    """The processes that dockerd has started and that continue without it: containers, their shims, its containerd."""
     parents = {pid: _parent(pid) for pid in _all()}
     roots = [pid for pid in parents if _is_containerd(places, pid)]
     return [pid for root in roots for pid in (*_descendants(root, parents), root)]
 
 
 def end_orphans(places: Places) -> None:
-    """Kill what a dockerd that died without a farewell left running, and wait until it holds no file any more."""
+    """Kill what a crashed dockerd left running, and wait until no file is in use any more."""
     orphans = [*dependants(places), *(pid for pid in _all() if _lives_in(places.data_root, pid))]
     for pid in orphans:
         with suppress(ProcessLookupError):
@@ -63,7 +63,7 @@ def end_orphans(places: Places) -> None:
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Look at `condition` until it holds or `seconds` have passed; return whether it came to hold."""
+    """Look at `condition` until it is true or `seconds` have passed; return whether it became true."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -81,7 +81,7 @@ def _is_containerd(places: Places, pid: int) -> bool:
 
 
 def _lives_in(data_root: Path, pid: int) -> bool:
-    """Whether its root file system is an overlay in the engine's data: so with a build's RUN, which has no shim."""
+    """Whether its root file system is an overlay in the engine's data: this finds a build's RUN, which has no shim."""
     try:
         mounts = Path(f"/proc/{pid}/mountinfo").read_bytes().splitlines()
     except OSError:
@@ -101,7 +101,7 @@ def _all() -> Iterator[int]:
 
 
 def _command_line(pid: int) -> tuple[str, ...]:
-    """Return a living process's arguments; a zombie has none."""
+    """Return a running process's arguments; a zombie has none."""
     try:
         raw = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
@@ -121,7 +121,7 @@ def _parent(pid: int) -> int:
 
 
 def _status(pid: int) -> list[str]:
-    """Return the fields of /proc/PID/stat behind the program's name; empty if there is no such process."""
+    """Return the fields of /proc/PID/stat after the program's name; empty if there is no such process."""
     try:
         status = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:

@@ -1,4 +1,4 @@
-"""The private engine's data on disk: how much it is, and deleting it. What lies in there is the engine's business."""
+"""The private engine's data on disk: how much it is, and deleting it. This module does not read the data."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ UNMOUNT_SECONDS = 30
 def disk_bytes(root: Path, *, seconds: float = MEASURE_SECONDS) -> tuple[int, bool]:
     """Return the bytes that files below `root` take, and whether all were counted within `seconds`.
 
-    Hard links count once, holes not at all, other file systems (containers' mounts) neither.
+    Hard links count once. Holes and other file systems (containers' mounts) do not count.
     """
     deadline = time.monotonic() + seconds
     counted: set[int] = set()
@@ -54,10 +54,10 @@ def _folders(root: Path) -> Iterator[tuple[str, int]]:
 
 
 def unmount_leftovers(*roots: Path) -> None:
-    """Unmount what a dockerd that died left mounted at or below `roots`, innermost first.
+    """Unmount what a crashed dockerd left mounted at or below `roots`, innermost first.
 
-    On a root itself that is dockerd's own bind mount of the folder onto itself. A whole file system that is mounted
-    there is the user's: it may be what limits the engine's disk.
+    On a root itself only dockerd's bind mount of the folder onto itself is unmounted. A complete file system that is
+    mounted there is the user's: perhaps it limits the engine's disk.
     """
     for point, is_bind in sorted(_mount_points(), key=lambda mount: len(mount[0].parts), reverse=True):
         if any(point.is_relative_to(root) and (point != root or is_bind) for root in roots):
@@ -65,11 +65,11 @@ def unmount_leftovers(*roots: Path) -> None:
 
 
 def _mount_points() -> Iterator[tuple[Path, bool]]:
-    """Mount points of this process's view, and whether it is a folder that is mounted there; see proc(5)."""
+    """This process's mount points, and whether the thing mounted there is a folder; see proc(5)."""
     with open("/proc/self/mountinfo", "rb") as lines:  # noqa: PTH123 - bytes, line by line
         for line in lines:
             fields = line.split()
-            # The kernel writes blanks in octal.
+            # The kernel writes spaces in octal.
             point = Path(os.fsdecode(fields[4].decode("unicode_escape").encode("latin-1")))
             yield point, fields[3] != b"/"
 
@@ -84,11 +84,11 @@ def delete(places: Places) -> None:
     if not places.data_root.exists():
         return
     if not places.marker.is_file():
-        raise MachineError(f"{places.data_root} was not made by the workshop: it stays; delete it by hand if you may.")
+        raise MachineError(f"{places.data_root} was not made by the workshop and stays. Delete it by hand if you may.")
     unmount_leftovers(places.data_root)
     try:
         shutil.rmtree(places.data_root)
     except OSError as error:
         raise MachineError(
-            f"{places.data_root} cannot be deleted ({error.strerror}: {error.filename}): delete it by hand."
+            f"{places.data_root} cannot be deleted ({error.strerror}: {error.filename}). Delete it by hand."
         ) from error

@@ -135,7 +135,7 @@ def test_a_failure_is_one_line_with_apts_reason(state: Path) -> None:
     with pytest.raises(MachineError) as caught:
         packages.install_engine(quietly)
     assert str(caught.value) == (
-        "The engine's package cannot be installed: The disk is on fire. Mend that, or run "
+        "The engine's package cannot be installed: The disk is on fire. Fix that, or run "
         "`apt-get install --yes --no-install-recommends docker.io ca-certificates` by hand."
     )
     assert not (state / "policy").exists()
@@ -144,7 +144,7 @@ def test_a_failure_is_one_line_with_apts_reason(state: Path) -> None:
 def test_a_distribution_that_is_not_known_is_one_line(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no package manager to ask."""
     monkeypatch.setenv("PATH", str(state))
-    with pytest.raises(MachineError, match="install Docker Engine with it"):
+    with pytest.raises(MachineError, match="Install Docker Engine with it"):
         packages.install_engine(quietly)
 
 

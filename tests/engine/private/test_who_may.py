@@ -18,7 +18,7 @@ def quietly(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("platform", "advice"), [("darwin", "Docker Desktop, or Colima"), ("win32", "install Docker Desktop")]
+    ("platform", "advice"), [("darwin", "Docker Desktop, or Colima"), ("win32", "Install Docker Desktop")]
 )
 def test_other_systems_are_told_what_to_install(monkeypatch: pytest.MonkeyPatch, platform: str, advice: str) -> None:
     """Neither starting nor stopping is tried."""
