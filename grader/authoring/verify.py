@@ -85,7 +85,7 @@ def _prove(cell: Cell, nonce_key: str, stop: threading.Event, *, update_golden: 
 
     verdicts = [grade(request, is_cancelled=stop.is_set) for _ in range(cell.repeat)]
     found = [complaint for verdict in verdicts for complaint in complaints(cell, verdict)]
-    # A machine that failed has not said what learners read: the file stays as it was.
+    # If the machine failed, nobody knows what learners read: the file stays as it was.
     if cell.role in (Role.MISTAKE, Role.STARTER) and verdicts[-1].status is not Status.ERROR:
         found += _golden_complaints(cell.folder / GOLDEN, feedback_text(verdicts[-1]), update=update_golden)
     return CellResult(cell, tuple(verdicts), tuple(dict.fromkeys(found)))

@@ -55,11 +55,11 @@ class Bundle:
             BundleError: they differ, or there is no checksum.
 
         """
-        beside = checksum_file(self.file)
+        saved = checksum_file(self.file)
         try:
-            expected = beside.read_text("utf-8").split()[0]
+            expected = saved.read_text("utf-8").split()[0]
         except (OSError, UnicodeDecodeError, IndexError) as error:
-            raise BundleError(f"{beside} is missing or empty. Copy it together with {self.file.name}.") from error
+            raise BundleError(f"{saved} is missing or empty. Copy it together with {self.file.name}.") from error
         if digest_of(self.file, tell) != expected:
             raise BundleError(f"{self.file} has changed since it was saved (its checksum differs). Copy it again.")
         return expected

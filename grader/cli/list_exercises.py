@@ -30,8 +30,8 @@ _LEAST = 12
 def command(packs: Sequence[Pack]) -> int:
     """Show the exercises: number, slug, how far you have come, how long they take, and title. Packs come last.
 
-    An exercise is passed, has a best score (of a check of your own folder), is begun (you changed a file and have not
-    checked it yet), or is untouched.
+    An exercise is passed, has a best score (of a check of your own folder), is begun (you changed a file and did not
+    check it yet), or is untouched.
     """
     exercises = all_exercises(packs)
     workspace = find_workspace()

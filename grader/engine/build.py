@@ -196,7 +196,7 @@ def _cancel(process: "subprocess.Popen[bytes]") -> bool:
 
 
 def _signal(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
-    """Signal the whole group: buildx runs as a child of the docker command."""
+    """Signal the process group: buildx runs as a child of the docker command."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
 

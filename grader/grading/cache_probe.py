@@ -52,7 +52,7 @@ points | while read -r point; do
   find "$point" -type f ! -name '*-a' -exec grep -l '^!<arch>$' {{}} + 2> /dev/null |
     xargs cat | tr '\\0' '\\n' > /workshop-objects
   for text in "$@"; do
-    if grep -qF -e "$text" /workshop-objects; then printf 'holds\\t%s\\t%s\\n' "$point" "$text"; fi
+    if grep -qF -e "$text" /workshop-objects; then printf 'has\\t%s\\t%s\\n' "$point" "$text"; fi
   done
 done
 """
@@ -102,4 +102,4 @@ def caches_of(report: str, line: int) -> Caches:
 
 
 def _held(rows: Sequence[Sequence[str]], path: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(row[2] for row in rows if row[0] == "holds" and row[1] == path))
+    return tuple(dict.fromkeys(row[2] for row in rows if row[0] == "has" and row[1] == path))

@@ -42,7 +42,7 @@ class Images:
         return self._made.get(variant, lambda: self._ship(variant, attempt))
 
     def read_ahead(self, variant: Variant) -> None:
-        """Begin to read the image of `variant` in another thread, if this has not begun yet: it will be needed."""
+        """Begin to read the image of `variant` in another thread, if nobody has begun yet: it will be needed."""
         if variant not in self._made and variant.name not in self._ahead:
             self._ahead[variant.name] = self._reader.submit(self._read, variant, self._builds.attempt(variant))
 

@@ -23,7 +23,7 @@ class Job:
     """The ids of the criteria to judge; empty means all."""
 
     def write(self, path: Path) -> None:
-        """Write it to `path`, readable by the owner only: it holds the nonce key."""
+        """Write it to `path`, readable by the owner only: it contains the nonce key."""
         path.touch(mode=0o600)
         path.write_bytes(encode(self))
 

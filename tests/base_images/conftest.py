@@ -55,7 +55,7 @@ def stand_in(engine: Engine) -> Iterator[Callable[[str], str]]:
 
 @pytest.fixture(scope="session")
 def build(engine: Engine, run: str, stand_in: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Build a Dockerfile's text without a network, with files beside it; the tag is `workshop-test/<run>:<name>`.
+    """Build a Dockerfile's text without a network, with files next to it; the tag is `workshop-test/<run>:<name>`.
 
     `FROM` an image that has a recipe means the stand-in.
 

@@ -1,4 +1,4 @@
-"""A bundle holds several images in one file, is written whole, and is known by its checksum."""
+"""A bundle contains several images in one file, is written completely, and is known by its checksum."""
 
 import io
 import json
@@ -108,7 +108,7 @@ def test_no_file_is_no_bundle(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_cut_short_is_refused(bundle: Bundle) -> None:
-    """A copy that broke off is told in one line that says what to do."""
+    """A copy that broke off is named in one line that says what to do."""
     bundle.file.write_bytes(bundle.file.read_bytes()[:-12000])
     with pytest.raises(BundleError, match="copy it again"):
         open_bundle(bundle.file)
@@ -133,7 +133,7 @@ class Breaking:
 
 
 def test_a_bundle_that_breaks_off_leaves_the_one_that_was(tmp_path: Path, save: Save, bundle: Bundle) -> None:
-    """Under its name it appears whole or not at all; what there is of it waits in a draft."""
+    """Under its name it appears complete or not at all; what there is of it waits in a draft."""
     before = bundle.file.read_bytes()
     with pytest.raises(MachineError, match="went away"):
         write_bundle(bundle.file, TOP, Breaking(save, "top:1"), quietly)

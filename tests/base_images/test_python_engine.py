@@ -106,7 +106,7 @@ def test_it_is_the_python_that_it_says(engine: Engine) -> None:
 
 
 def test_without_a_network_pip_says_so_at_once(engine: Engine) -> None:
-    """A package that is not in the context cannot be had, and no check for a newer pip waits before that is said."""
+    """A package that is not in the context is not available, and no check for a newer pip waits before that is said."""
     request = RunRequest(
         BASE,
         arguments=("pip", "install", "--retries", "0", "wren"),

@@ -65,14 +65,14 @@ def test_every_base_is_a_recipe() -> None:
 
 
 def test_every_exercise_can_be_done_with_stand_ins() -> None:
-    """No exercise names a base image that cannot be had without a registry."""
+    """No exercise names a base image that needs a registry."""
     named = {reference for exercise in all_exercises() for reference in exercise.base_images}
     assert named, "no exercise names a base image"
     assert [reference for reference in named if find_recipe(reference) is None] == []
 
 
 def test_an_image_made_on_an_older_base_is_told_from_a_newer_one() -> None:
-    """The identity of a stacked stand-in holds its base's, so that it is made anew with it."""
+    """The identity of a stacked stand-in contains its base's, so that it is made again with it."""
     recipe, base = find_recipe("golang:1.26-alpine"), find_recipe("alpine:latest")
     assert recipe is not None
     assert base is not None

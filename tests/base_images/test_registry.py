@@ -86,7 +86,7 @@ def rooms() -> Iterator[Rooms]:
 
 
 def test_a_blob_that_breaks_off_is_gone_on_with(rooms: Rooms) -> None:
-    """Not a byte is fetched twice, and the whole is what it should be."""
+    """Not a byte is fetched twice, and all of it is what it should be."""
     rooms.at_most = 300_000
     blob = Blob(digest(CONTENT), len(CONTENT))
     assert b"".join(Registry(rooms.address).blob("library/thing", blob)) == CONTENT

@@ -108,7 +108,7 @@ def test_an_engine_without_images_grades_from_the_rooms_mirror(
 def test_an_engine_without_images_grades_from_a_bundle(
     engine: Engine, reference: Reference, check: Check, own_folders: Path
 ) -> None:
-    """The same from a file; a mirror that is switched off costs nothing but its silence."""
+    """The same from a file; a mirror that is switched off costs only its silence."""
     file, image = own_folders / "room.tar", engine.inspect_image(reference.familiar)
     assert image is not None
     write_bundle(file, {reference.familiar: image.id}, engine.save, lambda *_: None)

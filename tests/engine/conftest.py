@@ -64,7 +64,7 @@ def run(engine: Engine) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def busybox() -> bytes:
-    """A static busybox: a whole userland in one file."""
+    """A static busybox: a complete userland in one file."""
     return fetched("busybox").read_bytes()
 
 

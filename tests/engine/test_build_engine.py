@@ -211,6 +211,6 @@ def test_what_a_step_prints_makes_no_fault_of_the_machine(build: Build, said: st
 
 
 def test_a_base_image_that_nobody_has_is_the_machine_s_fault(build: Build) -> None:
-    """No registry is in reach of the reserved name; one line says which image, and what to do."""
+    """No registry answers for the reserved name; one line says which image, and what to do."""
     with pytest.raises(MachineError, match=r"\A[^\n]*registry\.invalid/nothing:1[^\n]*images prepare[^\n]*\Z"):
         build("FROM registry.invalid/nothing:1\nRUN true\n")

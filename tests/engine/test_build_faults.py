@@ -121,7 +121,7 @@ def test_what_a_step_writes_of_the_disk_is_a_hint() -> None:
 
 
 def test_a_deadline_that_passed_while_an_image_was_pulled_is_the_machine_s_fault() -> None:
-    """The learner's steps never had their turn; one that runs beside the pull did."""
+    """The learner's steps never had their turn; one that runs next to the pull did."""
     progress = BuildProgress(log_cap=10)
     assert isinstance(unfinished_fault(progress, HOST, 9.0), EngineUnavailableError)
     progress.vertex("1").name = "[1/2] FROM docker.io/library/x:1"

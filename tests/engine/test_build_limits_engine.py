@@ -60,7 +60,7 @@ def test_a_flood_of_output_is_cut_off(build: Build) -> None:
 
 
 def test_a_flood_that_the_engine_clips_is_told_from_a_step_that_hangs(build: Build) -> None:
-    """The engine passes on no more than a megabyte or two of a step, so that our cap is never reached."""
+    """The engine passes on only a megabyte or two of a step, so that our cap is never reached."""
     result = build("FROM BASE\nRUN yes\n", deadline=4.0, log_cap=50_000_000)
     assert result.end is BuildEnd.LOG_FLOOD
 

@@ -68,7 +68,7 @@ def test_a_program_that_ends_without_a_word_is_told(start: Start) -> None:
 
 
 def test_a_program_that_never_listens_is_told(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It runs, but nothing is to be had from it."""
+    """It runs, but nothing is available from it."""
     monkeypatch.setattr("grader.engine.container.START_DEADLINE", 1.0)
     with start("sleep 3600") as container:
         silence = container.get("/").silence
@@ -98,7 +98,7 @@ def test_a_huge_answer_is_cut(start: Start) -> None:
 
 @pytest.mark.parametrize("drip", ['printf "HTTP/1.0 200 OK\\r\\n\\r\\n"; ', "", 'printf "HTTP/1.1 200 OK\\r\\n"; '])
 def test_an_answer_that_drips_has_a_deadline(start: Start, monkeypatch: pytest.MonkeyPatch, drip: str) -> None:
-    """A byte now and then would hold a time-out of the socket off for ever."""
+    """A byte now and then would keep a time-out of the socket away for ever."""
     monkeypatch.setattr("grader.engine.container.START_DEADLINE", 1.0)
     with start(serving(drip + "while sleep 0.2; do printf x; done")) as container:
         silence = container.get("/", seconds=1.5).silence

@@ -16,7 +16,7 @@ Start = Callable[..., AbstractContextManager[Container]]
 
 
 def test_a_program_that_ignores_the_stop_signal_is_killed(start: Start) -> None:
-    """After the grace period, which is told from an end of its own."""
+    """After the grace period, which is distinguished from an end of its own."""
     with start("trap '' TERM; echo up; while :; do sleep 1; done") as container:
         await_log(container, "up")
         ended = container.stop(grace=1.0)

@@ -1,4 +1,4 @@
-"""The private engine itself: a second one, with a home of its own, is started and stopped beside the one in use."""
+"""The private engine itself: a second one, with a home of its own, is started and stopped next to the one in use."""
 
 import gc
 import http.client

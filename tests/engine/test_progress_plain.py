@@ -34,7 +34,7 @@ def test_a_step_cannot_hide_its_error_by_what_it_prints_last(glues: bool) -> Non
 
 
 def test_a_failed_step_s_log_is_not_taken_twice() -> None:
-    """It is told once more below the progress, with its number or without."""
+    """It is named again below the progress, with its number or without."""
     text = "#8 [1/1] RUN x\n#8 0.1 aa#8 ERROR: exit code: 1\n------\n > [1/1] RUN x:\n#8 0.1 aa\n------\nexit code: 1"
     progress = read(text, glues=True)
     [step] = progress.steps()

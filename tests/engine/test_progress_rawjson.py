@@ -43,7 +43,7 @@ def test_a_vertex_that_was_not_started_is_no_step() -> None:
 
 
 def test_a_vertex_that_was_taken_up_twice_ran_for_both_times() -> None:
-    """Each time has its own start; the same one told again counts once."""
+    """Each time has its own start; the same one reported again counts once."""
     again = status(started="2026-01-02T03:05:00Z", completed="2026-01-02T03:05:01Z")
     first = status(started=STARTED, completed=ENDED)
     [step] = read(*(json.dumps(item) for item in (first, first, again))).steps()

@@ -58,7 +58,7 @@ def test_an_image_that_cannot_be_started_is_told_with_its_fault(refusal: str, ki
     ],
 )
 def test_a_program_with_a_misleading_name_is_only_missing(name: str) -> None:
-    """A learner chooses it; in the refusal it stands in quotes."""
+    """A learner chooses it; in the refusal it is in quotes."""
     quoted = name.replace('"', '\\"')
     found = start_refusal(f'{STARTING}exec: "{quoted}": executable file not found in $PATH: unknown')
     assert found is not None

@@ -58,7 +58,7 @@ def mounts_on(engine: Engine, text: str = TEXT) -> CacheMounts:
 
 def test_what_the_mounts_hold_is_read_from_behind_the_step_that_has_them() -> None:
     """In the variant's own set of mounts, and with the submission's text up to that step."""
-    engine = Engine("go\t/cache\nmount\t/cache\t7\t2\nholds\t/cache\tword\n")
+    engine = Engine("go\t/cache\nmount\t/cache\t7\t2\nhas\t/cache\tword\n")
     (mount,) = mounts_on(engine).after(PLAIN, "word").mounts
     assert (mount.path, mount.line, mount.entries, mount.fresh, mount.held) == ("/cache", 2, 7, 2, ("word",))
     look = engine.built[-1]

@@ -1,4 +1,4 @@
-"""The layer cache serves a learner's next check: an edited Dockerfile does not undo what stands above the edit."""
+"""The layer cache serves a learner's next check: an edited Dockerfile does not undo what is above the edit."""
 
 from pathlib import Path
 
@@ -53,11 +53,11 @@ def check(exercise: Exercise, folder: Path, dockerfile: str) -> Verdict:
 
 
 def test_an_edit_below_copy_leaves_all_above_it_cached(exercise: Exercise, tmp_path: Path) -> None:
-    """`COPY . .` must not see that the Dockerfile is another one: else every check would compile anew."""
+    """`COPY . .` must not see that the Dockerfile is another one: else every check would compile again."""
     first = check(exercise, tmp_path / "first", SLOW).builds[0]
     second = check(exercise, tmp_path / "second", SLOW + "RUN true\n").builds[0]
     assert first.steps - first.cached >= 2, "COPY and RUN were new"
-    assert second.cached >= 3, "WORKDIR, COPY and the slow RUN; engines differ on whether FROM is told as cached"
+    assert second.cached >= 3, "WORKDIR, COPY and the slow RUN; engines differ on whether FROM is reported as cached"
 
 
 def test_a_dockerfile_may_be_copied_all_the_same(exercise: Exercise, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_only_stages_that_run_something_and_have_go_are_compilers() -> None:
 
 
 def test_where_no_stage_has_go_all_that_run_something_are_asked() -> None:
-    """A toolchain may lie where nobody looks."""
+    """A toolchain may be where nobody looks."""
     found = compilers_with(lambda variant: "" if ":compiler-" in variant.name else "aarch64\n").of(OTHER)
     assert [(compiler.stage, compiler.machine) for compiler in found] == [("builder", "aarch64"), ("3", "aarch64")]
 

@@ -23,14 +23,14 @@ from grader.pytest_plugin.api import criterion, require
 
 @criterion("first", points=40)
 def test_first():
-    '''The first holds.'''
+    '''The first passes.'''
 """
 Judge = Callable[..., Verdict]
 
 
 @pytest.fixture
 def exercise(tmp_path: Path) -> Exercise:
-    """An exercise whose folder holds no more than its toml file."""
+    """An exercise whose folder contains only its toml file."""
     folder = tmp_path / "exercises" / "07-short"
     folder.mkdir(parents=True)
     (folder / "exercise.toml").write_text(
@@ -45,7 +45,7 @@ def judge(exercise: Exercise, tmp_path: Path) -> Judge:
     """Grade an empty submission by tests whose second criterion has the body given."""
 
     def run(second: str, **how: float) -> Verdict:
-        body = f"\n@criterion('second', points=60)\ndef test_second():\n    '''The second holds.'''\n    {second}\n"
+        body = f"\n@criterion('second', points=60)\ndef test_second():\n    '''The second passes.'''\n    {second}\n"
         (exercise.directory / "test_exercise.py").write_text(HEADER + body)
         return grade(GradeRequest(exercise, tmp_path, "key", **how))  # type: ignore[arg-type]
 
@@ -63,7 +63,7 @@ def test_criteria_that_hold_earn_their_points(judge: Judge) -> None:
     assert outcomes(verdict) == [("first", Outcome.PASSED, 40), ("second", Outcome.PASSED, 60)]
     assert verdict.status is Status.PASSED
     assert (verdict.score, verdict.max_score) == (100, 100)
-    assert verdict.criteria[0].title == "The first holds"
+    assert verdict.criteria[0].title == "The first passes"
     assert verdict.scale is not None
     assert verdict.scale.budget == 5
 
@@ -87,7 +87,7 @@ def test_ships(grading):
 def test_what_was_before_stands_beside_another_image(
     exercise: Exercise, tmp_path: Path, before: ImageSummary | None, shown: ImageSummary | None
 ) -> None:
-    """The starter beside itself would say nothing."""
+    """The starter next to itself would say nothing."""
     (exercise.directory / "test_exercise.py").write_text(SHIPS)
     verdict = grade(GradeRequest(exercise, tmp_path, "key", before=before))
     assert verdict.image == IMAGE
@@ -117,7 +117,7 @@ def test_a_broken_machine_is_an_error_with_its_one_line(judge: Judge) -> None:
 
 
 def test_a_bug_of_ours_is_an_error_too(judge: Judge) -> None:
-    """A criterion that breaks must not cost points; what kind of bug it is is told."""
+    """A criterion that breaks must not cost points; the kind of the bug is named."""
     verdict = judge("1 / 0")
     assert outcomes(verdict)[1] == ("second", Outcome.ERROR, 0)
     assert "ZeroDivisionError" in verdict.error
@@ -130,7 +130,7 @@ def test_a_bug_of_ours_is_an_error_too(judge: Judge) -> None:
     [("os._exit(9)", "exit code 9"), ("os.kill(os.getpid(), signal.SIGKILL)", "SIGKILL")],
 )
 def test_what_was_known_before_the_process_died_is_kept(judge: Judge, death: str, says: str) -> None:
-    """The first criterion keeps its points; only the one under way is the machine's fault."""
+    """The first criterion keeps its points; only the one running is the machine's fault."""
     verdict = judge(death)
     assert outcomes(verdict) == [("first", Outcome.PASSED, 40), ("second", Outcome.ERROR, 0)]
     assert verdict.status is Status.ERROR

@@ -1,4 +1,4 @@
-"""One installation of npm packages is told from another by its token, or by its packages' times."""
+"""One installation of npm packages is distinguished from another by its token, or by its packages' times."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,14 +81,14 @@ def test_the_bases_own_packages_are_no_installation() -> None:
 
 
 def test_of_two_installations_both_count() -> None:
-    """If either is made anew, the mark is another."""
+    """If either is made again, the mark is another."""
     other = "build/node_modules/.install-token"
     files = FakeFiles({f"/{MARKED}": b"abc", f"/{other}": b"def"})
     assert mark_of(shipped(MARKED, other), files) == "abc def"
 
 
 def test_a_place_that_is_not_there_any_more_gives_no_mark() -> None:
-    """Nor does one of two: then the image has to be read anew."""
+    """Nor does one of two: then the image has to be read again."""
     assert mark_at(places(shipped(MARKED)), FakeFiles()) is None
     both = shipped(MARKED, "build/node_modules/.install-token")
     assert mark_at(places(both), FakeFiles({f"/{MARKED}": b"abc"})) is None
@@ -99,7 +99,7 @@ TAKEN_FROM = f"{TWO_INSTALLATIONS}COPY --from=tools /app/dist dist\n"
 
 
 class FakeSession:
-    """Gives each variant's image, and remembers which were read as a whole."""
+    """Gives each variant's image, and remembers which were read completely."""
 
     def __init__(self, tokens: dict[str, bytes], dockerfile: str = TWO_INSTALLATIONS) -> None:
         self.tokens = tokens
@@ -138,7 +138,7 @@ def test_a_stage_that_nobody_takes_from_does_not_count() -> None:
 
 
 def test_another_variants_packages_are_looked_for_where_the_first_ones_were() -> None:
-    """Reading a whole image takes seconds."""
+    """Reading a complete image takes seconds."""
     session = FakeSession({"plain": b"a", "edited": b"x"})
     installations = Installations(session.attempt, session.shipped, session.laid_out)
     assert installations.mark(Variant()) == "a"

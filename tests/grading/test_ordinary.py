@@ -43,7 +43,7 @@ def test_without_one_the_source_is_built_as_it_lies(exercise: Exercise) -> None:
 
 @pytest.mark.parametrize("text", ["PLAIN = 1\n", "raise OSError('no')\n", "PLAIN = \n"])
 def test_a_module_that_is_wrong_is_named(exercise: Exercise, text: str) -> None:
-    """The author mends it, not the learner."""
+    """The author fixes it, not the learner."""
     (exercise.directory / "test_exercise.py").write_text(text, encoding="utf-8")
     with pytest.raises(ContentError, match=r"test_exercise\.py"):
         ordinary_variant(exercise)

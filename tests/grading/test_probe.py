@@ -25,7 +25,7 @@ def test_only_stages_that_are_needed_and_mount_caches_are_places() -> None:
 
 
 def test_a_probe_is_the_text_up_to_there_and_one_step_more() -> None:
-    """It is built as the last stage, which has the report alone; what the script holds is none of Docker's business."""
+    """It is built as the last stage, which has the report alone; what is in the script is not Docker's business."""
     dockerfile = read(probing(TEXT, 6, 1, 'echo "$@"\n', arguments=["a b"], mounts=["type=cache,target=/one"]))
     assert [stage.name for stage in dockerfile.stages] == ["unused", "builder", ""]
     assert dockerfile.stages[2].copies[0].stage == 1
@@ -39,7 +39,7 @@ def test_a_probe_is_the_text_up_to_there_and_one_step_more() -> None:
 
 def test_a_report_is_read_mount_by_mount() -> None:
     """What is held stands with its own mount, once."""
-    report = "go\t/one\nmount\t/one\t700\t4\nholds\t/one\tA\nholds\t/one\tA\nmount\t/two\t0\t0\n"
+    report = "go\t/one\nmount\t/one\t700\t4\nhas\t/one\tA\nhas\t/one\tA\nmount\t/two\t0\t0\n"
     caches = caches_of(report, 5)
     assert caches.go_cache == "/one"
     assert [(mount.path, mount.line, mount.entries, mount.fresh, mount.held) for mount in caches.mounts] == [

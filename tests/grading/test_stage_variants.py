@@ -13,7 +13,7 @@ COPY --from=../../../../outside /etc/passwd /
 
 
 def test_a_stage_that_is_called_like_a_path_names_no_path() -> None:
-    """The variant's name becomes a tag, and stands in reports."""
+    """The variant's name becomes a tag, and is in reports."""
     attempt = Attempt("plain", read(OUTSIDE), None)
     for name, variant in stage_variants(Variant(), attempt):
         assert name == "../../../../outside"

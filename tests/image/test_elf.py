@@ -1,4 +1,4 @@
-"""ELF facts come from the bytes, wherever in the file they lie and however they are cut."""
+"""ELF facts come from the bytes, wherever in the file they are and however they are cut."""
 
 import struct
 
@@ -54,7 +54,7 @@ def test_a_table_far_behind_is_read_too() -> None:
 
 
 def test_a_loader_that_has_passed_before_it_was_asked_for_is_not_made_up() -> None:
-    """A stream cannot be rewound: the machine is told, the loader is not."""
+    """A stream cannot be rewound: the machine is named, the loader is not."""
     data = program(loader_at=190_000, table_at=200_000, size=290_000) + b"other text" * 1000
     assert facts(data, 100_000) == ElfFacts("x86-64", None)
 

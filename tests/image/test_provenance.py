@@ -90,7 +90,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("case", OTHERS)
 def test_a_text_that_does_not_fit_names_no_line_and_none_below(case: str) -> None:
-    """What came before it cannot be told any more, what came after can."""
+    """What came before it cannot be reported any more, what came after can."""
     instruction, text = OTHERS[case]
     dockerfile = f"FROM base\nRUN first\n{instruction}\nRUN last\n"
     first, last = "RUN /bin/sh -c first # buildkit", "RUN /bin/sh -c last # buildkit"
@@ -98,7 +98,7 @@ def test_a_text_that_does_not_fit_names_no_line_and_none_below(case: str) -> Non
 
 
 def test_the_shell_in_force_counts() -> None:
-    """SHELL holds for what comes after it."""
+    """SHELL applies to what comes after it."""
     dockerfile = 'FROM base\nRUN a\nSHELL ["/bin/bash", "-ec"]\nRUN b\n'
     history = ("RUN /bin/sh -c a # buildkit", "SHELL [/bin/bash -ec]", "RUN /bin/bash -ec b # buildkit")
     assert lines(dockerfile, *history, runs_in=("/bin/bash", "-ec")) == (2, 4)
@@ -110,7 +110,7 @@ def test_the_shell_of_the_base_counts() -> None:
 
 
 def test_stages_based_on_each_other_are_one_history() -> None:
-    """The lines of the base stage are told too."""
+    """The lines of the base stage are named too."""
     dockerfile = "FROM x AS a\nRUN one\nFROM y\nRUN not this\nFROM a\nRUN two\n"
     history = ("RUN /bin/sh -c one # buildkit", "RUN /bin/sh -c two # buildkit")
     assert lines(dockerfile, *BASE, *history) == (None, None, 2, 6)

@@ -117,7 +117,7 @@ class TestEveryLayout:
     def test_needles_are_found_in_bytes_names_and_history(
         self, saved: Any, in_chunks: InChunks, layout: str, size: int
     ) -> None:
-        """Wherever the chunks end; in each layer that holds the file."""
+        """Wherever the chunks end; in each layer that contains the file."""
         image = read_image(in_chunks(LAYOUTS[layout](saved), size), (NEEDLE, OTHER, b"wk5hpnowhere"))
         name = PurePosixPath("etc") / OTHER.decode()
         assert set(image.matches) == {
@@ -202,7 +202,7 @@ class _Bytes(bytearray):
 def test_a_packed_layer_that_ends_early_is_damage(
     make_saved: MakeSaved, make_tar: MakeTar, in_chunks: InChunks, cut: int
 ) -> None:
-    """The archive around it is whole: half a layer is not taken for one."""
+    """The archive around it is complete: half a layer is not taken for one."""
     saved = make_saved((make_tar({"a": bytes(range(256)) * 40}),))
     manifest = b'[{"Config": "c.json", "Layers": ["l"]}]'
     packed = gzip.compress(saved.layers[0])[:cut]
@@ -255,7 +255,7 @@ def test_a_config_that_is_silent_counts_as_empty(make_tar: MakeTar, in_chunks: I
 
 
 def test_layers_and_diff_ids_must_be_as_many(make_saved: MakeSaved, make_tar: MakeTar, in_chunks: InChunks) -> None:
-    """Otherwise no layer can be told from another."""
+    """Otherwise no layer can be distinguished from another."""
     files = {
         "l": make_tar({"a": b""}),
         "c.json": make_saved(()).document,

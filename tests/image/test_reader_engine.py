@@ -73,7 +73,7 @@ def busybox(repository: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def context(tmp_path_factory: pytest.TempPathFactory, busybox: Path) -> Path:
-    """A build context with a static busybox and a file that holds the needle."""
+    """A build context with a static busybox and a file that contains the needle."""
     folder = tmp_path_factory.mktemp("context")
     (folder / "bin").mkdir()
     shutil.copy(busybox, folder / "bin/busybox")
@@ -145,7 +145,7 @@ def test_the_tree_is_what_a_container_would_see(image: Image) -> None:
 
 
 def test_what_later_layers_hide_is_told(image: Image) -> None:
-    """`/x/a` was deleted, `/x/b` written anew for its mode and then deleted with its directory."""
+    """`/x/a` was deleted, `/x/b` written again for its mode and then deleted with its directory."""
     hidden = {(str(one.entry.path), one.layer, one.by, one.rewritten) for one in hidden_files(image)}
     assert hidden == {("x/a", 3, 6, False), ("x/b", 3, 6, True), ("x/b", 6, 8, False)}
     assert hidden_bytes(image) == (0, 0, 0, len("hello\nkept\n"), 0, 0, len("kept\n"), 0, 0)

@@ -1,4 +1,4 @@
-"""Our tar reader sees what Python's sees, and whatever it is given it raises nothing but a MachineError."""
+"""Our tar reader sees what Python's sees, and whatever it is given it raises only a MachineError."""
 
 import io
 import struct
@@ -86,7 +86,7 @@ def test_any_archive_is_read_as_python_reads_it(
 @settings(deadline=None)
 @given(st.text("ab/", min_size=101, max_size=250))
 def test_a_long_ustar_name_is_put_together(in_chunks: InChunks, name: str) -> None:
-    """The prefix field holds what comes before the last hundred characters."""
+    """The prefix field contains what comes before the last hundred characters."""
     try:
         data = written([(name, tarfile.REGTYPE, "", 0o644, 0, b"x")], tarfile.USTAR_FORMAT)
     except ValueError:
@@ -110,7 +110,7 @@ def test_a_damaged_archive_raises_nothing_else(
 @settings(deadline=None)
 @given(st.binary(max_size=2000))
 def test_bytes_that_are_no_archive_raise_nothing_else(in_chunks: InChunks, data: bytes) -> None:
-    """A blob may hold anything."""
+    """A blob may contain anything."""
     with suppress(MachineError):
         ours(data, 512, in_chunks)
 

@@ -46,7 +46,7 @@ class TestMergedTree:
         assert seen(image(base, [entry("d", Kind.WHITEOUT), entry("f", Kind.WHITEOUT)])) == {"d2": 0}
 
     def test_what_comes_again_after_a_whiteout_is_seen(self) -> None:
-        """The whiteout is about what lies below it, in its own layer too."""
+        """The whiteout is about what is below it, in its own layer too."""
         gone = [entry("d", Kind.WHITEOUT)]
         back = [entry("d", Kind.DIRECTORY), entry("d/new")]
         assert seen(image([entry("d/old")], gone, back)) == {"d": 2, "d/new": 2}
@@ -72,7 +72,7 @@ class TestMergedTree:
         }
 
     def test_it_is_a_mapping(self) -> None:
-        """Unknown paths are not in it, the root can be asked for, entries come out whole."""
+        """Unknown paths are not in it, the root can be asked for, entries come out complete."""
         one = Entry(PurePosixPath("a/b"), Kind.FILE, 5, 0o4755, 70_000, 2, "", ElfFacts("x86-64", None))
         tree = merged_tree(image([entry(".", Kind.DIRECTORY), one]))
         assert tree[PurePosixPath("a/b")].entry == one
@@ -149,7 +149,7 @@ class TestHiddenFiles:
         assert hidden_files(made) == (Hidden(entry("a", size=7), 0, 1, rewritten=False),)
 
     def test_a_rewritten_file_is_told_from_a_deleted_one(self) -> None:
-        """`RUN chmod` in a later layer ships the whole file a second time."""
+        """`RUN chmod` in a later layer ships the complete file a second time."""
         made = image([entry("a", size=7), entry("d/b", size=2)], [entry("a", size=7), entry("d", Kind.WHITEOUT)])
         assert {(str(one.entry.path), one.rewritten) for one in hidden_files(made)} == {("a", True), ("d/b", False)}
         assert hidden_bytes(made) == (9, 0)

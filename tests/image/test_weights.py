@@ -26,7 +26,7 @@ def test_a_folder_of_many_alike_files_is_named_as_a_whole() -> None:
 
 
 def test_hidden_bytes_are_told_at_the_path_where_they_lie() -> None:
-    """Deleted above, shipped all the same."""
+    """Deleted above, shipped anyway."""
     lower = [entry("opt/go", size=80), entry("opt/gofmt", size=20)]
     first, second = heaviest_paths(image(lower, [entry("opt/go", Kind.WHITEOUT)]))
     assert first == (PathWeight("/opt/go", 80, 80), PathWeight("/opt/gofmt", 20, 0))
@@ -45,7 +45,7 @@ paths = st.lists(st.sampled_from("abcd"), min_size=1, max_size=4).map("/".join)
 
 @given(st.dictionaries(paths, st.integers(0, 1000), max_size=40))
 def test_the_paths_sum_up_to_the_layer_and_are_few(sizes: dict[str, int]) -> None:
-    """Whatever the tree: no byte is told twice, none is lost, and a folder is never told beside its own content."""
+    """Whatever the tree: no byte is named twice, none is lost, and no folder is reported next to its own content."""
     files = {path: size for path, size in sizes.items() if not any(other.startswith(f"{path}/") for other in sizes)}
     made = image([entry(path, size=size) for path, size in files.items()])
     [told] = heaviest_paths(made)

@@ -1,4 +1,4 @@
-"""Some criteria only: those are asked, what they need is made, the rest is left out and told to be."""
+"""Some criteria only: those are asked, what they need is made, the rest is left out, and the verdict says so."""
 
 import json
 from pathlib import Path
@@ -22,17 +22,17 @@ def fact():
 
 @criterion("first", points=40)
 def test_first():
-    '''The first holds.'''
+    '''The first passes.'''
     raise AssertionError('never asked')
 
 @criterion("second-one", points=30)
 def test_second(fact):
-    '''The second holds.'''
+    '''The second passes.'''
     assert fact == 42
 
 @criterion("third", points=30)
 def test_third():
-    '''The third holds.'''
+    '''The third passes.'''
 """
 
 

@@ -40,7 +40,7 @@ def test_a_criterion_without_a_result_is_in_error_and_not_failed() -> None:
 
 
 def test_remarks_reach_the_verdict_and_cost_nothing() -> None:
-    """They stand beside the criteria."""
+    """They are next to the criteria."""
     one = CriteriaKnown(CRITERIA.criteria[:1])
     found = verdict([one, SubmissionRead("FROM x\n", findings=(Finding(3, "unwise"),)), BUILDS])
     assert (found.findings, found.dockerfile) == ((Finding(3, "unwise"),), "FROM x\n")

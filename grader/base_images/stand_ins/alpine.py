@@ -35,7 +35,7 @@ games:x:35:35:games:/usr/games:/sbin/nologin
 ntp:x:123:123:NTP:/var/empty:/sbin/nologin
 guest:x:405:100:guest:/dev/null:/sbin/nologin
 nobody:x:65534:65534:nobody:/:/sbin/nologin
-"""  # noqa: S105 - the file is called so and holds no password
+"""  # noqa: S105 - the file has this name and contains no password
 GROUP = """\
 root:x:0:root
 bin:x:1:root,bin,daemon

@@ -117,7 +117,7 @@ def _apt(distribution: Distribution, command: tuple[str, ...], deadline: float, 
 
 
 def _apt_try(command: tuple[str, ...], deadline: float, announce: Announce) -> subprocess.CompletedProcess[str]:
-    """Run apt; while another program holds one of its locks, wait and try again, for `LOCK_SECONDS`."""
+    """Run apt; while another program has one of its locks, wait and try again, for `LOCK_SECONDS`."""
     patience = min(deadline, time.monotonic() + LOCK_SECONDS)
     told = False
     while True:

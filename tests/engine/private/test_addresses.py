@@ -21,7 +21,7 @@ def test_the_first_is_taken_where_nothing_is_in_the_way() -> None:
 
 
 def test_one_that_is_inside_of_a_route_is_passed_over() -> None:
-    """A whole company's network is one route."""
+    """The network of a complete company is one route."""
     assert free_range(TITLE + route("10.0.0.0/8")) == CANDIDATES[2]
 
 

@@ -25,7 +25,7 @@ esac
 
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the pretended programs keep their notes; PATH holds them and a shell's own tools."""
+    """Where the pretended programs keep their notes; PATH contains them and a shell's own tools."""
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("STATE", str(tmp_path))
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")

@@ -61,7 +61,7 @@ def test_two_homes_have_nothing_in_common(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_the_owners_mirrors_are_taken_over_and_nothing_else(tmp_path: Path) -> None:
-    """What another engine is told of its data or sockets must not reach ours; a broken file is passed over."""
+    """What another engine is given for its data or sockets must not reach ours; a broken file is ignored."""
     file = tmp_path / "daemon.json"
     assert owners_settings(file) == {}
     file.write_text('{"registry-mirrors": ["https://mirror"], "data-root": "/srv", "iptables": true}', encoding="utf-8")

@@ -38,7 +38,7 @@ SECONDS = 300
 
 
 class UnfetchableError(Exception):
-    """What is wanted cannot be had on this machine; the message says how to get it by hand."""
+    """What is needed is not available on this machine; the message says how to get it by hand."""
 
 
 def fetch(name: str) -> Path:
@@ -70,7 +70,7 @@ def _unpacked(part: Part, folder: Path) -> Path:
         [package] = folder.glob("*.deb")
         _run(["dpkg-deb", "-x", str(package), str(folder / "unpacked")], folder)
         if not (folder / "unpacked" / part.file).is_file():
-            raise UnfetchableError(f"The package {part.package} of Debian {part.release} holds no {part.file}.")
+            raise UnfetchableError(f"The package {part.package} of Debian {part.release} has no {part.file}.")
     return folder / "unpacked"
 
 
