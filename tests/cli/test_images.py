@@ -87,7 +87,7 @@ def test_a_save_that_is_interrupted_goes_on_the_next_time(workshop: Workshop, tm
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=DEADLINE)
     assert process.returncode == 130, errors
-    assert b"the same command goes on from here" in errors
+    assert b"run the same command again to continue" in errors
     assert not file.exists()
     ran = workshop("images", "save", file, SMALL)
     assert ran.code == 0, ran.err
@@ -100,7 +100,7 @@ def test_a_damaged_bundle_is_refused(workshop: Workshop, tmp_path: Path) -> None
     ran = workshop("images", "load", tmp_path / "x.tar")
     assert ran.code == 2
     assert ran.err.count("\n") == 1
-    assert "is no bundle of images" in ran.err
+    assert "is not a bundle of images" in ran.err
 
 
 def saved_references() -> tuple[str, ...]:

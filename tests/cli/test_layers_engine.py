@@ -132,15 +132,15 @@ def test_a_name_that_is_both_is_asked_back(workshop: Workshop, namesake: str) ->
     """Nothing is guessed; each of the two has a name of its own."""
     ran = workshop("layers", "go-scratch")
     assert (ran.code, ran.out) == (2, "")
-    assert "say `03-go-scratch` for the one, `go-scratch:latest` for the other" in ran.err
+    assert "Write `03-go-scratch` for the exercise, `go-scratch:latest` for the image" in ran.err
     assert workshop("layers", namesake, "--quiet").code == 0
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("go-scrach",), "did you mean `go-scratch`? And the engine has no image of that name."),
-        (("No Such/Name:",), "And the engine has no image of that name."),
+        (("go-scrach",), "did you mean `go-scratch`? The engine has no image with that name either."),
+        (("No Such/Name:",), "The engine has no image with that name either."),
         (("busybox", "--submission", "."), "--submission goes with an exercise"),
         (("01", "--submission", "not-there"), "not-there is not a folder"),
     ],

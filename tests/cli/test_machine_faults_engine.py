@@ -61,7 +61,7 @@ def test_no_engine_says_what_to_do(workshop: Workshop, handed_in: Path, tmp_path
     ran = workshop("check", "01", "-s", handed_in, "-f", "json", "-q", env={"WORKSHOP_ENGINE": nowhere})
     said = machine_fault(ran)
     assert nowhere in said
-    assert "start it" in said
+    assert "Start it" in said
 
 
 def test_a_base_image_that_cannot_be_had_lists_what_can(workshop: Workshop, handed_in: Path) -> None:

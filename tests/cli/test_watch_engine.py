@@ -53,7 +53,7 @@ def test_a_save_brings_a_finding_and_a_verdict_and_a_newer_one_ends_the_build(
     wait_for_sleeps(at_least=1)
     dockerfile.write_text(TYPO)
     shown = watched.wait_for("Stages")
-    assert "cancelled for something newer" in shown
+    assert "cancelled because there is a newer one" in shown
     assert "did you mean part?" in shown
     dockerfile.write_text(SERVES.replace("8080\n", "8081\n"))
     shown = watched.wait_for("points\n")

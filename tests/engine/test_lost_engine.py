@@ -148,7 +148,7 @@ def small_disk(home: Path, tmp_path: Path) -> Iterator[None]:
     subprocess.run(["umount", str(home)], check=True, timeout=COMMAND_SECONDS)
 
 
-FULL = r"\AThe disk is full: [^\n]*free some space and try again\.\Z"
+FULL = r"\AThe disk is full: [^\n]*Free some space and try again\.\Z"
 
 
 def test_a_full_disk_is_told(
