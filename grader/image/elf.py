@@ -29,7 +29,7 @@ _MACHINES = {
 class ElfProbe:
     """Collects the ranges that contain the facts. Feed it the complete file in order, then read `facts`.
 
-    `facts` is None for a file that is not valid ELF.
+    `facts` is None for a file that is not valid ELF. A loader's name is not found if its bytes have already passed.
     """
 
     __slots__ = ("_class_64", "_gathered", "_head", "_order", "_position", "_then", "_wanted", "facts")

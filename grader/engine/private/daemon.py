@@ -84,7 +84,9 @@ def _choosing_alone() -> Iterator[None]:
     try:
         lock.acquire(timeout=START_SECONDS)
     except OSError as error:
-        raise MachineError(f"{ADDRESSES_LOCK} cannot be locked ({error}). End the program that uses it.") from error
+        raise MachineError(
+            f"{ADDRESSES_LOCK} cannot be locked ({error}). End the program that uses it, then try again."
+        ) from error
     try:
         yield
     finally:
