@@ -17,6 +17,7 @@ SERVED = {
     "alpine:3.20": ("alpine:3.20", "library/alpine:3.20"),
     "debian:bookworm-slim": ("debian:bookworm-slim", "debian:bookworm", "debian:stable-slim", "debian:12-slim"),
     "busybox:latest": ("busybox", "busybox:latest"),
+    "python:3.13-slim": ("python:3.13-slim", "python:3.13-slim-trixie", "docker.io/library/python:3.13-slim"),
     "gcr.io/distroless/static-debian12:latest": ("gcr.io/distroless/static-debian12", "gcr.io/distroless/static"),
     "gcr.io/distroless/static-debian12:nonroot": (
         "gcr.io/distroless/static-debian12:nonroot",
@@ -39,6 +40,10 @@ def test_tags_that_mean_the_same_image_share_a_stand_in(name: str, references: t
     [
         "alpnie:latest",
         "golang:1.25",
+        "python:3.12-slim",
+        "python:3.13-slim-bookworm",
+        "python:3.13-alpine",
+        "python:slim",
         "ubuntu",
         "mirror.example/golang:1.26",
         "someone/alpine",

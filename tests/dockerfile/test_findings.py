@@ -23,7 +23,16 @@ def test_a_base_without_a_version_is_remarked_on(base: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "base", ["scratch", "alpine:3.23", "golang:1.26", f"alpine@sha256:{'0' * 64}", "node:24-alpine", "busybox:1.37"]
+    "base",
+    [
+        "scratch",
+        "alpine:3.23",
+        "golang:1.26",
+        f"alpine@sha256:{'0' * 64}",
+        "node:24-alpine",
+        "busybox:1.37",
+        "python:3.13-slim",
+    ],
 )
 def test_a_base_that_is_pinned_and_kept_up_is_fine(base: str) -> None:
     """By version or by digest; scratch has neither and needs none."""
@@ -36,6 +45,8 @@ def test_a_base_that_is_pinned_and_kept_up_is_fine(base: str) -> None:
         ("golang:1.22", "2025-02"),
         ("golang:1.22.3-alpine", "2025-02"),
         ("node:18-alpine", "2025-04"),
+        ("python:3.9.20-slim", "2025-10"),
+        ("python:3.10-slim", "2026-10"),
         ("docker.io/library/alpine:3.19", "2025-11"),
         ("debian:bullseye-slim", "2026-08"),
     ],
