@@ -11,7 +11,6 @@ CACHES: tuple[PackageCache, ...] = tuple(cache for language in LANGUAGES for cac
 TOOLCHAIN_REPOSITORIES = tuple(name for each in LANGUAGES if each.ships_toolchain for name in each.repositories)
 """Last parts of the repositories whose images carry a compiler."""
 COMPILES = tuple(words for language in LANGUAGES for words in language.compiles)
-RUNTIMES = tuple(language.runtime for language in LANGUAGES if language.runtime)
 ENDED = {name: language.ended for language in LANGUAGES for name in language.repositories}
 """Year and month of the last fixes of each release, by the last part of the image's repository."""
 

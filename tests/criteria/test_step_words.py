@@ -30,6 +30,16 @@ npm ERR! A complete log of this run can be found in: /root/.npm/_logs/debug-0.lo
 """
 NODE = "node:fs:1\n\nError: ENOENT: no such file, scandir 'frontend'\n    at readdirSync\n\nNode.js v24.1.0\n"
 
+NO_WHEEL = """
+Looking in links: /wheels
+ERROR: Could not find a version that satisfies the requirement wren==1.0 (from versions: none)
+ERROR: No matching distribution found for wren==1.0
+"""
+NO_PATH = """
+ERROR: Invalid requirement: './wren'
+Hint: It looks like a path. File './wren' does not exist.
+"""
+
 
 @pytest.mark.parametrize(
     ("log", "words"),
@@ -40,11 +50,27 @@ NODE = "node:fs:1\n\nError: ENOENT: no such file, scandir 'frontend'\n    at rea
         ),
         (NO_FILE, "ENOENT: no such file or directory, open '/app/vendor/a.tgz'"),
         (NODE, "Error: ENOENT: no such file, scandir 'frontend'"),
+        (
+            NO_WHEEL,
+            "Could not find a version that satisfies the requirement wren==1.0 (from versions: none)",
+        ),
+        (NO_PATH, "Invalid requirement: './wren' Hint: It looks like a path. File './wren' does not exist."),
+        ("ERROR: the page is not ready\n", "ERROR: the page is not ready"),
         ("one\ntwo\n\nthree\n> shop@1.0.0 build\nfour\n", "two / three / four"),
         ("npm error code EUSAGE\n", "npm error code EUSAGE"),
         ("", ""),
     ],
-    ids=["npm", "an older npm", "Node", "anything", "npm without a cause", "nothing"],
+    ids=[
+        "npm",
+        "an older npm",
+        "Node",
+        "pip",
+        "pip with its hint",
+        "not pip",
+        "anything",
+        "npm without a cause",
+        "nothing",
+    ],
 )
 def test_the_cause_is_taken_out_of_the_log(log: str, words: str) -> None:
     """The last lines are npm's manual, Node's version; of most programs the cause."""

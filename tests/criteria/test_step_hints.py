@@ -1,0 +1,31 @@
+"""`hint_of_step`: what a failed step's program wrote decides which hint is given."""
+
+import pytest
+
+from grader.criteria.step_hints import LOOK, hint_of_step
+from grader.engine.model import BuildStep
+
+MISSING = "ERROR: Could not open requirements file: [Errno 2] No such file or directory: 'requirements.txt'"
+NO_WHEEL = "ERROR: No matching distribution found for wren==1.0"
+OFFLINE = "WARNING: Retrying after connection broken: Temporary failure in name resolution"
+
+
+def hint_for(log: str) -> str:
+    """Return the hint for a step that wrote `log`."""
+    return hint_of_step(BuildStep("4", "builder", 4, "RUN pip install", cached=False, seconds=1, log=log))
+
+
+@pytest.mark.parametrize("log", [MISSING, NO_WHEEL])
+def test_what_pip_lacks_is_to_be_copied_first(log: str) -> None:
+    """A requirements file or a wheel that is not in the stage."""
+    assert hint_for(log).startswith("pip reads")
+
+
+def test_without_a_network_the_hint_is_about_the_network() -> None:
+    """The network is the cause, and pip's complaint about the package only follows from it."""
+    assert "no network" in hint_for(f"{OFFLINE}\n{NO_WHEEL}")
+
+
+def test_an_unknown_log_gets_the_general_hint() -> None:
+    """Nothing is guessed."""
+    assert hint_for("wren flew away") == LOOK
