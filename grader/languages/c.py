@@ -5,9 +5,6 @@ from grader.languages.model import Language, Toolchain
 C = Language(
     name="C",
     repositories=("gcc",),
-    toolchain=Toolchain(
-        commands=("gcc", "clang", "g++", "cc", "cc1"),
-        is_there="command -v cc > /dev/null",
-    ),
+    toolchain=Toolchain(commands=("gcc", "clang", "g++", "cc", "cc1")),
     ships_toolchain=True,
 )

@@ -68,7 +68,7 @@ class Language:
     `repositories` are the last parts of the names of its official images, and `ended` the year and month in which each
     of its releases gets its last fixes. `runtime` is the program that runs its code, empty if it is compiled;
     `packages` is the folder that packages are installed in. `compiles`, `installs` and `tests_with` are words of a RUN
-    instruction, good only to point at a line.
+    instruction, good only to point at a line. A field stays empty until a criterion asks for it.
 
     `cause_in` returns what one of its tools says of the reason for which it failed, read from the tool's log, or
     nothing if the log is no such tool's. `last_error_in` picks the most telling of a program's last lines.

@@ -41,7 +41,6 @@ NODE = Language(
     runtime="node",
     packages="node_modules",
     installs=("npm ci", "npm install", "npm i", "yarn", "pnpm"),
-    tests_with=("npm test", "npm run test", "node --test"),
     advice=(
         Advice(
             re.compile(r"npm (?:error|err!)"),

@@ -37,10 +37,6 @@ PYTHON = Language(
         PackageCache("pip's cache", re.compile(r"(?P<folder>(?:.*/)?\.cache/pip)/.+")),
         PackageCache("uv's cache", re.compile(r"(?P<folder>(?:.*/)?\.cache/uv)/.+")),
     ),
-    runtime="python3",
-    packages="site-packages",
-    installs=("pip install", "pip3 install", "-m pip install", "uv sync", "uv pip install"),
-    tests_with=("-m unittest", "pytest"),
     advice=(
         Advice(
             re.compile(r"no matching distribution found|could not open requirements file|is not installable"),

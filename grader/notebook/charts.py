@@ -56,11 +56,11 @@ def layer_words(what: str, size: int, hidden: int) -> str:
 
 def _card(height: float, name: str, said: str, rows: list[str]) -> str:
     """Put rows on a card of their own, so that they can be read on any ground."""
-    height = height + 2 * _TOP
+    total = height + 2 * _TOP
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{_WIDTH}" height="{height}" '
-        f'viewBox="0 0 {_WIDTH} {height}"><title>{escape(name)}</title><desc>{escape(said)}</desc>'
-        f'<rect width="{_WIDTH}" height="{height}" rx="8" fill="{PAPER}"/>{"".join(rows)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{_WIDTH}" height="{total}" '
+        f'viewBox="0 0 {_WIDTH} {total}"><title>{escape(name)}</title><desc>{escape(said)}</desc>'
+        f'<rect width="{_WIDTH}" height="{total}" rx="8" fill="{PAPER}"/>{"".join(rows)}</svg>'
     )
 
 

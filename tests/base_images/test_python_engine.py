@@ -1,6 +1,5 @@
 """The stand-in for python:3.13-slim does what a learner's Dockerfile and program ask of the real image."""
 
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from grader.engine.client import Engine
 from grader.engine.connection import connect
 from grader.engine.labels import run_labels
 from grader.engine.model import BuildRequest, RunRequest
+from tests.languages.wheels import write_wheel
 
 pytestmark = pytest.mark.engine
 
@@ -58,17 +58,11 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A build context with a wheel that has a module and a program."""
     folder = tmp_path_factory.mktemp("python-project")
     (folder / "Dockerfile").write_text(DOCKERFILE)
-    info = "wren-1.0.dist-info"
-    files = {
-        "wren.py": "import sys\n\n\ndef main():\n    print('wren', sys.prefix)\n",
-        f"{info}/METADATA": "Metadata-Version: 2.1\nName: wren\nVersion: 1.0\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{info}/entry_points.txt": "[console_scripts]\nwren = wren:main\n",
-    }
-    record = "".join(f"{name},,\n" for name in (*files, f"{info}/RECORD"))
-    with zipfile.ZipFile(folder / "wren-1.0-py3-none-any.whl", "w") as wheel:
-        for name, text in {**files, f"{info}/RECORD": record}.items():
-            wheel.writestr(name, text)
+    write_wheel(
+        folder / "wren-1.0-py3-none-any.whl",
+        "import sys\n\n\ndef main():\n    print('wren', sys.prefix)\n",
+        "[console_scripts]\nwren = wren:main\n",
+    )
     return folder
 
 

@@ -1,6 +1,5 @@
 """An exercise in a third language: its own folder and the criteria that there are, without a change anywhere else."""
 
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from grader.exercise.catalogue import find_exercise
 from grader.exercise.model import Pack
 from grader.grading.grade import GradeRequest, grade
 from grader.verdict import Outcome, Verdict
+from tests.languages.wheels import write_wheel
 
 pytestmark = pytest.mark.engine
 
@@ -132,7 +132,7 @@ def judge(tmp_path: Path) -> Callable[[str], Verdict]:
     (folder / "test_exercise.py").write_text(TESTS)
     (folder / "app.py").write_text(APP)
     (folder / "greeting.txt").write_text("Good day!\n")
-    _pack_wheel(folder / "wren-1.0-py3-none-any.whl")
+    write_wheel(folder / "wren-1.0-py3-none-any.whl", "def sing(text):\n    return text + 'tweet\\n'\n")
     (tmp_path / "submission").mkdir()
 
     def run(dockerfile: str) -> Verdict:
@@ -141,19 +141,6 @@ def judge(tmp_path: Path) -> Callable[[str], Verdict]:
         return grade(GradeRequest(exercise, tmp_path / "submission", "key"))
 
     return run
-
-
-def _pack_wheel(path: Path) -> None:
-    info = "wren-1.0.dist-info"
-    files = {
-        "wren.py": "def sing(text):\n    return text + 'tweet\\n'\n",
-        f"{info}/METADATA": "Metadata-Version: 2.1\nName: wren\nVersion: 1.0\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = "".join(f"{name},,\n" for name in (*files, f"{info}/RECORD"))
-    with zipfile.ZipFile(path, "w") as wheel:
-        for name, text in {**files, f"{info}/RECORD": record}.items():
-            wheel.writestr(zipfile.ZipInfo(name), text)
 
 
 def failed(verdict: Verdict) -> dict[str, str]:
