@@ -1,8 +1,8 @@
 """The image adds little to the base that it starts from, however large that base is."""
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import megabytes, shortened
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import megabytes, shortened
 from grader.image.tree import begins_with
 
 WHY = "All images on a base share it; what an image adds is pulled again with each new version."

@@ -1,10 +1,10 @@
 """The container answers over HTTP from outside."""
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.silence_words import silence_words
 from grader.criteria.start import starts_only_its_base, why_it_cannot_start
-from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 from grader.engine.silence import ListensElsewhere, LoopbackOnly, NotStarted, StartFault
 

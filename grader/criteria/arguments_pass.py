@@ -2,10 +2,10 @@
 
 from grader.criteria.answers_http import OK, cannot_tell
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.silence_words import silence_words
 from grader.criteria.start import start_of
-from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
 WHY = "An image with an entry point is used like the program itself: `docker run IMAGE --flag`."

@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 
 from grader.criteria.bundle import RECORD
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import megabytes, some_paths
 from grader.criteria.no_package_caches import cache_of
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Entry, Kind
 from grader.languages.node import NODE
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from grader.criteria.debug_target import lacks_shell
 from grader.criteria.facts import Attempt
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.silence_words import said
-from grader.criteria.words import shortened
 from grader.engine.model import Exit, Limits
 from grader.languages.go import GO_TESTS
 

@@ -4,10 +4,10 @@ import posixpath
 from collections.abc import Sequence
 
 from grader.criteria.facts import Attempt
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.step_hints import LOOK, hint_of_step
 from grader.criteria.step_words import telling
-from grader.criteria.words import shortened
 from grader.dockerfile.ignore import deciding
 from grader.dockerfile.model import Instruction, Problem, ProblemKind
 from grader.dockerfile.mounts import Mount, mount_over

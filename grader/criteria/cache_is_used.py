@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from grader.criteria.builds import builds
 from grader.criteria.copied_before import runs
 from grader.criteria.facts import Attempt, CacheMount, Caches
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 from grader.languages.known import COMPILES
 

@@ -3,8 +3,8 @@
 import re
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import megabytes
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import megabytes
 from grader.image.model import Entry, Kind
 
 WHY = "A cache helps the machine that builds; in an image, everyone who runs it has to pull and store it."

@@ -2,9 +2,9 @@
 
 from grader.criteria.builds import builds
 from grader.criteria.facts import Attempt, Caches
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.silence_words import said
-from grader.criteria.words import shortened
 from grader.engine.model import Exit
 
 WHY = "Layer cache and cache mounts are separate: a step can come from the layer cache when a mount is empty."

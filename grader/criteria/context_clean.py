@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import megabytes
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import megabytes
 from grader.dockerfile.ignore import deciding
 from grader.exercise.submission import IgnoreFile
 

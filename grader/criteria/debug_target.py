@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from grader.criteria.answers_http import answers_http
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import megabytes, shortened
 from grader.criteria.no_toolchain import no_toolchain
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.silence_words import said
 from grader.criteria.start import start_of
-from grader.criteria.words import megabytes, shortened
 from grader.engine.model import Exchange, Exit
 from grader.engine.silence import StartFault
 

@@ -2,9 +2,9 @@
 
 from grader.criteria.answers_http import answers_http
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import some_paths
 from grader.criteria.no_toolchain import no_toolchain
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import some_paths
 from grader.engine.model import Exchange
 from grader.image.model import Kind
 

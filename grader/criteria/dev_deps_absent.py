@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import megabytes, some_paths
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Kind
 
 WHY = "Most of a node_modules folder is tools that only build or test, and each is one more thing to patch."

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from grader.criteria.answers_http import cannot_tell
 from grader.criteria.facts import Attempt
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
 WHY = "A build that is fast because it ignores the newest change is worth nothing."

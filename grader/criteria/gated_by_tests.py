@@ -2,9 +2,9 @@
 
 from grader.criteria.copied_before import runs
 from grader.criteria.facts import Attempt
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.target import has_target, is_built
-from grader.criteria.words import shortened
 from grader.dockerfile.model import Instruction, Stage
 from grader.dockerfile.stages import needed_stages
 from grader.engine.model import BuildEnd

@@ -1,9 +1,9 @@
 """The image's health check says healthy when the program is healthy, with programs of the image."""
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import shortened, some_paths
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.start import find_file, locate
-from grader.criteria.words import shortened, some_paths
 from grader.image.model import Kind
 
 WHY = "A process can run and no longer answer: a health check asks it, with a tool that is in the image."

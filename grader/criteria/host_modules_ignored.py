@@ -2,8 +2,8 @@
 
 from grader.criteria.answers_http import cannot_tell
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
 WHY = "Packages of the host were installed for another system, at another time, with another lockfile."

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import some_paths
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import some_paths
 
 _MOST = 3
 WHY = "Everyone who can pull the image can read every layer of it, also what a later layer deletes."

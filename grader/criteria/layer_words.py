@@ -1,7 +1,7 @@
 """How a layer is called in feedback: by the instruction that made it, as the learner wrote it. No judgement here."""
 
 from grader.criteria.facts import Shipped
-from grader.criteria.words import shortened
+from grader.criteria.formatting import shortened
 
 _MOST = 80
 

@@ -1,9 +1,9 @@
 """No layer ships a file again that a layer below already has: owner and mode are set when a file is copied."""
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import megabytes, some_paths
 from grader.criteria.layer_words import step_of
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Kind
 from grader.image.tree import hidden_files
 

@@ -4,9 +4,9 @@ import re
 from pathlib import PurePosixPath
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import megabytes
 from grader.criteria.layer_words import step_of
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import megabytes
 from grader.image.model import Entry, Kind
 from grader.languages.known import CACHES
 from grader.languages.model import PackageCache

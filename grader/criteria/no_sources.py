@@ -1,8 +1,8 @@
 """The program's source code stays in the builder."""
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import some_paths
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import some_paths
 
 WHY = "Everyone who can pull the image gets its source, and the program does not need it."
 

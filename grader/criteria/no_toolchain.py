@@ -3,8 +3,8 @@
 from pathlib import PurePosixPath
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import megabytes, some_paths
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import megabytes, some_paths
 from grader.image.model import Entry, Kind
 from grader.languages.known import LANGUAGES
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import megabytes, shortened
 from grader.criteria.layer_words import step_of
 from grader.criteria.no_package_caches import cache_of
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import megabytes, shortened
 from grader.image.model import Kind
 from grader.image.tree import Hidden, hidden_files
 

@@ -5,11 +5,11 @@ from pathlib import PurePosixPath
 
 from grader.criteria.builds import builds
 from grader.criteria.facts import Attempt, Compiler, Shipped
+from grader.criteria.formatting import some_paths
 from grader.criteria.native_builder import native_builder
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.start import compile_lines, start_of, why_it_cannot_start
 from grader.criteria.target import is_built
-from grader.criteria.words import some_paths
 from grader.dockerfile.model import ProblemKind
 from grader.engine.platforms import ELF_NAMES, architecture_of
 

@@ -3,10 +3,10 @@
 from pathlib import PurePosixPath
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import some_paths
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.silence_words import silence_words
 from grader.criteria.start import find_file
-from grader.criteria.words import some_paths
 from grader.engine.model import Exchange
 
 _SERVICE = "server.js"

@@ -5,8 +5,8 @@ import re
 from grader.criteria.answers_http import cannot_tell
 from grader.criteria.builds import builds
 from grader.criteria.facts import Attempt
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Blocked, Unmet
-from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
 WHY = "If the version is a parameter, it is changed in one place, and a pipeline can try another one without an edit."

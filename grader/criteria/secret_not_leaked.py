@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import some_paths
 from grader.criteria.layer_words import step_of
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import some_paths
 from grader.dockerfile.model import Instruction
 from grader.image.model import HistoryEntry, Match
 

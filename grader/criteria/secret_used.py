@@ -2,8 +2,8 @@
 
 from grader.criteria.answers_http import OK, answers_http
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import shortened, some_paths
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import shortened, some_paths
 from grader.engine.model import Exchange
 from grader.image.model import Kind
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from grader.criteria.answers_http import OK, cannot_tell
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import shortened, some_paths
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import shortened, some_paths
 from grader.engine.model import Exchange
 
 WHY = "A service without its pages starts, looks healthy, and shows its users nothing."

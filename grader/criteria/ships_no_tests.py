@@ -1,8 +1,8 @@
 """Tests, test programs and their reports stay in the stage that ran them."""
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import some_paths
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import some_paths
 
 WHY = "People who run the image do not run its tests; tests only show strangers how the program is made."
 

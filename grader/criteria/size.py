@@ -1,8 +1,8 @@
 """The image is no larger than the exercise's budget."""
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import megabytes, shortened
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import megabytes, shortened
 
 WHY = "Every byte is stored, pulled and scanned again wherever the image goes."
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import some_paths
 from grader.criteria.outcome import Answer, Unmet
-from grader.criteria.words import some_paths
 
 WHY = "A copy of the source is a new layer after every edit, and a step needs to read it only once."
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from grader.criteria.copied_before import runs
 from grader.criteria.facts import Shipped
-from grader.criteria.words import some_paths
+from grader.criteria.formatting import some_paths
 from grader.engine.platforms import ELF_NAMES
 from grader.image.model import Entry, Kind
 from grader.image.tree import Placed

@@ -3,9 +3,9 @@
 import re
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import some_paths
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.start import compile_lines, start_of
-from grader.criteria.words import some_paths
 from grader.image.model import Kind
 
 WHY = "With a static program on an empty base, there is nothing to patch but the program."

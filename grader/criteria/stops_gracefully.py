@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.start import start_of
-from grader.criteria.words import shortened
 from grader.engine.model import Exit
 from grader.image.model import Kind
 

@@ -4,9 +4,9 @@ import re
 
 from grader.criteria.answers_http import OK, cannot_tell
 from grader.criteria.facts import Shipped
+from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.start import find_file
-from grader.criteria.words import shortened
 from grader.engine.model import Exchange
 
 WHY = "A new volume gets owner and mode of the folder in the image: if the folder belongs to root, so does the volume."

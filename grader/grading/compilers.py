@@ -6,7 +6,7 @@ Nothing is judged here. A base image that is not available for that platform is 
 from dataclasses import replace
 
 from grader.criteria.facts import Compiler
-from grader.criteria.words import shortened
+from grader.criteria.formatting import shortened
 from grader.dockerfile.model import Stage
 from grader.dockerfile.reader import read
 from grader.dockerfile.stages import needed_stages

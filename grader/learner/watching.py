@@ -18,9 +18,9 @@ from grader.errors import KitError
 from grader.exercise.model import Exercise
 from grader.exercise.workspace import default_submission, nonce_key
 from grader.grading.grade import GradeRequest
+from grader.learner.file_changes import FileContents, saves
 from grader.learner.progress import remember_verdict
 from grader.learner.regrading import Regrading, Result
-from grader.learner.saves import FileContents, saves
 from grader.learner.starter_size import remember_starter_size, starter_image, starter_size
 from grader.record.events import Event
 from grader.verdict import Verdict

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from grader.criteria.words import megabytes
+from grader.criteria.formatting import megabytes
 from grader.reports.html_sizes import layer_bars, size_bars
 from grader.reports.plain import line
 from grader.verdict import ImageSummary, SizeScale

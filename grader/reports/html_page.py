@@ -8,7 +8,7 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from grader.criteria.words import megabytes
+from grader.criteria.formatting import megabytes
 from grader.reports.plain import block, line
 
 

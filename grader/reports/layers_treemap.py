@@ -8,7 +8,7 @@ from itertools import cycle
 
 import squarify
 
-from grader.criteria.words import megabytes
+from grader.criteria.formatting import megabytes
 from grader.image.weights import Weighed
 from grader.reports.size_words import path_words
 from grader.verdict import LayerSummary

@@ -14,7 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from grader.criteria.words import megabytes
+from grader.criteria.formatting import megabytes
 from grader.record.events import Doing, Progress
 from grader.reports.plain import line
 from grader.reports.progress_words import progress_words

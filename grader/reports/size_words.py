@@ -2,7 +2,7 @@
 
 import re
 
-from grader.criteria.words import megabytes
+from grader.criteria.formatting import megabytes
 from grader.image.weights import PathWeight, Weighed
 from grader.reports.plain import line
 from grader.verdict import LayerSummary, SizeScale

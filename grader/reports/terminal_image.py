@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
-from grader.criteria.words import megabytes
+from grader.criteria.formatting import megabytes
 from grader.reports.plain import line
 from grader.reports.size_words import hidden_sentence, instruction_words, size_sentence
 from grader.reports.terminal_look import DIM, Look

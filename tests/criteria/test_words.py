@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.criteria.words import megabytes
+from grader.criteria.formatting import megabytes
 
 
 @pytest.mark.parametrize(("size", "words"), [(999, "1 kB"), (1_000_000, "1.0 MB"), (614_000_000, "614 MB")])

@@ -9,8 +9,8 @@ from threading import Event, Thread
 import pytest
 
 from grader.exercise.model import Exercise
-from grader.learner import saves as module
-from grader.learner.saves import FileContents, saves
+from grader.learner import file_changes as module
+from grader.learner.file_changes import FileContents, saves
 
 DEADLINE = 20
 Next = Callable[[], FileContents]
