@@ -166,7 +166,7 @@ def _running(result: BuildResult) -> BuildStep | None:
 def _actual(result: BuildResult, step: BuildStep | None, attempt: Attempt) -> str:
     where = f"`{shortened(step.instruction, 80)}`" if step else "the build"
     if result.end is BuildEnd.DEADLINE:
-        return f"{where} had not ended after {result.seconds:.0f} s, so the build was cancelled"
+        return f"{where} had not ended after {result.used:.0f} s, so the build was cancelled"
     if result.end is BuildEnd.LOG_FLOOD:
         return f"{where} wrote more output than is allowed, so the build was cancelled"
     if step is None:

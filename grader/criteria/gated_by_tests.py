@@ -22,7 +22,7 @@ def gated_by_tests(broken: Attempt, plain: Attempt) -> Answer:
     if broken.result is None or broken.result.end is BuildEnd.FAILED:
         return None
     if not is_built(broken):
-        actual = f"with a broken test the build had not ended after {broken.result.seconds:.0f} s"
+        actual = f"with a broken test the build had not ended after {broken.result.used:.0f} s"
         return Unmet(
             expected, actual, WHY, "The step that runs the tests must end by itself.", _lines(_testing(broken))
         )

@@ -23,7 +23,7 @@ def secret_required(
     """
     result = without.result
     if result is not None and result.end in (BuildEnd.DEADLINE, BuildEnd.LOG_FLOOD):
-        actual = f"it was cancelled after {result.seconds:.0f} s, without a message about what it waits for"
+        actual = f"it was cancelled after {result.used:.0f} s, without a message about what it waits for"
         hint = "The command that needs the secret must end with an error if there is none."
         return Unmet(f"without the secret `{secret}` the build fails", actual, WHY, hint, _mounting(without))
     if result is None or not result.built:

@@ -1,4 +1,4 @@
-"""Runs one build with the docker command, follows it, ends it at its deadline, and returns how it went.
+"""Runs one build with the docker command, follows it, ends one that takes too long, and returns how it went.
 
 `build_command.py` makes the command line, `progress*.py` reads the output, and `build_faults.py` decides whose fault
 a failure is.
@@ -16,12 +16,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
+from grader.engine.build_clock import BuildClock
 from grader.engine.build_command import BuildInvocation, invocation
 from grader.engine.build_faults import engine_gone, engine_is_in_doubt, fault_of, says_disk_full, unfinished_fault
 from grader.engine.build_text import last_error, named_line, tidy_error
 from grader.engine.docker_command import DockerCommand
 from grader.engine.faults import disk_full
 from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep
+from grader.engine.own_time import too_busy
 from grader.engine.progress import BuildProgress, Vertex
 from grader.engine.progress_plain import PlainReader
 from grader.engine.progress_rawjson import RawJsonReader
@@ -34,7 +36,7 @@ CANCEL_SECONDS = 10.0
 """How long the docker command may take to cancel its build on the engine."""
 PING_SECONDS = 10
 CANCEL_POLL = 0.5
-"""Seconds between two looks at whether a build is cancelled."""
+"""Seconds between two looks at whether a build is over or cancelled."""
 SCARCE = 500_000_000
 """With fewer bytes free than this, a step that says that the disk is full is believed."""
 EXHAUSTED = 32_000_000
@@ -52,49 +54,55 @@ def build(
     on_step: Callable[[BuildStep], None] | None = None,
     data_root: Path | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    share: Callable[[], float | None] = lambda: None,
 ) -> BuildResult:
     """Build `request` with BuildKit. `on_step` gets a step when it begins, and again when it has ended.
 
-    A build that is not done after `request.deadline` seconds, or whose steps write more than `request.log_cap`
-    bytes, is cancelled on the engine too. `data_root` is where the engine keeps its data, if that is on this machine.
+    A build whose steps have used `request.deadline` seconds themselves, or write more than `request.log_cap` bytes, is
+    cancelled on the engine too. `data_root` is where the engine keeps its data, if that is on this machine. `share`
+    measures which part of a CPU a program gets on the engine's machine; see `grader.engine.build_clock`.
 
     Raises:
         CancelledError: `is_cancelled` said so; the build is cancelled on the engine too.
         EngineUnavailableError: the engine or the docker command is not there, or went away.
-        MachineError: the disk is full, or a base image is not in the engine and no registry answers.
+        MachineError: the disk is full, or a base image is not in the engine and no registry answers, or the machine is
+            so busy that the build cannot use its time.
 
     """
     started = time.monotonic()
     progress = BuildProgress(request.log_cap, _telling(on_step))
     reader = _reader(command, progress)
+    clock = BuildClock(progress, share)
     with invocation(command, request) as made:
         with _running(made) as process:
-            end = _follow(process, reader, progress, started + request.deadline, is_cancelled)
+            end = _follow(process, reader, progress, _Limit(clock, request.deadline, is_cancelled))
         if end is None:
             end = _judge(command, process.returncode, progress, data_root)
         image_id = made.image_id() if end is BuildEnd.BUILT else None
     if end is BuildEnd.BUILT and image_id is None:
         raise MachineError("The docker command reported a finished build, but named no image. Try again.")
     if end is BuildEnd.DEADLINE:
-        fault = unfinished_fault(progress, command.host, request.deadline)
+        fault = unfinished_fault(progress, command.host, clock.wall)
         if fault:
             raise fault
         end = _why_unfinished(progress)
-    return _result(end, image_id, progress, time.monotonic() - started)
+        if end is BuildEnd.DEADLINE and not clock.is_late(request.deadline):
+            raise too_busy(request.deadline, clock.wall)
+    return _result(end, image_id, progress, time.monotonic() - started, clock.own)
 
 
 def _reader(command: DockerCommand, progress: BuildProgress) -> _Reader:
     return RawJsonReader(progress) if command.has_rawjson else PlainReader(progress, glues=command.route == "cli")
 
 
-def _result(end: BuildEnd, image_id: str | None, progress: BuildProgress, seconds: float) -> BuildResult:
+def _result(end: BuildEnd, image_id: str | None, progress: BuildProgress, seconds: float, used: float) -> BuildResult:
     if end is not BuildEnd.FAILED:
-        return BuildResult(end, image_id, progress.steps(), seconds)
+        return BuildResult(end, image_id, progress.steps(), seconds, used=used)
     error = tidy_error(last_error(progress.tail))
     failure = progress.first_failure
     if failure and not error:
         error = tidy_error(failure.error)
-    return BuildResult(end, None, progress.steps(), seconds, error, named_line(progress.tail))
+    return BuildResult(end, None, progress.steps(), seconds, error, named_line(progress.tail), used)
 
 
 def _telling(on_step: Callable[[BuildStep], None] | None) -> Callable[[Vertex], None] | None:
@@ -188,7 +196,7 @@ def _cancel(process: "subprocess.Popen[bytes]") -> bool:
     """Interrupt the command, which then cancels the build on the engine; return whether all of it ended in time."""
     _signal(process, signal.SIGINT)
     until = time.monotonic() + CANCEL_SECONDS
-    if any(chunk is None for chunk in _chunks(process, until)):
+    if any(chunk is None for chunk in _chunks(process, lambda: time.monotonic() >= until)):
         return False
     with suppress(subprocess.TimeoutExpired):
         process.wait(max(0.1, until - time.monotonic()))
@@ -205,12 +213,11 @@ def _follow(
     process: "subprocess.Popen[bytes]",
     reader: _Reader,
     progress: BuildProgress,
-    until: float,
-    is_cancelled: Callable[[], bool],
+    limit: "_Limit",
 ) -> BuildEnd | None:
     """Read the output up to its end; return why to cancel the build, or None once the command has ended."""
     rest = b""
-    for chunk in _chunks(process, until, is_cancelled):
+    for chunk in _chunks(process, limit.is_over):
         if chunk is None:
             return BuildEnd.DEADLINE
         *lines, rest = (rest + chunk).split(b"\n")
@@ -222,29 +229,46 @@ def _follow(
     if rest:
         reader.feed(rest)
     reader.close()
-    try:
-        process.wait(max(0.0, until - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        return BuildEnd.DEADLINE
+    while process.poll() is None:
+        if limit.is_over():
+            return BuildEnd.DEADLINE
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(CANCEL_POLL)
     return None
 
 
-def _chunks(
-    process: "subprocess.Popen[bytes]", until: float, is_cancelled: Callable[[], bool] = lambda: False
-) -> Iterator[bytes | None]:
-    """What the command prints, up to its end; after the deadline one None, and then nothing more."""
+class _Limit:
+    """Ends a build that has used its time, or that the machine does not let use it."""
+
+    def __init__(self, clock: BuildClock, seconds: float, is_cancelled: Callable[[], bool]) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._is_cancelled = is_cancelled
+
+    def is_over(self) -> bool:
+        """Whether to end the build now.
+
+        Raises:
+            CancelledError: somebody asks for its end.
+
+        """
+        if self._is_cancelled():
+            raise CancelledError
+        self._clock.look()
+        return self._clock.is_late(self._seconds) or self._clock.is_hopeless(self._seconds)
+
+
+def _chunks(process: "subprocess.Popen[bytes]", is_over: Callable[[], bool]) -> Iterator[bytes | None]:
+    """What the command prints, up to its end; once `is_over` says so one None, and then nothing more."""
     if process.stderr is None:
         return
     with selectors.DefaultSelector() as selector:
         selector.register(process.stderr, selectors.EVENT_READ)
         while True:
-            left = until - time.monotonic()
-            if left <= 0:
+            if is_over():
                 yield None
                 return
-            if is_cancelled():
-                raise CancelledError
-            if not selector.select(min(left, CANCEL_POLL)):
+            if not selector.select(CANCEL_POLL):
                 continue
             chunk = os.read(process.stderr.fileno(), CHUNK)
             if not chunk:

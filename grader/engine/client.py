@@ -21,6 +21,7 @@ from grader.dockerfile.references import parse_reference
 from grader.engine import build as building
 from grader.engine.condition import Condition, condition_of
 from grader.engine.container import Container, laid_out, running
+from grader.engine.cpu_share import measured_share
 from grader.engine.docker_command import DockerCommand, find_docker_command
 from grader.engine.faults import machine_error, pull_error, speaking, told_of_pull
 from grader.engine.labels import KIT, RUN, is_abandoned
@@ -191,7 +192,8 @@ class Engine:
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> BuildResult:
         """Build with BuildKit; see `grader.engine.build`."""
-        return building.build(self.docker_command, request, on_step, self._data_root, is_cancelled)
+        share = lambda: measured_share(self.run, request)  # noqa: E731 - asked if its processes cannot be seen
+        return building.build(self.docker_command, request, on_step, self._data_root, is_cancelled, share)
 
     @property
     def _data_root(self) -> Path | None:

@@ -3,7 +3,6 @@
 What is found is returned as facts (`Exchange`, `Exit`); `grader.criteria` decides whether it is good enough.
 """
 
-import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,14 +11,16 @@ from urllib.parse import urlsplit
 
 from docker.api.client import APIClient
 from docker.errors import APIError, NotFound
-from docker.types import Healthcheck, LogConfig
 from requests.exceptions import RequestException
 
+from grader.engine.container_clock import own_time_of
+from grader.engine.container_creation import creation_settings
 from grader.engine.container_files import FILE_CAP, content, modified
 from grader.engine.faults import speaking
 from grader.engine.http_question import NoAnswerError, ask
 from grader.engine.listening import Listener, listeners
 from grader.engine.model import Exchange, Exit, RunRequest
+from grader.engine.own_time import OwnTime, wall_limit
 from grader.engine.plain_text import plain_text
 from grader.engine.silence import Ended, HttpFailure, HttpFault, NotStarted, Silence, StartRefusal, silence_of_running
 from grader.engine.start_faults import cause, start_refusal
@@ -32,10 +33,6 @@ START_DEADLINE = 10.0
 POLL = 0.03
 KILLED = 128 + 9
 """The exit code of a process that SIGKILL ended."""
-_LEAST_PERIOD = 1_000_000
-"""Nanoseconds: the shortest time that the engine accepts for a health check."""
-_PATIENCE = 30_000_000_000
-"""Nanoseconds that a check may take: the engine's default, and enough for a busy machine."""
 NEVER_STARTED = 125
 """The exit code of `docker run` if there is no container (https://docs.docker.com/reference/cli/docker/container/run/)."""
 
@@ -76,7 +73,6 @@ class Container:
         self._host = host
         self._address = "127.0.0.1" if _is_local(host) else urlsplit(host).hostname or host
         self._request = request
-        self._started = 0.0
         self._answered = False
 
     def create(self) -> None:
@@ -95,32 +91,10 @@ class Container:
             self.refusal = start_refusal(str(error.explanation or error))
             if self.refusal is None:
                 raise
-        self._started = time.monotonic()
 
     def _create(self, cpus: int) -> str:
-        request = self._request
-        bind = ("127.0.0.1", None) if _is_local(self._host) else None
-        config = self._api.create_host_config(
-            mem_limit=request.limits.memory,
-            memswap_limit=request.limits.memory,
-            pids_limit=request.limits.pids,
-            nano_cpus=int(min(request.limits.cpus, cpus) * 1e9),
-            security_opt=["no-new-privileges"],
-            port_bindings={f"{request.port}/tcp": bind} if request.port else {},
-            log_config=LogConfig(type=LogConfig.types.JSON, config={"max-size": "1m", "max-file": "1"}),
-            network_mode=None if request.networked else "none",
-        )
-        created = self._api.create_container(
-            request.image,
-            command=list(request.arguments) if request.arguments is not None else None,
-            entrypoint=list(request.entrypoint) if request.entrypoint is not None else None,
-            environment=dict(request.environment),
-            labels=dict(request.labels),
-            ports=[request.port] if request.port else None,
-            healthcheck=_pace(request.health_interval),
-            host_config=config,
-        )
-        return str(created["Id"])
+        settings = creation_settings(self._api, self._request, cpus, is_local=_is_local(self._host))
+        return str(self._api.create_container(**settings)["Id"])
 
     def remove(self) -> None:
         """Remove it, running or not, with its volumes."""
@@ -129,7 +103,10 @@ class Container:
                 self._api.remove_container(self._id, force=True, v=True)
 
     def get(self, path: str, *, seconds: float = 5.0) -> Exchange:
-        """Ask `path` over HTTP; the first request waits for the service to come up, for `START_DEADLINE` seconds."""
+        """Ask `path` over HTTP; the first request waits until the service has used `START_DEADLINE` seconds to come up.
+
+        Seconds are the program's own, see `grader.engine.own_time`.
+        """
         with speaking(self._host, "asking a container"):
             return self._get(path, seconds)
 
@@ -137,35 +114,45 @@ class Container:
         if self.refusal:
             return Exchange(path, None, silence=NotStarted(self.refusal))
         # A service that has answered before is asked again: a lost request on a busy machine must not decide a grade.
-        deadline = time.monotonic() + 2 * seconds if self._answered else self._started + START_DEADLINE
-        while True:
-            failure, running = HttpFailure(HttpFault.NOT_PUBLISHED), self._is_running()
-            port = self._published_port() if running else None
-            if port is not None:
-                try:
-                    answer = ask(self._address, port, path, seconds)
-                except NoAnswerError as error:
-                    failure = error.failure
-                else:
-                    self._answered = True
-                    return answer
-            if not running:
-                return Exchange(path, None, silence=self._ended())
-            if time.monotonic() > deadline:
-                return Exchange(path, None, silence=self._silence(failure))
-            _pause(POLL)
+        limit = 2 * seconds if self._answered else START_DEADLINE
+        with self._own_time() as clock:
+            while True:
+                failure, running = HttpFailure(HttpFault.NOT_PUBLISHED), self._is_running()
+                port = self._published_port() if running else None
+                if port is not None:
+                    try:
+                        return self._ask(port, path, seconds, clock)
+                    except NoAnswerError as error:
+                        failure = error.failure
+                if not running:
+                    return Exchange(path, None, silence=self._ended())
+                if clock.is_late(limit):
+                    return Exchange(path, None, silence=self._silence(failure))
+                _pause(POLL)
+
+    def _ask(self, port: int, path: str, seconds: float, clock: OwnTime) -> Exchange:
+        asked = clock.seconds
+        is_over = lambda: clock.seconds - asked >= seconds or clock.is_hopeless(seconds)  # noqa: E731 - a question
+        answer = ask(self._address, port, path, seconds, wall_limit(seconds), is_over)
+        self._answered = True
+        return answer
+
+    @contextmanager
+    def _own_time(self) -> Iterator[OwnTime]:
+        """Count the time that what runs in the container uses itself."""
+        with own_time_of(self._api, self._id, self._state().get("Pid") or 0).counting() as clock:
+            yield clock
 
     def health(self, *, seconds: float = 0.0) -> str:
         """Return the state of the image's HEALTHCHECK: `healthy`, `unhealthy`, `starting`, or empty without one.
 
-        While it is `starting`, wait up to `seconds`.
+        While it is `starting`, wait until what runs in the container has used `seconds`.
         """
-        until = time.monotonic() + seconds
-        with speaking(self._host, "asking for a container's health"):
+        with speaking(self._host, "asking for a container's health"), self._own_time() as clock:
             while True:
                 state = self._state()
                 status = str((state.get("Health") or {}).get("Status", ""))
-                if status != "starting" or not state.get("Running") or time.monotonic() >= until:
+                if status != "starting" or not state.get("Running") or clock.is_late(seconds):
                     return "" if status == "none" else status
                 _pause(POLL)
 
@@ -197,34 +184,41 @@ class Container:
         return ()
 
     def stop(self, grace: float = 10.0) -> Exit:
-        """Send the stop signal, wait `grace` seconds (rounded up), then kill; return how it ended."""
+        """Send the stop signal, wait until `grace` of its own seconds have passed, then kill; return how it ended."""
         if self.refusal:
             code = self._state().get("ExitCode") if self._id else None
             code = code if code in (126, 127) else NEVER_STARTED
             return Exit(code, killed=False, seconds=0.0, log="", refusal=self.refusal)
         with speaking(self._host, "stopping a container"):
-            return self._stop(math.ceil(grace))
+            return self._stop(grace)
 
-    def _stop(self, grace: int) -> Exit:
-        was_running, begun = self._is_running(), time.monotonic()
-        self._api.stop(self._id, timeout=grace)
-        seconds = time.monotonic() - begun
-        code = int(self._state().get("ExitCode", -1))
-        return Exit(code, killed=was_running and code == KILLED and seconds >= grace, seconds=seconds, log=self.log())
+    def _stop(self, grace: float) -> Exit:
+        # `docker stop` has a deadline of its own, which a busy machine lets pass.
+        with self._own_time() as clock:
+            with suppress(APIError):  # it has just ended by itself
+                self._api.kill(self._id, signal=self._stop_signal())
+            return self._end(clock, grace)
 
     def wait(self, seconds: float) -> Exit:
-        """Wait until it ends by itself; kill it after `seconds`. Return how it ended."""
+        """Wait until it ends by itself; kill it once it has used `seconds` of its own. Return how it ended."""
         if self.refusal:
             return self.stop()
-        begun = time.monotonic()
-        with speaking(self._host, "waiting for a container"):
-            while self._is_running() and time.monotonic() - begun < seconds:
-                _pause(POLL)
-            killed = self._is_running()
-            if killed:
-                self._api.stop(self._id, timeout=0)
-            code = int(self._state().get("ExitCode", -1))
-        return Exit(code, killed, time.monotonic() - begun, self.log())
+        with speaking(self._host, "waiting for a container"), self._own_time() as clock:
+            return self._end(clock, seconds)
+
+    def _end(self, clock: OwnTime, seconds: float) -> Exit:
+        """Wait until it has ended, or has used `seconds`; then kill it."""
+        while self._is_running() and not clock.is_late(seconds):
+            _pause(POLL)
+        used, killed = clock.seconds, self._is_running()
+        if killed:
+            self._api.stop(self._id, timeout=0)
+        code = int(self._state().get("ExitCode", -1))
+        return Exit(code, killed, used, self.log())
+
+    def _stop_signal(self) -> str:
+        """Return the signal of the image's STOPSIGNAL, or Docker's default."""
+        return str(self._api.inspect_container(self._id)["Config"].get("StopSignal") or "SIGTERM")
 
     def read_file(self, path: str, cap: int = FILE_CAP) -> bytes | None:
         """Return the first `cap` bytes of a regular file, running or not; None if there is no such file."""
@@ -265,13 +259,6 @@ class Container:
 
     def _silence(self, failure: HttpFailure) -> Silence:
         return silence_of_running(self._request.port or 0, failure, START_DEADLINE, self.listeners())
-
-
-def _pace(interval: float | None) -> Healthcheck | None:
-    """Change the pace only: the image still says what is checked. A start period of 0 would mean the image's own."""
-    if interval is None:
-        return None
-    return Healthcheck(interval=int(interval * 1e9), timeout=_PATIENCE, start_period=_LEAST_PERIOD, retries=3)
 
 
 def _is_local(host: str) -> bool:

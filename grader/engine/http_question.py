@@ -5,14 +5,15 @@ When to ask and how good the answer is, is not decided here.
 
 import http.client
 import socket
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Timer
+from threading import Event, Thread
 
 from grader.engine.model import Exchange
 from grader.engine.silence import HttpFailure, HttpFault
 
+LOOK_SECONDS = 0.05
+"""How often it is looked at whether the time is over."""
 BODY_CAP = 1_000_000
 """Bytes kept of an answer."""
 
@@ -25,22 +26,24 @@ class NoAnswerError(Exception):
         self.failure = failure
 
 
-def ask(address: str, port: int, path: str, seconds: float) -> Exchange:
-    """Return the answer to `GET path` within `seconds`, the body cut at `BODY_CAP`.
+def ask(address: str, port: int, path: str, seconds: float, wall: float, is_over: Callable[[], bool]) -> Exchange:
+    """Return the answer to `GET path`, the body cut at `BODY_CAP`.
+
+    `is_over` says when the program has used the `seconds` that it may take, `wall` is the limit of one wait on the wall
+    clock.
 
     Raises:
         NoAnswerError: nothing accepted the connection, or the answer is not complete.
 
     """
-    until = time.monotonic() + seconds
-    connection = http.client.HTTPConnection(address, port, timeout=seconds)
+    connection = http.client.HTTPConnection(address, port, timeout=wall)
     try:
         _connect(connection, seconds)
         # A time-out of the socket starts again with each byte: a slow program could keep us waiting for ever.
-        with _hung_up_at(connection.sock, until):
-            return _exchange(connection, path, until)
+        with _hung_up_when(connection.sock, is_over):
+            return _exchange(connection, path, is_over)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        is_late = time.monotonic() >= until or isinstance(error, TimeoutError)
+        is_late = is_over() or isinstance(error, TimeoutError)
         kind = HttpFault.TIMED_OUT if is_late else HttpFault.BROKEN_ANSWER
         raise NoAnswerError(HttpFailure(kind, type(error).__name__, seconds)) from error
     finally:
@@ -55,11 +58,11 @@ def _connect(connection: http.client.HTTPConnection, seconds: float) -> None:
         raise NoAnswerError(HttpFailure(kind, type(error).__name__, seconds)) from error
 
 
-def _exchange(connection: http.client.HTTPConnection, path: str, until: float) -> Exchange:
+def _exchange(connection: http.client.HTTPConnection, path: str, is_over: Callable[[], bool]) -> Exchange:
     connection.request("GET", path, headers={"Connection": "close"})
     with connection.getresponse() as response:
         body = response.read(BODY_CAP)
-        if time.monotonic() >= until:  # we ended the connection: what was read is not complete
+        if is_over():  # we ended the connection: what was read is not complete
             raise TimeoutError
         if response.length and len(body) < BODY_CAP:
             raise http.client.IncompleteRead(body, response.length)
@@ -67,18 +70,21 @@ def _exchange(connection: http.client.HTTPConnection, path: str, until: float) -
 
 
 @contextmanager
-def _hung_up_at(connected: socket.socket, until: float) -> Iterator[None]:
+def _hung_up_when(connected: socket.socket, is_over: Callable[[], bool]) -> Iterator[None]:
     """Shut the connection down once its time is over, whatever is being read from it."""
+    done = Event()
 
     def hang_up() -> None:
-        with suppress(OSError):
-            connected.shutdown(socket.SHUT_RDWR)
+        while not done.wait(LOOK_SECONDS):
+            if is_over():
+                with suppress(OSError):
+                    connected.shutdown(socket.SHUT_RDWR)
+                return
 
-    timer = Timer(max(0.0, until - time.monotonic()), hang_up)
-    timer.daemon = True
-    timer.start()
+    thread = Thread(target=hang_up, name="hang-up", daemon=True)
+    thread.start()
     try:
         yield
     finally:
-        timer.cancel()
-        timer.join()
+        done.set()
+        thread.join()

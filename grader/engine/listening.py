@@ -23,7 +23,7 @@ def listeners(pid: int, container_id: str, proc: Path = Path("/proc")) -> tuple[
     `pid` is what the engine reports. If the engine runs in a virtual machine, `pid` is another process here, or none.
     So it is only believed if its control group is named after the container.
     """
-    if pid <= 0 or not _belongs_to(proc / str(pid), container_id):
+    if pid <= 0 or not belongs_to(pid, container_id, proc):
         return None
     found = []
     for name in ("tcp", "tcp6"):
@@ -35,9 +35,10 @@ def listeners(pid: int, container_id: str, proc: Path = Path("/proc")) -> tuple[
     return tuple(found)
 
 
-def _belongs_to(process: Path, container_id: str) -> bool:
+def belongs_to(pid: int, container_id: str, proc: Path = Path("/proc")) -> bool:
+    """Whether process `pid` of this machine is one of the container."""
     try:
-        return container_id in (process / "cgroup").read_text()
+        return container_id in (proc / str(pid) / "cgroup").read_text()
     except OSError:
         return False
 

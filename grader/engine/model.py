@@ -20,7 +20,11 @@ class BuildEnd(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """One build. `dockerfile` is relative to `context`; times are seconds, sizes bytes; secrets map id to content."""
+    """One build. `dockerfile` is relative to `context`; times are seconds, sizes bytes; secrets map id to content.
+
+    `deadline` is how much time the build's steps may use themselves, see `grader.engine.own_time`. `bases` are images
+    that it starts from: one with a shell serves to measure how busy an engine is that cannot be looked into.
+    """
 
     context: Path
     tag: str
@@ -34,6 +38,7 @@ class BuildRequest:
     no_cache: bool = False
     cache_mount_namespace: str | None = None
     deadline: float = 300.0
+    bases: tuple[str, ...] = ()
     log_cap: int = 4_000_000
 
 
@@ -59,7 +64,10 @@ class BuildStep:
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """How a build went. `error` is BuildKit's own message and `line` the Dockerfile line that it names, if any."""
+    """How a build went. `error` is BuildKit's own message and `line` the Dockerfile line that it names, if any.
+
+    `seconds` is wall time; `used` are the seconds that count for its deadline.
+    """
 
     end: BuildEnd
     image_id: str | None
@@ -67,6 +75,7 @@ class BuildResult:
     seconds: float
     error: str = ""
     line: int | None = None
+    used: float = 0.0
 
     @property
     def built(self) -> bool:
@@ -126,7 +135,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a container ended: exit code, whether it was killed after the grace period, seconds it took, log.
+    """How a container ended: exit code, whether it was killed after the grace period, seconds it took itself, log.
 
     A container that was never started has a `refusal` and no log; its code is that of `docker run`: 125 to 127.
     """

@@ -4,6 +4,7 @@ The docker command reports it in two formats, which `progress_plain.py` and `pro
 """
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -19,7 +20,10 @@ _CLIPPED = re.compile(rb"\[output clipped, log limit [^\]]+ reached\]")
 
 @dataclass(slots=True)
 class Vertex:
-    """One node of BuildKit's graph. `seconds` is the time it ran, `clipped` whether the engine cut its log."""
+    """One node of BuildKit's graph. `seconds` is the time it ran, `clipped` whether the engine cut its log.
+
+    `began_at` is when its beginning was reported, as `time.monotonic` counts.
+    """
 
     name: str = ""
     started: bool = False
@@ -27,6 +31,7 @@ class Vertex:
     cached: bool = False
     canceled: bool = False
     clipped: bool = False
+    began_at: float = 0.0
     seconds: float = 0.0
     error: str = ""
     log: bytearray = field(default_factory=bytearray)
@@ -70,6 +75,7 @@ class BuildProgress:
         vertex = self.vertex(key)
         if not vertex.started:
             vertex.started = True
+            vertex.began_at = time.monotonic()
             self._vertices[key] = self._vertices.pop(key)
             self._tell(vertex)
 

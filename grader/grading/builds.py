@@ -72,10 +72,12 @@ class Builds:
         if slip:
             return replace(attempt, slip=slip)
         self._refuse_old_builder(dockerfile)
-        request = self._request(variant, submission, build_args)
+        request = self._request(variant, submission, dockerfile, build_args)
         return replace(attempt, result=self._run_build(variant, request), platform=request.platform or "")
 
-    def _request(self, variant: Variant, submission: Submission, build_args: Mapping[str, str]) -> BuildRequest:
+    def _request(
+        self, variant: Variant, submission: Submission, dockerfile: Dockerfile, build_args: Mapping[str, str]
+    ) -> BuildRequest:
         """Make the build context and return how to build it."""
         run = self._run
         context = run.folder / f"context-{next(self._numbers)}"
@@ -91,6 +93,7 @@ class Builds:
             labels=run_labels(run.job.run),
             cache_mount_namespace=f"{run.job.run}-{variant.cache_mounts}" if variant.cache_mounts else None,
             deadline=run.job.build_deadline,
+            bases=external_images(dockerfile, variant.target),
         )
 
     def _run_build(self, variant: Variant, request: BuildRequest) -> BuildResult:
