@@ -12,9 +12,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol
 
-from grader.engine.control_groups import ControlGroup
+from grader.engine.control_groups import PROC, ControlGroup
 from grader.errors import MachineError
 
 WALL_FACTOR = 6
@@ -37,8 +38,9 @@ class Counts(Protocol):
 class GroupCounts:
     """What counts for the processes of a control group of this machine."""
 
-    def __init__(self, group: ControlGroup) -> None:
+    def __init__(self, group: ControlGroup, proc: Path = PROC) -> None:
         self._group = group
+        self._proc = proc
         self._used = group.cpu_seconds() or 0.0
 
     def __call__(self, elapsed: float) -> float:
@@ -47,7 +49,7 @@ class GroupCounts:
         if used is None or not self._group.pids():
             return 0.0
         ran, self._used = used - self._used, used
-        return min(ran, elapsed) if self._group.wants() else elapsed
+        return min(ran, elapsed) if self._group.wants(self._proc) else elapsed
 
 
 class UsageCounts:
@@ -69,10 +71,11 @@ class UsageCounts:
 class OwnTime:
     """Counts in a thread of its own, inside a `counting` block."""
 
-    def __init__(self, counts: Counts, period: float = PERIOD) -> None:
+    def __init__(self, counts: Counts, period: float = PERIOD, now: Callable[[], float] = time.monotonic) -> None:
         self._counts = counts
         self._period = period
-        self._began = time.monotonic()
+        self._now = now
+        self._began = now()
         self._counted = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="own-time", daemon=True)
@@ -80,7 +83,7 @@ class OwnTime:
     @contextmanager
     def counting(self) -> Iterator["OwnTime"]:
         """Count until the end of the block."""
-        self._began = time.monotonic()
+        self._began = self._now()
         self._thread.start()
         try:
             yield self
@@ -103,17 +106,17 @@ class OwnTime:
         if self._counted - since >= limit:
             return True
         if self.is_hopeless(limit):
-            raise too_busy(limit, time.monotonic() - self._began)
+            raise too_busy(limit, self._now() - self._began)
         return False
 
     def is_hopeless(self, limit: float) -> bool:
         """Whether more time has passed on the wall clock than a program with this `limit` may take."""
-        return time.monotonic() - self._began > wall_limit(limit)
+        return self._now() - self._began > wall_limit(limit)
 
     def _work(self) -> None:
-        last = time.monotonic()
+        last = self._now()
         while not self._stop.wait(self._period):
-            now = time.monotonic()
+            now = self._now()
             # A look that comes late means that this process had to wait for a CPU, so the program probably had to, too.
             elapsed, last = min(now - last, 2 * self._period), now
             self._counted += self._counts(elapsed)
