@@ -38,6 +38,7 @@ _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status
     default=BUILD_DEADLINE,
     show_default=True,
     metavar="SECONDS",
+    help="How long the steps of a build may run; time in which other programs have the CPUs does not count.",
 )
 @click.option(
     "--criterion",

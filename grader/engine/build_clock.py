@@ -100,7 +100,7 @@ class BuildClock:
             self._has_seen = True
             return min(found)
         if self._has_seen or now - vertex.began_at < UNSEEN:
-            return 0.0  # its processes have not begun, or have just ended
+            return 0.0  # its processes did not begin yet, or ended just now
         return elapsed * (self._share_now(now) or 0.0)
 
     def _share_now(self, now: float) -> float | None:

@@ -19,6 +19,7 @@ from docker.tls import TLSConfig
 
 from grader.dockerfile.references import parse_reference
 from grader.engine import build as building
+from grader.engine.build_again import build_again
 from grader.engine.condition import Condition, condition_of
 from grader.engine.container import Container, laid_out, running
 from grader.engine.cpu_share import measured_share
@@ -193,7 +194,10 @@ class Engine:
     ) -> BuildResult:
         """Build with BuildKit; see `grader.engine.build`."""
         share = lambda: measured_share(self.run, request)  # noqa: E731 - asked if its processes cannot be seen
-        return building.build(self.docker_command, request, on_step, self._data_root, is_cancelled, share)
+        build = lambda request: building.build(  # noqa: E731 - tried again if it cannot start a process
+            self.docker_command, request, on_step, self._data_root, is_cancelled, share
+        )
+        return build_again(build, request, self.remove_image)
 
     @property
     def _data_root(self) -> Path | None:

@@ -100,7 +100,7 @@ class OwnTime:
         """Whether the program has used `limit` seconds since this clock showed `since`.
 
         Raises:
-            MachineError: it has not, but so much time has passed that it never will.
+            MachineError: it used less, but so much time has passed that it never will.
 
         """
         if self._counted - since >= limit:

@@ -28,7 +28,7 @@ from grader.verdict import ImageSummary, Status, Verdict
 
 POLL_SECONDS = 0.02
 CLEAN_UP_SECONDS = 30.0
-GRADE_DEADLINE = 1800.0
+GRADE_DEADLINE = 3600.0
 BUILD_DEADLINE = 300.0
 _PYTEST_OPTIONS = (
     "--noconftest", "--assert=plain", "--strict-markers", "--import-mode=importlib",
