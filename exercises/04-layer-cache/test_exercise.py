@@ -33,16 +33,19 @@ def lockfile_with_spare():
     return json.dumps(lockfile, indent=2)
 
 
-GREETING = {"backend/greeting.txt": "Good day from {greeting}!\n"}
-PLAIN = Variant(writes=GREETING, build_args={"APP_VERSION": "1.0-{first}"})
+GREETING = {"backend/greeting.txt": "{greeting}\n"}
+PLAIN = Variant(appends=GREETING, build_args={"APP_VERSION": "1.0.0-{first}"})
 REPEATED = replace(PLAIN, name="repeated")
 EDITED = Variant(
     name="edited-source",
-    writes={"backend/greeting.txt": "Good evening from {evening}!\n", "frontend/sale.js": '"{sale}";\n'},
-    build_args={"APP_VERSION": "1.1-{second}"},
+    writes={"frontend/sale.js": 'export const sale = "{sale}";\n'},
+    appends={"backend/greeting.txt": "{evening}\n"},
+    build_args={"APP_VERSION": "1.1.0-{second}"},
 )
-UNLOCKED = Variant(name="unlocked-dependency", writes={**GREETING, "package.json": manifest_with_spare()})
-LOCKED = Variant(name="another-dependency", writes={**UNLOCKED.writes, "package-lock.json": lockfile_with_spare()})
+UNLOCKED = Variant(name="unlocked-dependency", appends=GREETING, writes={"package.json": manifest_with_spare()})
+LOCKED = replace(
+    UNLOCKED, name="another-dependency", writes={**UNLOCKED.writes, "package-lock.json": lockfile_with_spare()}
+)
 
 
 @criterion("builds", points=10)
