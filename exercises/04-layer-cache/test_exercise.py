@@ -21,7 +21,7 @@ def manifest_with_spare():
     """Return package.json with one more dependency."""
     manifest = json.loads((HERE / "package.json").read_text("utf-8"))
     manifest["dependencies"][SPARE] = manifest["dependencies"]["@workshop/router"]
-    return json.dumps(manifest, indent=2)
+    return as_npm_writes(manifest)
 
 
 def lockfile_with_spare():
@@ -30,7 +30,12 @@ def lockfile_with_spare():
     packages = lockfile["packages"]
     packages[""]["dependencies"][SPARE] = packages[""]["dependencies"]["@workshop/router"]
     packages[f"node_modules/{SPARE}"] = {"name": "@workshop/router", **packages[ROUTER]}
-    return json.dumps(lockfile, indent=2)
+    return as_npm_writes(lockfile)
+
+
+def as_npm_writes(content):
+    """Return the text that npm would write: a step of the build may compare the file before and after npm."""
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 GREETING = {"backend/greeting.txt": "{greeting}\n"}
