@@ -1,5 +1,6 @@
 """The kit's edits of the programs: they add to what is there, so that a check which looks for a text still finds it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ REPLACED = {"package.json", "package-lock.json", "store_token.txt", "tokens.sha2
 """What npm reads, and secrets: nobody looks for a text in them."""
 SMALLER = {"13-cache-mounts:emptied-caches": "a failed build is made again with `emptied-caches-whole`"}
 """Variants with less in them, and what keeps them from failing a right answer."""
+FAULT = ("08-test-stage:plain", "08-test-stage:broken")
 EDITED = all_edited()
 
 
@@ -42,3 +44,15 @@ def test_every_file_ends_with_a_line_feed(edited: Edited, tmp_path: Path) -> Non
     folder = edited.lay(tmp_path / "context")
     planted = {name for name in (*edited.exercise.files, *edited.variant.writes) if not name.endswith(".tgz")}
     assert [name for name in sorted(planted) if not (folder / name).read_bytes().endswith(b"\n")] == []
+
+
+def test_the_fault_of_exercise_08_is_in_no_file_of_tests(tmp_path: Path) -> None:
+    """Nor is it a word that could be searched for: one random text stands for another one."""
+    plain, broken = (edited.lay(tmp_path / edited.variant.name) for edited in EDITED if str(edited) in FAULT)
+    names = sorted(path.name for path in plain.iterdir() if path.is_file())
+    unlike = [name for name in names if (plain / name).read_bytes() != (broken / name).read_bytes()]
+    assert unlike == ["routes.go"]
+    texts = [
+        re.sub("wk5hp[0-9a-f]{20}", "NONCE", (folder / "routes.go").read_text("utf-8")) for folder in (plain, broken)
+    ]
+    assert texts[0] == texts[1]
