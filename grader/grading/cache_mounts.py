@@ -38,7 +38,8 @@ class CacheMounts:
             if base not in ("", "scratch"):
                 mounts = (*place.mounts, f"type=bind,from={base},target={BASE}")
                 stage, until = place.before
-                self._prober.run(variant, Question(f"seeded-{until}", stage, until, SEED, mounts=mounts))
+                with suppress(MachineError):  # the build itself will meet it, and names the right line
+                    self._prober.run(variant, Question(f"seeded-{until}", stage, until, SEED, mounts=mounts))
 
     def mark(self, variant: Variant) -> None:
         """Build `variant` and leave a mark in its cache mounts: it separates what is written later from the rest.

@@ -89,6 +89,15 @@ def test_seeding_comes_before_the_step_and_may_fail() -> None:
     assert "--mount=type=bind,from=golang:1.26,target=/workshop-base" in seed.dockerfile
 
 
+def test_seeding_that_the_machine_cannot_do_is_left_out() -> None:
+    """What is missing is missing for the build too, which says so with a line of the learner's own file."""
+
+    def attempt(variant: Variant) -> Attempt:
+        raise MachineError(variant.name)
+
+    CacheMounts(Prober(TEXT, attempt, Engine().laid_out)).seed(PLAIN)
+
+
 def test_without_a_cache_mount_nothing_is_probed() -> None:
     """Nor seeded, nor forgotten."""
     engine = Engine()
