@@ -7,7 +7,7 @@ from grader.criteria.exposes_port import exposes_port
 from grader.criteria.has_start_command import has_start_command
 from grader.pytest_plugin.api import Variant, criterion, require
 
-PLAIN = Variant(writes={"greeting.txt": "Good day from {greeting}!\n"})
+PLAIN = Variant(appends={"greeting.txt": "{greeting}\n"})
 
 
 @criterion("builds", points=20)

@@ -12,8 +12,7 @@ from grader.criteria.size import size
 from grader.pytest_plugin.api import Variant, criterion, require
 
 PLAIN = Variant(
-    writes={"greeting.txt": "Good day from {greeting}!\n"},
-    appends={"*.go": "\n// {source}\n", "go.mod": "\n// {source}\n"},
+    appends={"greeting.txt": "{greeting}\n", "*.go": "\n// {source}\n", "go.mod": "\n// {source}\n"},
 )
 
 

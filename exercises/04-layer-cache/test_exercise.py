@@ -21,7 +21,7 @@ def manifest_with_spare():
     """Return package.json with one more dependency."""
     manifest = json.loads((HERE / "package.json").read_text("utf-8"))
     manifest["dependencies"][SPARE] = manifest["dependencies"]["@workshop/router"]
-    return json.dumps(manifest, indent=2)
+    return as_npm_writes(manifest)
 
 
 def lockfile_with_spare():
@@ -30,19 +30,27 @@ def lockfile_with_spare():
     packages = lockfile["packages"]
     packages[""]["dependencies"][SPARE] = packages[""]["dependencies"]["@workshop/router"]
     packages[f"node_modules/{SPARE}"] = {"name": "@workshop/router", **packages[ROUTER]}
-    return json.dumps(lockfile, indent=2)
+    return as_npm_writes(lockfile)
 
 
-GREETING = {"backend/greeting.txt": "Good day from {greeting}!\n"}
-PLAIN = Variant(writes=GREETING, build_args={"APP_VERSION": "1.0-{first}"})
+def as_npm_writes(content):
+    """Return the text that npm would write: a step of the build may compare the file before and after npm."""
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+GREETING = {"backend/greeting.txt": "{greeting}\n"}
+PLAIN = Variant(appends=GREETING, build_args={"APP_VERSION": "1.0.0-{first}"})
 REPEATED = replace(PLAIN, name="repeated")
 EDITED = Variant(
     name="edited-source",
-    writes={"backend/greeting.txt": "Good evening from {evening}!\n", "frontend/sale.js": '"{sale}";\n'},
-    build_args={"APP_VERSION": "1.1-{second}"},
+    writes={"frontend/sale.js": 'export const sale = "{sale}";\n'},
+    appends={"backend/greeting.txt": "{evening}\n"},
+    build_args={"APP_VERSION": "1.1.0-{second}"},
 )
-UNLOCKED = Variant(name="unlocked-dependency", writes={**GREETING, "package.json": manifest_with_spare()})
-LOCKED = Variant(name="another-dependency", writes={**UNLOCKED.writes, "package-lock.json": lockfile_with_spare()})
+UNLOCKED = Variant(name="unlocked-dependency", appends=GREETING, writes={"package.json": manifest_with_spare()})
+LOCKED = replace(
+    UNLOCKED, name="another-dependency", writes={**UNLOCKED.writes, "package-lock.json": lockfile_with_spare()}
+)
 
 
 @criterion("builds", points=10)

@@ -80,7 +80,7 @@ CANARIES = (
     ),
 )
 
-PLAIN = Variant(writes={**PLANTED, "backend/greeting.txt": "Good day from {greeting}!\n"})
+PLAIN = Variant(writes=PLANTED, appends={"backend/greeting.txt": "{greeting}\n"})
 CONTEXT = Variant(name="context", writes=PLANTED, dockerfile="FROM scratch\nCOPY . /context/\n")
 """An image of the complete context, without what the learner's .dockerignore keeps out."""
 

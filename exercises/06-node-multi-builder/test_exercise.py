@@ -13,19 +13,25 @@ from grader.criteria.prod_deps_load import prod_deps_load
 from grader.criteria.serves_frontend import serves_frontend
 from grader.pytest_plugin.api import Variant, criterion, require
 
-PLAIN = Variant(
-    writes={"backend/greeting.txt": "Welcome to {greeting}.\n"},
-    appends={
+
+def planted(frontend="{frontend}", backend="{backend}"):
+    """Return what is planted, with a mark in every file of each part that its build leaves in."""
+    return {
         "*.js": "\n// {source}\n",  # the bundler takes comments out
-        "frontend/*.js": '\nexport const edition = "{frontend}";\n',
-        "frontend/*.css": "\n/* {frontend} */\n",
-        "frontend/*.html": "\n<!-- {frontend} -->\n",
-    },
-)
+        "frontend/*.js": f'\nexport const edition = "{frontend}";\n',
+        "frontend/*.css": f"\n/* {frontend} */\n",
+        "frontend/*.html": f"\n<!-- {frontend} -->\n",
+        "backend/*.js": f'\nexport const edition = "{backend}";\n',
+        "backend/greeting.txt": f"{backend}\n",
+    }
+
+
+PLAIN = Variant(appends=planted())
 EDITS = {
-    "frontend": replace(PLAIN, name="edited-frontend", replaces={"frontend/style.css": ("2rem", "3rem")}),
-    "backend": replace(PLAIN, name="edited-backend", replaces={"backend/products.js": ("Teapot", "Kettle")}),
+    "frontend": replace(PLAIN, name="edited-frontend", appends=planted(frontend="{edited}")),
+    "backend": replace(PLAIN, name="edited-backend", appends=planted(backend="{edited}")),
 }
+"""Only the mark is another one: tests and checks that pass with PLAIN pass with these."""
 REPEATED = replace(PLAIN, name="plain-repeated")
 PAGES = ("/shop", "/style.css", "/app.js", "/price.js")
 

@@ -10,7 +10,7 @@ from grader.pytest_plugin.api import Variant, criterion, require
 
 PLAIN = Variant()
 OLDER = Variant(name="older-node", build_args={"NODE_VERSION": "22"})
-RELEASE = Variant(name="release", build_args={"APP_VERSION": "{release}"})
+RELEASE = Variant(name="release", build_args={"APP_VERSION": "2.0.0-{release}"})
 REPEATED = Variant(name="plain-repeated")
 
 

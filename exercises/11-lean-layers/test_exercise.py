@@ -9,8 +9,8 @@ from grader.criteria.no_wasted_bytes import no_wasted_bytes
 from grader.pytest_plugin.api import Variant, criterion, require
 
 PLAIN = Variant(
-    writes={"backend/greeting.txt": "Welcome to {greeting}.\n"},
     appends={
+        "backend/greeting.txt": "{greeting}\n",
         "*.js": "\n// {source}\n",  # the bundler takes comments out
         "pictures/*.txt": "\n# {source}\n",
     },

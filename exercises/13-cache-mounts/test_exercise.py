@@ -4,19 +4,17 @@ from dataclasses import replace
 
 from grader.criteria.answers_http import answers_http
 from grader.criteria.builds import builds
-from grader.criteria.cache_is_used import builds_again, cache_is_used, stale
+from grader.criteria.cache_is_used import builds_again, cache_is_read, cache_is_used, stale
 from grader.criteria.cache_not_shipped import cache_not_shipped
-from grader.criteria.cold_cache_builds import builds_cold, cold_cache_builds, has_cache
+from grader.criteria.cold_cache_builds import builds_cold, cold_cache_answers, cold_cache_builds, has_cache
 from grader.criteria.no_toolchain import no_toolchain
 from grader.criteria.sources_not_copied import sources_not_copied
 from grader.pytest_plugin.api import Variant, criterion, require
 
-PLAIN = Variant(
-    writes={"greeting.txt": "Good day from {greeting}!\n"},
-    appends={"*.go": "\n// {source}\n"},
-    cache_mounts="caches",
-)
-EDITED = replace(PLAIN, name="edited-source", writes={"greeting.txt": "Good evening from {evening}!\n"})
+SOURCE = {"*.go": "\n// {source}\n"}
+PLAIN = Variant(appends={**SOURCE, "greeting.txt": "{greeting}\n"}, cache_mounts="caches")
+EDITED = replace(PLAIN, name="edited-source", appends={**SOURCE, "greeting.txt": "{evening}\n"})
+SPOILT = replace(PLAIN, name="spoilt-caches", appends={**SOURCE, "greeting.txt": "{noon}\n"})
 EMPTIED = replace(
     PLAIN,
     name="emptied-caches",
@@ -25,6 +23,8 @@ EMPTIED = replace(
         **dict.fromkeys(("routes.go", "main_test.go", "routes_test.go"), "package main\n"),
     },
 )
+WHOLE = replace(PLAIN, name="emptied-caches-whole", appends={**SOURCE, "greeting.txt": "{night}\n"})
+"""If the small program does not pass, this one decides: a step may check more of the program than the small one has."""
 
 
 @criterion("builds", points=10)
@@ -49,16 +49,28 @@ def test_cache_is_used(attempt, attempts, services, cache_mounts, nonce):
     after = cache_mounts.after(EDITED, *texts)
     require(stale(services(EDITED).get("/"), nonce("evening"), attempt))
     require(cache_is_used(after, texts, attempt))
+    cache_mounts.spoil(EDITED)
+    require(cache_is_read(attempts(SPOILT), after, texts, attempt))
 
 
 @criterion("cold-cache-builds", points=20)
-def test_cold_cache_builds(attempts, cache_mounts, another_service, nonce):
+def test_cold_cache_builds(attempts, services, cache_mounts, another_service, nonce):
     """An edited source also builds with empty caches."""
     require(has_cache(cache_mounts.after(PLAIN)))
     cache_mounts.empty(PLAIN)
-    require(builds_cold(attempts(EMPTIED)))
+    if cold(attempts, another_service, nonce) is not None:
+        cache_mounts.empty(PLAIN)
+        require(builds_cold(attempts(WHOLE)))
+        require(cold_cache_answers(services(WHOLE).get("/"), nonce("night"), attempts(WHOLE)))
+
+
+def cold(attempts, another_service, nonce):
+    """Judge the build of the small program."""
+    answer = builds_cold(attempts(EMPTIED))
+    if answer is not None:
+        return answer
     with another_service(EMPTIED, port=None) as container:
-        require(cold_cache_builds(container.wait(20.0), nonce("night"), attempts(EMPTIED)))
+        return cold_cache_builds(container.wait(20.0), nonce("night"), attempts(EMPTIED))
 
 
 @criterion("cache-not-shipped", points=10)

@@ -9,7 +9,7 @@ from grader.criteria.other_architecture import builds_for_other, needs_build, ne
 from grader.criteria.size import size
 from grader.pytest_plugin.api import Variant, criterion, require
 
-PLAIN = Variant(writes={"greeting.txt": "Good day from {greeting}!\n"})
+PLAIN = Variant(appends={"greeting.txt": "{greeting}\n"})
 OTHER = replace(PLAIN, name="other-platform", platform="other")
 
 

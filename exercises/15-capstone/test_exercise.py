@@ -27,37 +27,42 @@ from grader.exercise.nonce import base64_forms
 from grader.pytest_plugin.api import Variant, criterion, require
 
 SECRET, ARGUMENT, FILE, TOKENS = "store_token", "STORE_TOKEN", "store_token.txt", "registry/tokens.sha256"
+
+
+def planted(frontend="{frontend}", greeting="{greeting}"):
+    """Return what is planted, with a mark of each part that its build leaves in."""
+    return {
+        "*.go": "\n// {source}\n",
+        "api/greeting.txt": f"{greeting}\n",
+        "*.js": "\n// {source}\n",  # the bundler takes comments out
+        "frontend/*.js": f'\nexport const edition = "{frontend}";\n',
+        "frontend/*.css": f"\n/* {frontend} */\n",
+        "frontend/*.html": f"\n<!-- {frontend} -->\n",
+    }
+
+
 PLAIN = Variant(
     secrets={SECRET: "{token}\n"},
     build_args={ARGUMENT: "{token}"},
-    writes={
-        FILE: "{token}\n",
-        TOKENS: "{sha256:token}\n",
-        "api/greeting.txt": "Good day from {greeting}!\n",
-    },
-    appends={
-        "*.go": "\n// {source}\n",
-        "*.js": "\n// {source}\n",  # the bundler takes comments out
-        "frontend/*.js": '\nexport const edition = "{frontend}";\n',
-        "frontend/*.css": "\n/* {frontend} */\n",
-        "frontend/*.html": "\n<!-- {frontend} -->\n",
-    },
+    writes={FILE: "{token}\n", TOKENS: "{sha256:token}\n"},
+    appends=planted(),
 )
 PAGES = ("/shop", "/style.css", "/app.js", "/price.js")
 PAINTED = ("/brand.css", "/about.json")
 
 API, PAGE = Part("api", "go build"), Part("frontend", "npm run build")
 EDITS = {
-    "api": replace(PLAIN, name="edited-api", replaces={"api/shop.go": ("Teapot", "Kettle")}),
-    "frontend": replace(PLAIN, name="edited-frontend", replaces={"frontend/style.css": ("2rem", "3rem")}),
+    "api": replace(PLAIN, name="edited-api", appends=planted(greeting="{edited}")),
+    "frontend": replace(PLAIN, name="edited-frontend", appends=planted(frontend="{edited}")),
 }
+"""Only the mark is another one: tests and checks that pass with PLAIN pass with these."""
 REPEATED = replace(PLAIN, name="plain-repeated")
 WITHOUT = replace(
     PLAIN,
     name="without-secret",
     secrets={},
     build_args={ARGUMENT: "{other-token}"},
-    writes={**PLAIN.writes, FILE: "{other-token}\n", TOKENS: "{sha256:other-token}\n"},
+    writes={FILE: "{other-token}\n", TOKENS: "{sha256:other-token}\n"},
 )
 """Another token, so that no step comes from the layer cache: whether a secret was there is not part of its key."""
 

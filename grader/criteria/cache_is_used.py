@@ -44,6 +44,19 @@ def cache_is_used(after: Caches, nonces: tuple[str, str], attempt: Attempt) -> A
     return Unmet(EXPECTED, actual, WHY, hint, _lines([mount]))
 
 
+def cache_is_read(spoilt: Attempt, after: Caches, nonces: tuple[str, str], attempt: Attempt) -> Answer:
+    """Passes if the build `spoilt`, made when all compiled packages in the mounts were damaged, failed at them.
+
+    `after` are the mounts before that, as for `cache_is_used`. A build that succeeds has compiled everything itself.
+    """
+    if spoilt.result is None or not spoilt.result.built:
+        return None
+    holding = [mount for mount in after.mounts if set(nonces) <= set(mount.held)]
+    actual = f"each build leaves what it compiled in {_names(holding)}, and the next one reads nothing of it"
+    hint = "Go looks for compiled packages in the folder that GOCACHE names: is it the mount's, and the same each time?"
+    return Unmet(EXPECTED, actual, WHY, hint, _compiling(attempt) or _lines(holding))
+
+
 def _elsewhere(after: Caches, attempt: Attempt) -> Unmet:
     """The objects are in none of the mounts: because Go keeps them elsewhere, or because another step compiles."""
     names, place = _names(after.mounts), after.go_cache

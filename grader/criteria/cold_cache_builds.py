@@ -5,7 +5,7 @@ from grader.criteria.facts import Attempt, Caches
 from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.silence_words import said
-from grader.engine.model import Exit
+from grader.engine.model import Exchange, Exit
 
 WHY = "Layer cache and cache mounts are separate: a step can come from the layer cache when a mount is empty."
 EXPECTED = "after the cache mounts were emptied, an edited source builds, and its image starts"
@@ -31,4 +31,12 @@ def cold_cache_builds(run: Exit, nonce: str, attempt: Attempt) -> Answer:
         return None
     words = shortened(said(run), 120) or "nothing"
     actual = f"the image from that build does not start the program: exit code {run.code}, and it wrote: {words}"
+    return Unmet(EXPECTED, actual, WHY, _HINT, attempt.last_line("CMD", "ENTRYPOINT"))
+
+
+def cold_cache_answers(exchange: Exchange, nonce: str, attempt: Attempt) -> Answer:
+    """Passes if the image of that build starts a service that answers with the `nonce` of its source."""
+    if nonce in exchange.text:
+        return None
+    actual = f"the image from that build answers: {shortened(exchange.text, 80) or 'nothing'}"
     return Unmet(EXPECTED, actual, WHY, _HINT, attempt.last_line("CMD", "ENTRYPOINT"))

@@ -15,19 +15,19 @@ TARGET_WHY = "With their own target, people and pipelines can run the tests with
 
 
 def gated_by_tests(broken: Attempt, plain: Attempt) -> Answer:
-    """Passes if the build fails on a source that differs from the `plain` one only in one test, which fails."""
+    """Passes if the build fails on a source that differs from the `plain` one only in a fault that each test finds."""
     expected = "a failing test makes `docker build .` fail"
     if not is_built(plain):
         return Blocked("builds", "can't tell until it builds")
     if broken.result is None or broken.result.end is BuildEnd.FAILED:
         return None
     if not is_built(broken):
-        actual = f"with a broken test the build had not ended after {broken.result.used:.0f} s"
+        actual = f"with tests that fail the build had not ended after {broken.result.used:.0f} s"
         return Unmet(
             expected, actual, WHY, "The step that runs the tests must end by itself.", _lines(_testing(broken))
         )
     actual, hint, lines = _why_it_built(broken)
-    return Unmet(expected, f"one test was broken, and the image was built: {actual}", WHY, hint, lines)
+    return Unmet(expected, f"every test was made to fail, and the image was built: {actual}", WHY, hint, lines)
 
 
 def target_runs_tests(passing: Attempt, broken: Attempt, plain: Attempt) -> Answer:
@@ -37,7 +37,7 @@ def target_runs_tests(passing: Attempt, broken: Attempt, plain: Attempt) -> Answ
         return answer
     expected = f"`docker build --target {broken.target}` fails when a test does"
     actual, hint, lines = _why_it_built(broken)
-    return Unmet(expected, f"one test was broken, and the target was built: {actual}", TARGET_WHY, hint, lines)
+    return Unmet(expected, f"every test was made to fail, and the target was built: {actual}", TARGET_WHY, hint, lines)
 
 
 def stops_in(attempt: Attempt, stage: str) -> bool:
@@ -55,7 +55,8 @@ def _why_it_built(attempt: Attempt) -> tuple[str, str, tuple[int, ...]]:
         actual = f"`{shortened(step.original, 80)}` succeeded"
         if runs(step, GO.tests_with):
             hint = "A step fails if the exit code of its last command is not 0: what does that line end with?"
-            return f"{actual} anyway", f"{hint} And do the tests reach that stage?", _lines(taken)
+            hint += " And do the tests reach that stage, under the names that it runs?"
+            return f"{actual} anyway", hint, _lines(taken)
         return f"{actual}: it does not run the tests", "Run them with `go test ./...`.", _lines(taken)
     if left_out:
         stage = left_out[0][0]

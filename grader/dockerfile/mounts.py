@@ -1,9 +1,12 @@
 """Reads the mounts of RUN instructions: of what kind, and where. Pure; their content is known only during a build.
 
-Options are those of the Dockerfile reference, `RUN --mount`: a list with commas, `bind` if no type is named.
+Options are those of the Dockerfile reference, `RUN --mount`: a list with commas, `bind` if no type is named. As in CSV,
+a quoted option may contain commas.
 """
 
+import csv
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.dockerfile.model import Instruction, Stage
@@ -20,6 +23,16 @@ class Mount:
     text: str
     line: int
 
+    @property
+    def may_be_cache(self) -> bool:
+        """Whether it is a cache; a variable may stand for its type, and then only the build knows."""
+        return self.kind.lower() == "cache" or "$" in self.kind
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it means the same at any step: it has no variable, and its target is a path from the root."""
+        return self.target.startswith("/") and "$" not in self.text
+
 
 def mounts_of(step: Instruction) -> tuple[Mount, ...]:
     """Return the mounts of a RUN, in order; none for other instructions."""
@@ -28,10 +41,20 @@ def mounts_of(step: Instruction) -> tuple[Mount, ...]:
 
 
 def _mount(text: str, line: int) -> Mount:
-    pairs = [option.strip().partition("=") for option in text.split(",")]
-    named = {name.lower(): value for name, _, value in pairs}
+    named = dict(options_of(text))
     target = next((named[name] for name in _TARGETS if name in named), "")
     return Mount(named.get("type", "bind"), target, text, line)
+
+
+def options_of(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the names, in lower case, and values of a mount's options, in order."""
+    try:
+        options = next(csv.reader([text]), [])
+    except csv.Error:  # a line feed, or no end: no builder accepts it
+        options = text.split(",")
+    for option in options:
+        name, _, value = option.strip().partition("=")
+        yield name.lower(), value
 
 
 def mount_over(stage: Stage, path: str) -> tuple[Mount, str] | None:

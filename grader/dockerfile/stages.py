@@ -1,9 +1,11 @@
 """Questions about the stages of a Dockerfile: which one is built, what it needs, which images must be had. Pure."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from grader.dockerfile.model import Dockerfile, Instruction, Stage
 from grader.dockerfile.references import is_image_reference
+from grader.dockerfile.staging import TRIGGER_CAP
 
 
 def target_stage(dockerfile: Dockerfile, target: str | None = None) -> Stage | None:
@@ -55,6 +57,17 @@ def chain(dockerfile: Dockerfile, stage: Stage) -> tuple[Instruction, ...]:
     while stages[-1].base_stage is not None:
         stages.append(dockerfile.stages[stages[-1].base_stage])
     return tuple(step for part in reversed(stages) for step in part.instructions)
+
+
+def triggers_of(dockerfile: Dockerfile, stage: Stage) -> tuple[Instruction, ...]:
+    """Return the ONBUILD triggers that run at the FROM of `stage`: those of the stage that it begins from."""
+    steps = dockerfile.stages[stage.base_stage].instructions if stage.base_stage is not None else ()
+    return tuple(islice((step.trigger for step in steps if step.trigger), TRIGGER_CAP))
+
+
+def runs_something(dockerfile: Dockerfile, stage: Stage) -> bool:
+    """Whether building the stage runs a command, by itself or by a trigger."""
+    return any(step.keyword == "RUN" for step in (*triggers_of(dockerfile, stage), *stage.instructions))
 
 
 def final_base(dockerfile: Dockerfile, stage: Stage | None) -> str:

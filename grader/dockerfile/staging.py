@@ -11,10 +11,12 @@ from itertools import islice
 
 from grader.dockerfile.expansion import Expansion, expand
 from grader.dockerfile.model import Copy, Instruction, Stage
+from grader.dockerfile.mounts import options_of
 from grader.dockerfile.pattern import Work
 from grader.dockerfile.words import plain_words, quoted_words
 
-_TRIGGER_CAP = 50
+TRIGGER_CAP = 50
+"""Triggers of one stage that are looked at: as many as a Dockerfile has that is meant to be built."""
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 
 
@@ -127,9 +129,9 @@ def _stages(starts: tuple[StageStart, ...], bodies: list[tuple[Instruction, ...]
 
 
 def _triggers(body: tuple[Instruction, ...]) -> list[Instruction]:
-    """Return the triggers that bring in files, at most as many as a Dockerfile has that is meant to be built."""
+    """Return the triggers that bring in files."""
     found = (step.trigger for step in body if step.trigger and step.trigger.keyword in ("COPY", "RUN"))
-    return list(islice(found, _TRIGGER_CAP))
+    return list(islice(found, TRIGGER_CAP))
 
 
 def _name_of(start: StageStart) -> str:
@@ -168,6 +170,6 @@ def mount_sources(step: Instruction) -> list[str]:
         return []
     found = []
     for flag in step.flags:
-        fields = [field.partition("=") for field in flag.value.split(",")] if flag.name == "mount" else []
-        found += [value for name, _, value in fields if name.lower() == "from"][-1:]
+        options = options_of(flag.value) if flag.name == "mount" else ()
+        found += [value for name, value in options if name == "from"][-1:]
     return [source for source in found if source]

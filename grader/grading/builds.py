@@ -23,6 +23,7 @@ from grader.errors import BaseImageUnavailableError, MachineError
 from grader.exercise.model import Variant
 from grader.exercise.submission import Submission, first_stages, lay_out
 from grader.grading.before_build import beside, without_stages
+from grader.grading.cache_namespace import cache_namespace
 from grader.grading.run import PLAIN, MadeOnce, Run
 from grader.record.events import BaseImagesKnown, Doing, Progress, SubmissionRead, VariantBuilt
 from grader.verdict import BuildSummary
@@ -91,10 +92,17 @@ class Builds:
             build_args=build_args,
             secrets={name: run.nonces.fill(value).encode() for name, value in variant.secrets.items()},
             labels=run_labels(run.job.run),
-            cache_mount_namespace=f"{run.job.run}-{variant.cache_mounts}" if variant.cache_mounts else None,
+            cache_mount_namespace=self._cache_namespace(variant),
             deadline=run.job.build_deadline,
             bases=external_images(dockerfile, variant.target),
         )
+
+    def _cache_namespace(self, variant: Variant) -> str | None:
+        """Return the namespace of a build's cache mounts: the variant's own in this run, or that of the same text."""
+        job = self._run.job
+        if variant.cache_mounts:
+            return f"{job.run}-{variant.cache_mounts}"
+        return cache_namespace(self._run.submission, job.nonce_key, self._run.exercise.slug)
 
     def _run_build(self, variant: Variant, request: BuildRequest) -> BuildResult:
         run = self._run

@@ -3,13 +3,13 @@
 Pure: `cache_mounts.py` starts the scripts, and `probe.py` runs them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.criteria.facts import CacheMount, Caches
 from grader.dockerfile.model import Dockerfile, Instruction, Stage
 from grader.dockerfile.mounts import Mount, mounts_of
-from grader.dockerfile.stages import needed_stages
+from grader.dockerfile.stages import needed_stages, triggers_of
 from grader.languages.go import ASK_BUILD_CACHE, BUILD_CACHE
 
 BASE = "/workshop-base"
@@ -61,6 +61,14 @@ done
 Go's build cache has a file `...-a` for each action that it has done, and writes it again if the action is repeated.
 BusyBox' grep does not see the rest of a line after a zero byte.
 """
+SPOIL = f"""{_POINTS}
+points | while read -r point; do
+  find "$point" -type f -exec grep -l '^!<arch>$' {{}} + 2> /dev/null |
+    while read -r object; do printf 'spoilt!' 1<> "$object"; done
+done
+true
+"""
+"""Writes over the first line of each compiled package: its size, by which Go knows it again, stays the same."""
 EMPTY = f"""{_POINTS}
 points | while read -r point; do find "$point" -mindepth 1 -delete; done
 true
@@ -69,27 +77,61 @@ true
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stage that mounts caches: the first and the last instruction that do, and all mounts of the stage."""
+    """Where the cache `mounts` of a stage can be seen: after line `until`, where the step on `line` has mounted them.
+
+    `before` is where none of the steps that mount them has run yet: the number of a stage, and a line that ends there.
+    """
 
     stage: Stage
-    first: Instruction
-    last: Instruction
+    line: int
+    until: int
+    before: tuple[int, int]
     mounts: tuple[str, ...]
 
 
 def places(dockerfile: Dockerfile, target: str | None = None) -> tuple[Place, ...]:
-    """Return the stages that mount a cache, of those that `target` needs."""
-    found = []
-    for stage in needed_stages(dockerfile, target):
-        mounting = [step for step in stage.instructions if _caches_of(step)]
-        if mounting:
-            mounts = dict.fromkeys(mount.text for step in mounting for mount in _caches_of(step))
-            found.append(Place(stage, mounting[0], mounting[-1], tuple(mounts)))
-    return tuple(found)
+    """Return where to look for the caches that the stages mount which `target` needs.
+
+    It is one place for each stage, after its last step with a cache. Only what another WORKDIR or variable may have
+    changed until then has a place of its own.
+    """
+    return tuple(place for stage in needed_stages(dockerfile, target) for place in _of_stage(dockerfile, stage))
 
 
-def _caches_of(step: Instruction) -> list[Mount]:
-    return [mount for mount in mounts_of(step) if mount.kind == "cache"]
+def _of_stage(dockerfile: Dockerfile, stage: Stage) -> Iterator[Place]:
+    moments = [moment for moment in _moments(dockerfile, stage) if moment.caches]
+    fixed = [mount.text for moment in moments for mount in moment.caches if mount.is_fixed]
+    for moment in moments:
+        own = [mount.text for mount in moment.caches if not mount.is_fixed]
+        is_last = moment is moments[-1]
+        mounts = tuple(dict.fromkeys([*fixed, *own] if is_last else own))
+        if mounts:
+            before = moments[0].before if is_last else moment.before
+            yield Place(stage, moment.caches[-1].line, moment.until, before, mounts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """Steps of a stage that no line of the text is between: one, or all triggers. The rest is as in `Place`."""
+
+    caches: tuple[Mount, ...]
+    until: int
+    before: tuple[int, int]
+
+
+def _moments(dockerfile: Dockerfile, stage: Stage) -> Iterator[_Moment]:
+    """Yield what building the stage runs: at its FROM the triggers of the stage that it begins from, then its own."""
+    if stage.base_stage is not None:
+        begun = next(step.last_line for step in dockerfile.instructions if step.first_line == stage.first_line)
+        base = dockerfile.stages[stage.base_stage]
+        yield _Moment(_caches_of(triggers_of(dockerfile, stage)), begun, (base.index, base.last_line))
+    for step in stage.instructions:
+        yield _Moment(_caches_of((step,)), step.last_line, (stage.index, step.first_line - 1))
+
+
+def _caches_of(steps: Sequence[Instruction]) -> tuple[Mount, ...]:
+    """Return the mounts that are caches, or may be."""
+    return tuple(mount for step in steps for mount in mounts_of(step) if mount.may_be_cache)
 
 
 def caches_of(report: str, line: int) -> Caches:

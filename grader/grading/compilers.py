@@ -9,7 +9,7 @@ from grader.criteria.facts import Compiler
 from grader.criteria.formatting import shortened
 from grader.dockerfile.model import Stage
 from grader.dockerfile.reader import read
-from grader.dockerfile.stages import needed_stages
+from grader.dockerfile.stages import needed_stages, runs_something
 from grader.engine.platforms import KERNEL_NAMES, architecture_of, resolved
 from grader.errors import BaseImageUnavailableError
 from grader.exercise.model import Variant
@@ -34,9 +34,7 @@ class Compilers:
         """
         platform = resolved(variant.platform, self._architecture) or ""
         dockerfile = read(self._prober.text, variant.build_args, f"linux/{self._architecture}", platform)
-        running = [
-            stage for stage in needed_stages(dockerfile) if any(step.keyword == "RUN" for step in stage.instructions)
-        ]
+        running = [stage for stage in needed_stages(dockerfile) if runs_something(dockerfile, stage)]
         having = [stage for stage in running if self._has_go(variant, stage)]
         ends = {step.first_line: step.last_line for step in dockerfile.instructions}
         return tuple(self._compiler(variant, stage, ends[stage.first_line], platform) for stage in having or running)

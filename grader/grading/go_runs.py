@@ -5,7 +5,7 @@ helps. A step after the last one draws a random number: this stays the same whil
 """
 
 from grader.dockerfile.model import Stage
-from grader.dockerfile.stages import needed_stages
+from grader.dockerfile.stages import needed_stages, runs_something
 from grader.exercise.model import Variant
 from grader.grading.probe import Prober, Question
 from grader.languages.go import GO
@@ -22,8 +22,8 @@ class GoRuns:
 
     def mark(self, variant: Variant) -> str:
         """Return a text that changes if a stage with Go was run again; empty if no stage has Go at its end."""
-        stages = needed_stages(self._prober.attempt(variant).dockerfile, variant.target)
-        running = [stage for stage in stages if any(step.keyword == "RUN" for step in stage.instructions)]
+        dockerfile = self._prober.attempt(variant).dockerfile
+        running = [stage for stage in needed_stages(dockerfile, variant.target) if runs_something(dockerfile, stage)]
         marks = [self._draw(variant, stage) for stage in running if stage.index not in self._without]
         return " ".join(mark for mark in marks if mark)
 

@@ -5,6 +5,7 @@ up to that place and then has one step of our own. The submission's text says wh
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from grader.exercise.model import Variant
 REPORT = "/report"
 """The path of the script's output in the image that such a Dockerfile gives."""
 _FOLDER = "/workshop-probe"
+_QUOTED, _ESCAPED = re.compile(r"""(['"\\\s])"""), r"\\\1"
+"""What a flag's value loses when it is read, and how it is written so that it stays."""
 _WRITE = f"mkdir {_FOLDER} && exec > {_FOLDER}{REPORT} || exit\n"
 
 
@@ -27,7 +30,7 @@ def probing(
     `script` is for any POSIX shell and gets the `arguments`; its output is all that is shipped. `mounts` are values
     of `--mount`.
     """
-    options = "".join(f"--mount={mount} " for mount in mounts)
+    options = "".join(f"--mount={_QUOTED.sub(_ESCAPED, mount)} " for mount in mounts)
     command = json.dumps(["sh", "-c", _WRITE + script, "sh", *arguments])
     last = "FROM --platform=$BUILDPLATFORM scratch"  # some engines make no container for another platform
     steps = ["USER 0", f"RUN {options}{command}", last, f"COPY --from={stage} {_FOLDER} /"]

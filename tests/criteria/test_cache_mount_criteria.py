@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 import pytest
 
 from grader.criteria.builds import builds
-from grader.criteria.cache_is_used import builds_again, cache_is_used, stale
+from grader.criteria.cache_is_used import builds_again, cache_is_read, cache_is_used, stale
 from grader.criteria.cache_not_shipped import cache_not_shipped
-from grader.criteria.cold_cache_builds import builds_cold, cold_cache_builds, has_cache
+from grader.criteria.cold_cache_builds import builds_cold, cold_cache_answers, cold_cache_builds, has_cache
 from grader.criteria.facts import Attempt, CacheMount, Caches
 from grader.criteria.outcome import Blocked, Unmet
 from grader.criteria.sources_not_copied import sources_not_copied
@@ -99,6 +99,20 @@ class TestCacheIsUsed:
         """The objects are there, and were not taken."""
         assert "559 of the 749" in judged(attempt, replace(BOTH, entries=749, fresh=559)).actual
 
+    def test_a_build_that_damaged_packages_do_not_stop_reads_none(self, attempt: Attempt) -> None:
+        """The mount that grows is named; next to it may be others."""
+        caches = Caches((CacheMount("/go/pkg/mod", 3, 0, 0), BOTH), "/cache")
+        answer = cache_is_read(attempt, caches, (FIRST, SECOND), attempt)
+        assert isinstance(answer, Unmet)
+        assert "in /cache, and the next one reads nothing" in answer.actual
+        assert answer.lines == (3,)
+
+    @pytest.mark.parametrize("end", [BuildEnd.FAILED, BuildEnd.DEADLINE])
+    def test_a_build_that_they_stop_reads_them(self, attempt: Attempt, end: BuildEnd) -> None:
+        """Only a build that succeeds shows that it needs none."""
+        spoilt = replace(attempt, result=BuildResult(end, None, (), 1.0))
+        assert cache_is_read(spoilt, Caches((BOTH,), "/cache"), (FIRST, SECOND), attempt) is None
+
     def test_a_second_build_that_fails_is_told(self, attempt: Attempt) -> None:
         """A step that cannot be done twice."""
         answer = builds_again(failed(attempt, "RUN mkdir /cache/go", "exit code: 1", "mkdir: File exists"))
@@ -141,6 +155,17 @@ class TestColdCacheBuilds:
         answer = cold_cache_builds(refused, SECOND, attempt)
         assert isinstance(answer, Unmet)
         assert "no such file" in answer.actual
+
+    def test_the_whole_program_must_answer_with_its_own_source(self, attempt: Attempt) -> None:
+        """It decides if the small one did not pass."""
+        assert cold_cache_answers(Exchange("/", 200, SECOND.encode()), SECOND, attempt) is None
+        answer = cold_cache_answers(Exchange("/", 200, FIRST.encode()), SECOND, attempt)
+        assert isinstance(answer, Unmet)
+        assert FIRST in answer.actual
+        assert answer.lines == (7,)
+        silent = cold_cache_answers(Exchange("/", None), SECOND, attempt)
+        assert isinstance(silent, Unmet)
+        assert "nothing" in silent.actual
 
 
 class TestCacheNotShipped:

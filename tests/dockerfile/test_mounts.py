@@ -20,11 +20,13 @@ def stage_of(text: str) -> Stage:
         ("type=bind,source=a,dst=/a", "bind", "/a"),
         ("id=key,type=secret", "secret", ""),
         ("TYPE=cache,Destination=/c,sharing=locked", "cache", "/c"),
+        ('type=cache,"target=/a,b"', "cache", "/a,b"),
     ],
 )
 def test_a_mount_is_read_as_the_reference_says(options: str, kind: str, target: str) -> None:
     """Options in any order and case of their names, three names for the target, `bind` where no type stands."""
-    (step,) = stage_of(f"FROM a\nRUN --mount={options} make\n").instructions
+    written = options.replace('"', '\\"')  # or else the quotes are the flag's own
+    (step,) = stage_of(f"FROM a\nRUN --mount={written} make\n").instructions
     (mount,) = mounts_of(step)
     assert (mount.kind, mount.target, mount.text, mount.line) == (kind, target, options, 2)
 

@@ -4,7 +4,14 @@ import pytest
 
 from grader.dockerfile.model import Copy
 from grader.dockerfile.reader import read
-from grader.dockerfile.stages import chain, external_images, needed_stages, target_stage
+from grader.dockerfile.stages import (
+    chain,
+    external_images,
+    needed_stages,
+    runs_something,
+    target_stage,
+    triggers_of,
+)
 
 THREE = """\
 ARG tag=1.26
@@ -33,6 +40,17 @@ def test_stages_have_names_bases_and_lines() -> None:
 def test_copies_tell_stages_from_images() -> None:
     """`COPY --from` and a mount's `from`, in order."""
     assert read(THREE).stages[2].copies == (Copy("builder", 0, 7), Copy("nginx:1", None, 8), Copy("BUILDER", 0, 9))
+
+
+def test_triggers_run_where_a_stage_begins_from_theirs_and_no_further() -> None:
+    """They are done with then."""
+    dockerfile = read("FROM a AS x\nONBUILD RUN make\nFROM x AS y\nFROM y\nCOPY a b\n")
+    assert [[step.arguments for step in triggers_of(dockerfile, stage)] for stage in dockerfile.stages] == [
+        [],
+        ["make"],
+        [],
+    ]
+    assert [runs_something(dockerfile, stage) for stage in dockerfile.stages] == [False, True, False]
 
 
 def test_only_what_is_needed_is_needed() -> None:

@@ -77,16 +77,25 @@ def test_a_build_that_failed_blocks_the_question() -> None:
 def test_a_stage_that_cannot_be_looked_into_is_no_fault_of_the_learner() -> None:
     """It takes a shell there."""
     with pytest.raises(MachineError, match="line 2"):
-        mounts_on(Engine(failing=("plain:caches-0",))).after(PLAIN)
+        mounts_on(Engine(failing=("plain:caches-2-0",))).after(PLAIN)
 
 
 def test_seeding_comes_before_the_step_and_may_fail() -> None:
     """It borrows the base's files; what cannot be seeded is built from nothing."""
-    engine = Engine(failing=("plain:seeded-0",))
+    engine = Engine(failing=("plain:seeded-1-0",))
     mounts_on(engine).seed(PLAIN)
     (seed,) = engine.built
     assert "make" not in seed.dockerfile.partition("USER 0")[0]
     assert "--mount=type=bind,from=golang:1.26,target=/workshop-base" in seed.dockerfile
+
+
+def test_seeding_that_the_machine_cannot_do_is_left_out() -> None:
+    """What is missing is missing for the build too, which says so with a line of the learner's own file."""
+
+    def attempt(variant: Variant) -> Attempt:
+        raise MachineError(variant.name)
+
+    CacheMounts(Prober(TEXT, attempt, Engine().laid_out)).seed(PLAIN)
 
 
 def test_without_a_cache_mount_nothing_is_probed() -> None:
@@ -100,9 +109,27 @@ def test_without_a_cache_mount_nothing_is_probed() -> None:
 
 def test_what_was_looked_into_is_emptied_at_the_end() -> None:
     """A failure then is nobody's concern."""
-    engine = Engine(failing=("plain:forgotten-0",))
+    engine = Engine(failing=("plain:forgotten-2-0",))
     mounts = mounts_on(engine)
     mounts.after(PLAIN)
     mounts.forget()
-    assert engine.built[-1].name == "plain:forgotten-0"
+    assert engine.built[-1].name == "plain:forgotten-2-0"
     assert "-delete" in engine.built[-1].dockerfile
+
+
+def test_mounts_are_emptied_as_often_as_asked() -> None:
+    """The layer cache must not answer in place of the second time."""
+    engine = Engine()
+    mounts = mounts_on(engine)
+    mounts.empty(PLAIN)
+    mounts.empty(PLAIN)
+    first, second = (variant for variant in engine.built if "emptied" in variant.name)
+    assert first.name != second.name
+    assert first.dockerfile != second.dockerfile
+
+
+def test_what_is_spoilt_keeps_its_size() -> None:
+    """Nothing is cut off or put behind."""
+    engine = Engine()
+    mounts_on(engine).spoil(PLAIN)
+    assert "1<>" in engine.built[-1].dockerfile

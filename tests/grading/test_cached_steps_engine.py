@@ -24,13 +24,31 @@ files = ["source.txt"]
 """
 TESTS = '''
 from grader.criteria.builds import builds
-from grader.pytest_plugin.api import criterion, require
+from grader.criteria.outcome import Unmet
+from grader.pytest_plugin.api import Variant, criterion, require
 
-@criterion("builds", points=100)
+PLAIN = Variant(appends={"source.txt": "{now}"})
+
+@criterion("builds", points=50)
 def test_builds(attempt):
     """The Dockerfile builds."""
     require(builds(attempt))
+
+@criterion("newest", points=50)
+def test_newest(image, nonce):
+    """The image has the source as it is now."""
+    found = any(match.needle == nonce("now").encode() for match in image.image.matches)
+    require(None if found else Unmet("the newest source", "an older one", "why", "hint"))
 '''
+KEPT = """FROM alpine:latest
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/cache [ -f /cache/made ] || cp source.txt /cache/made; cp /cache/made /made
+RUN rm source.txt && date +%N > /late
+FROM scratch
+COPY --from=0 /made /late /
+"""
+"""Keeps in a cache mount what it made first."""
 SLOW = "FROM alpine:latest\nWORKDIR /src\nCOPY . .\nRUN date +%N > /made\n"
 
 
@@ -45,11 +63,11 @@ def exercise(tmp_path: Path) -> Exercise:
     return read_exercise(folder, tmp_path / "solutions")
 
 
-def check(exercise: Exercise, folder: Path, dockerfile: str) -> Verdict:
-    """Grade this Dockerfile."""
+def check(exercise: Exercise, folder: Path, dockerfile: str, key: str = "key") -> Verdict:
+    """Grade this Dockerfile in the workspace with this key."""
     folder.mkdir()
     (folder / "Dockerfile").write_text(dockerfile, encoding="utf-8")
-    return grade(GradeRequest(exercise, folder, "key"))
+    return grade(GradeRequest(exercise, folder, key))
 
 
 def test_an_edit_below_copy_leaves_all_above_it_cached(exercise: Exercise, tmp_path: Path) -> None:
@@ -64,3 +82,25 @@ def test_a_dockerfile_may_be_copied_all_the_same(exercise: Exercise, tmp_path: P
     """Who copies it finds a file of that name."""
     verdict = check(exercise, tmp_path / "first", "FROM alpine:latest\nCOPY Dockerfile source.txt /\n")
     assert verdict.score == 100, verdict.criteria
+
+
+def test_what_another_workspace_left_in_a_cache_mount_is_not_there(exercise: Exercise, tmp_path: Path) -> None:
+    """Whoever is graded first: an answer has the same score."""
+    assert check(exercise, tmp_path / "first", KEPT, "one").score == 100
+    assert check(exercise, tmp_path / "second", KEPT, "another").score == 100
+
+
+def test_what_another_answer_left_in_a_cache_mount_is_not_there(exercise: Exercise, tmp_path: Path) -> None:
+    """A mistake of before, put right, leaves nothing behind."""
+    wrong = KEPT.replace("cp source.txt", "echo wrong >")
+    assert check(exercise, tmp_path / "first", wrong).score == 50
+    assert check(exercise, tmp_path / "second", KEPT).score == 100
+
+
+def test_a_step_with_a_cache_mount_comes_from_the_layer_cache(exercise: Exercise, tmp_path: Path) -> None:
+    """At the next check, also after an edit below it."""
+    check(exercise, tmp_path / "first", KEPT)
+    again = check(exercise, tmp_path / "again", KEPT).builds[0]
+    edited = check(exercise, tmp_path / "edited", KEPT + "LABEL color=blue\n").builds[0]
+    assert again.cached >= 5
+    assert edited.cached >= 5

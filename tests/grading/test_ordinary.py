@@ -28,7 +28,7 @@ def test_it_is_the_one_that_grading_builds() -> None:
         "from grader.exercise.catalogue import find_exercise\n"
         "from grader.grading.ordinary import ordinary_variant\n"
         "variant = ordinary_variant(find_exercise('02'))\n"
-        "print(variant.name, variant.writes['greeting.txt'])\n"
+        "print(variant.name, variant.appends['greeting.txt'])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.startswith("plain ")
