@@ -80,17 +80,56 @@ CANARIES = (
     ),
 )
 
-PLAIN = Variant(writes={**PLANTED, "backend/greeting.txt": "Good day from {greeting}!\n"})
-CONTEXT = Variant(name="context", writes=PLANTED, dockerfile="FROM scratch\nCOPY . /context/\n")
-"""An image of the complete context, without what the learner's .dockerignore keeps out."""
-
-
 def source():
     """Return what the build needs: the manifest, the packages, and both halves of the source."""
     folders = [
         path for name in ("vendor", "frontend", "backend") for path in (HERE / name).rglob("*") if path.is_file()
     ]
     return ["package.json", "package-lock.json", *(path.relative_to(HERE).as_posix() for path in folders)]
+
+
+KEPT_OUT = {
+    ".git": "Everything in .git is history, whatever it is called: keep out the complete folder.",
+    "node_modules": "The build installs its packages: keep out the complete folder, whatever the endings of its files.",
+    "test/node_modules": "These are installed packages too: keep out the complete folder.",
+    "dist": "The build makes these files again: keep out the complete folder, whatever the endings of its files.",
+    "backups": "Dumps have many endings: keep out the complete folder.",
+}
+"""The folders of which nothing may be sent."""
+ENDINGS = sorted({Path(name).suffix for name in source()} | {"", ".map", ".md", ".mjs", ".sql", ".ts"})
+"""The endings of the program's own files, which people let in again, and a few more."""
+DEPTHS = ("", "{NAME}/", "{NAME}/lib/")
+LOG_FOLDERS = (
+    "vendor/",
+    "frontend/",
+    "test/",
+    "logs/",
+    "{NAME}/",
+    "backend/logs/",
+    "frontend/pages/{NAME}/",
+    "backend/jobs/logs/{NAME}/",
+    "logs/{NAME}/11/30/late/",
+)
+LOG_HINT = "A log can be in a folder of a folder, too: `**/` in a pattern is any number of folders, `*/` is one."
+ENV_HINT = "There is a file like .env for each environment, and you cannot know them all: use a star."
+
+
+def strays():
+    """Return more such files, each with a name of its own that nobody can know: path to hint."""
+    paths = {f"{folder}{{NAME}}.log": LOG_HINT for folder in LOG_FOLDERS}
+    paths[".env.{NAME}"] = ENV_HINT
+    for folder, hint in KEPT_OUT.items():
+        paths.update({f"{folder}/{depth}{{NAME}}{ending}": hint for depth in DEPTHS for ending in ENDINGS})
+    return {path.replace("NAME", f"stray-{number}"): hint for number, (path, hint) in enumerate(paths.items())}
+
+
+STRAYS = strays()
+NONCES.update({path: f"stray-{number}" for number, path in enumerate(STRAYS)})
+PLANTED.update({path: f"{{{NONCES[path]}}}\n" for path in STRAYS})
+
+PLAIN = Variant(writes={**PLANTED, "backend/greeting.txt": "Good day from {greeting}!\n"})
+CONTEXT = Variant(name="context", writes=PLANTED, dockerfile="FROM scratch\nCOPY . /context/\n")
+"""An image of the complete context, without what the learner's .dockerignore keeps out."""
 
 
 @criterion("builds", points=10)
@@ -107,9 +146,10 @@ def test_answers_http(service, image):
 
 @pytest.mark.usefixtures("image")  # an empty context is clean: it counts once there is an image
 @criterion("context-clean", points=35)
-def test_context_clean(images):
+def test_context_clean(images, nonce):
     """What the build does not need stays out of the build context."""
-    require(context_clean(images(CONTEXT), ROOT, CANARIES))
+    strays = [Canary(nonce.fill(path), hint) for path, hint in STRAYS.items()]
+    require(context_clean(images(CONTEXT), ROOT, [*CANARIES, *strays]))
 
 
 @criterion("context-complete", points=15)
@@ -121,7 +161,7 @@ def test_context_complete(images):
 @criterion("image-clean", points=15)
 def test_image_clean(image, nonce):
     """The files that must stay out are in no layer of the image."""
-    require(image_clean(image, {path: nonce(name) for path, name in NONCES.items()}))
+    require(image_clean(image, {nonce.fill(path): nonce(name) for path, name in NONCES.items()}))
 
 
 @criterion("host-modules-ignored", points=15)
