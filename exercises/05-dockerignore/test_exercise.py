@@ -80,6 +80,7 @@ CANARIES = (
     ),
 )
 
+
 def source():
     """Return what the build needs: the manifest, the packages, and both halves of the source."""
     folders = [
@@ -98,18 +99,20 @@ KEPT_OUT = {
 """The folders of which nothing may be sent."""
 ENDINGS = sorted({Path(name).suffix for name in source()} | {"", ".map", ".md", ".mjs", ".sql", ".ts"})
 """The endings of the program's own files, which people let in again, and a few more."""
-DEPTHS = ("", "{NAME}/", "{NAME}/lib/")
+# A folder is sent also if all files in it stay out: so its name is a nonce that nobody looks for.
+DEPTHS = ("", "{folder}/", "{folder}/lib/")
 LOG_FOLDERS = (
-    "vendor/",
     "frontend/",
+    "vendor/",
     "test/",
     "logs/",
-    "{NAME}/",
-    "backend/logs/",
-    "frontend/pages/{NAME}/",
-    "backend/jobs/logs/{NAME}/",
-    "logs/{NAME}/11/30/late/",
+    "{folder}/",
+    "test/reports/{folder}/",
+    "vendor/old/{folder}/",
+    "logs/{folder}/11/30/late/",
 )
+DEEP_LOG_FOLDERS = ("backend/{folder}/", "backend/jobs/logs/", "frontend/pages/{folder}/old/")
+"""Not for the image: the bundler takes files only, and would find such a folder."""
 LOG_HINT = "A log can be in a folder of a folder, too: `**/` in a pattern is any number of folders, `*/` is one."
 ENV_HINT = "There is a file like .env for each environment, and you cannot know them all: use a star."
 
@@ -126,9 +129,12 @@ def strays():
 STRAYS = strays()
 NONCES.update({path: f"stray-{number}" for number, path in enumerate(STRAYS)})
 PLANTED.update({path: f"{{{NONCES[path]}}}\n" for path in STRAYS})
+IN_SOURCE_FOLDERS = {f"{folder}{{deep-log}}.log": "{deep-log}\n" for folder in DEEP_LOG_FOLDERS}
 
 PLAIN = Variant(writes={**PLANTED, "backend/greeting.txt": "Good day from {greeting}!\n"})
-CONTEXT = Variant(name="context", writes=PLANTED, dockerfile="FROM scratch\nCOPY . /context/\n")
+CONTEXT = Variant(
+    name="context", writes={**PLANTED, **IN_SOURCE_FOLDERS}, dockerfile="FROM scratch\nCOPY . /context/\n"
+)
 """An image of the complete context, without what the learner's .dockerignore keeps out."""
 
 
@@ -148,7 +154,8 @@ def test_answers_http(service, image):
 @criterion("context-clean", points=35)
 def test_context_clean(images, nonce):
     """What the build does not need stays out of the build context."""
-    strays = [Canary(nonce.fill(path), hint) for path, hint in STRAYS.items()]
+    hints = {**STRAYS, **dict.fromkeys(IN_SOURCE_FOLDERS, LOG_HINT)}
+    strays = [Canary(nonce.fill(path), hint) for path, hint in hints.items()]
     require(context_clean(images(CONTEXT), ROOT, [*CANARIES, *strays]))
 
 
