@@ -100,15 +100,17 @@ class Container:
     def _create(self, cpus: int) -> str:
         request = self._request
         bind = ("127.0.0.1", None) if _is_local(self._host) else None
+        other = f"container:{request.beside}" if request.beside else None
+        # Programs may gain rights by setuid bits and capabilities, as with `docker run`: criteria must see it.
         config = self._api.create_host_config(
             mem_limit=request.limits.memory,
             memswap_limit=request.limits.memory,
             pids_limit=request.limits.pids,
             nano_cpus=int(min(request.limits.cpus, cpus) * 1e9),
-            security_opt=["no-new-privileges"],
             port_bindings={f"{request.port}/tcp": bind} if request.port else {},
             log_config=LogConfig(type=LogConfig.types.JSON, config={"max-size": "1m", "max-file": "1"}),
-            network_mode=None if request.networked else "none",
+            network_mode=other or (None if request.networked else "none"),
+            pid_mode=other,
         )
         created = self._api.create_container(
             request.image,
@@ -127,6 +129,28 @@ class Container:
         if self._id:
             with suppress(NotFound):
                 self._api.remove_container(self._id, force=True, v=True)
+
+    @property
+    def identity(self) -> str:
+        """The engine's id of it; empty if it could not be created."""
+        return self._id
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Stop all its processes for a while: they are there and their ports are open, but nothing answers.
+
+        Does nothing if it does not run.
+        """
+        with speaking(self._host, "pausing a container"):
+            running = self._is_running()
+            if running:
+                self._api.pause(self._id)
+        try:
+            yield
+        finally:
+            if running:
+                with speaking(self._host, "letting a container go on"), suppress(NotFound):
+                    self._api.unpause(self._id)
 
     def get(self, path: str, *, seconds: float = 5.0) -> Exchange:
         """Ask `path` over HTTP; the first request waits for the service to come up, for `START_DEADLINE` seconds."""
@@ -155,17 +179,21 @@ class Container:
                 return Exchange(path, None, silence=self._silence(failure))
             _pause(POLL)
 
-    def health(self, *, seconds: float = 0.0) -> str:
+    def health(self, *, seconds: float = 0.0, failures: int = 0) -> str:
         """Return the state of the image's HEALTHCHECK: `healthy`, `unhealthy`, `starting`, or empty without one.
 
-        While it is `starting`, wait up to `seconds`.
+        While it is `starting`, wait up to `seconds`. It also waits while it is `unhealthy`, until that many more checks
+        have failed: those before it was asked may have been too early, or too slow on a busy machine.
         """
-        until = time.monotonic() + seconds
+        until, before = time.monotonic() + seconds, None
         with speaking(self._host, "asking for a container's health"):
             while True:
                 state = self._state()
-                status = str((state.get("Health") or {}).get("Status", ""))
-                if status != "starting" or not state.get("Running") or time.monotonic() >= until:
+                health = state.get("Health") or {}
+                status, failed = str(health.get("Status", "")), int(health.get("FailingStreak") or 0)
+                before = failed if before is None else before
+                waits = status == "starting" or (status == "unhealthy" and failed - before < failures)
+                if not waits or not state.get("Running") or time.monotonic() >= until:
                     return "" if status == "none" else status
                 _pause(POLL)
 
