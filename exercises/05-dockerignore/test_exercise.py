@@ -99,7 +99,6 @@ KEPT_OUT = {
 """The folders of which nothing may be sent."""
 ENDINGS = sorted({Path(name).suffix for name in source()} | {"", ".map", ".md", ".mjs", ".sql", ".ts"})
 """The endings of the program's own files, which people let in again, and a few more."""
-# A folder is sent also if all files in it stay out: so its name is a nonce that nobody looks for.
 DEPTHS = ("", "{folder}/", "{folder}/lib/")
 LOG_FOLDERS = (
     "frontend/",
@@ -118,18 +117,21 @@ ENV_HINT = "There is a file like .env for each environment, and you cannot know 
 
 
 def strays():
-    """Return more such files, each with a name of its own that nobody can know: path to hint."""
+    """Return more such files, each with a name of its own that nobody can know: path to hint.
+
+    The names are other nonces than the contents: what a later layer deletes is named in it, and is not there.
+    """
     paths = {f"{folder}{{NAME}}.log": LOG_HINT for folder in LOG_FOLDERS}
     paths[".env.{NAME}"] = ENV_HINT
     for folder, hint in KEPT_OUT.items():
         paths.update({f"{folder}/{depth}{{NAME}}{ending}": hint for depth in DEPTHS for ending in ENDINGS})
-    return {path.replace("NAME", f"stray-{number}"): hint for number, (path, hint) in enumerate(paths.items())}
+    return {path.replace("NAME", f"name-{number}"): hint for number, (path, hint) in enumerate(paths.items())}
 
 
 STRAYS = strays()
 NONCES.update({path: f"stray-{number}" for number, path in enumerate(STRAYS)})
 PLANTED.update({path: f"{{{NONCES[path]}}}\n" for path in STRAYS})
-IN_SOURCE_FOLDERS = {f"{folder}{{deep-log}}.log": "{deep-log}\n" for folder in DEEP_LOG_FOLDERS}
+IN_SOURCE_FOLDERS = {f"{folder}{{name}}.log": "{deep-log}\n" for folder in DEEP_LOG_FOLDERS}
 
 PLAIN = Variant(writes={**PLANTED, "backend/greeting.txt": "Good day from {greeting}!\n"})
 CONTEXT = Variant(
