@@ -80,10 +80,6 @@ CANARIES = (
     ),
 )
 
-PLAIN = Variant(writes=PLANTED, appends={"backend/greeting.txt": "{greeting}\n"})
-CONTEXT = Variant(name="context", writes=PLANTED, dockerfile="FROM scratch\nCOPY . /context/\n")
-"""An image of the complete context, without what the learner's .dockerignore keeps out."""
-
 
 def source():
     """Return what the build needs: the manifest, the packages, and both halves of the source."""
@@ -91,6 +87,57 @@ def source():
         path for name in ("vendor", "frontend", "backend") for path in (HERE / name).rglob("*") if path.is_file()
     ]
     return ["package.json", "package-lock.json", *(path.relative_to(HERE).as_posix() for path in folders)]
+
+
+KEPT_OUT = {
+    ".git": "Everything in .git is history, whatever it is called: keep out the complete folder.",
+    "node_modules": "The build installs its packages: keep out the complete folder, whatever the endings of its files.",
+    "test/node_modules": "These are installed packages too: keep out the complete folder.",
+    "dist": "The build makes these files again: keep out the complete folder, whatever the endings of its files.",
+    "backups": "Dumps have many endings: keep out the complete folder.",
+}
+"""The folders of which nothing may be sent."""
+ENDINGS = sorted({Path(name).suffix for name in source()} | {"", ".map", ".md", ".mjs", ".sql", ".ts"})
+"""The endings of the program's own files, which people let in again, and a few more."""
+DEPTHS = ("", "{folder}/", "{folder}/lib/")
+LOG_FOLDERS = (
+    "frontend/",
+    "vendor/",
+    "test/",
+    "logs/",
+    "{folder}/",
+    "test/reports/{folder}/",
+    "vendor/old/{folder}/",
+    "logs/{folder}/11/30/late/",
+)
+DEEP_LOG_FOLDERS = ("backend/{folder}/", "backend/jobs/logs/", "frontend/pages/{folder}/old/")
+"""Not for the image: the bundler takes files only, and would find such a folder."""
+LOG_HINT = "A log can be in a folder of a folder, too: `**/` in a pattern is any number of folders, `*/` is one."
+ENV_HINT = "There is a file like .env for each environment, and you cannot know them all: use a star."
+
+
+def strays():
+    """Return more such files, each with a name of its own that nobody can know: path to hint.
+
+    The names are other nonces than the contents: what a later layer deletes is named in it, and is not there.
+    """
+    paths = {f"{folder}{{NAME}}.log": LOG_HINT for folder in LOG_FOLDERS}
+    paths[".env.{NAME}"] = ENV_HINT
+    for folder, hint in KEPT_OUT.items():
+        paths.update({f"{folder}/{depth}{{NAME}}{ending}": hint for depth in DEPTHS for ending in ENDINGS})
+    return {path.replace("NAME", f"name-{number}"): hint for number, (path, hint) in enumerate(paths.items())}
+
+
+STRAYS = strays()
+NONCES.update({path: f"stray-{number}" for number, path in enumerate(STRAYS)})
+PLANTED.update({path: f"{{{NONCES[path]}}}\n" for path in STRAYS})
+IN_SOURCE_FOLDERS = {f"{folder}{{name}}.log": "{deep-log}\n" for folder in DEEP_LOG_FOLDERS}
+
+PLAIN = Variant(writes=PLANTED, appends={"backend/greeting.txt": "{greeting}\n"})
+CONTEXT = Variant(
+    name="context", writes={**PLANTED, **IN_SOURCE_FOLDERS}, dockerfile="FROM scratch\nCOPY . /context/\n"
+)
+"""An image of the complete context, without what the learner's .dockerignore keeps out."""
 
 
 @criterion("builds", points=10)
@@ -107,9 +154,11 @@ def test_answers_http(service, image):
 
 @pytest.mark.usefixtures("image")  # an empty context is clean: it counts once there is an image
 @criterion("context-clean", points=35)
-def test_context_clean(images):
+def test_context_clean(images, nonce):
     """What the build does not need stays out of the build context."""
-    require(context_clean(images(CONTEXT), ROOT, CANARIES))
+    hints = {**STRAYS, **dict.fromkeys(IN_SOURCE_FOLDERS, LOG_HINT)}
+    strays = [Canary(nonce.fill(path), hint) for path, hint in hints.items()]
+    require(context_clean(images(CONTEXT), ROOT, [*CANARIES, *strays]))
 
 
 @criterion("context-complete", points=15)
@@ -121,7 +170,7 @@ def test_context_complete(images):
 @criterion("image-clean", points=15)
 def test_image_clean(image, nonce):
     """The files that must stay out are in no layer of the image."""
-    require(image_clean(image, {path: nonce(name) for path, name in NONCES.items()}))
+    require(image_clean(image, {nonce.fill(path): nonce(name) for path, name in NONCES.items()}))
 
 
 @criterion("host-modules-ignored", points=15)

@@ -4,7 +4,7 @@ from grader.criteria.answers_http import answers_http, cannot_tell
 from grader.criteria.arguments_pass import arguments_pass
 from grader.criteria.binary_executable import binary_executable
 from grader.criteria.builds import builds
-from grader.criteria.healthy import healthy
+from grader.criteria.healthy import PATIENCE, Quiet, asking, healthy, notices_silence
 from grader.criteria.no_duplicate_bytes import no_duplicate_bytes
 from grader.criteria.non_root import non_root
 from grader.criteria.stops_gracefully import stops_gracefully
@@ -13,6 +13,7 @@ from grader.pytest_plugin.api import criterion, require
 
 DATA = "/data"
 TRIES = 3
+ELSEWHERE = 18080
 
 
 @criterion("builds", points=5)
@@ -70,11 +71,26 @@ def test_arguments_pass(another_service, plain, service, image):
 
 @criterion("healthy", points=15)
 def test_healthy(another_service, plain, service, image):
-    """The health check turns healthy, and the image has no curl."""
+    """The health check tells whether the program answers, and the image has no curl."""
     require(cannot_tell(service.get("/")))
     with another_service(plain, health_interval=1.0) as container:
-        status = container.health(seconds=30.0)
+        container.get("/")
+        status = container.health(seconds=60.0, failures=5)
         require(healthy(status, container.health_words(), image))
+        checks = dict(in_quiet_places(container, another_service, plain, asking(image)))
+    require(notices_silence(checks, image))
+
+
+def in_quiet_places(container, another_service, plain, check):
+    """Run the check where nothing answers on the greeter's port: yield each place, and how the check ended."""
+    with another_service(plain, **check, networked=False) as alone:
+        yield Quiet.ALONE, alone.wait(PATIENCE)
+    with another_service(plain, environment={"ADDRESS": f":{ELSEWHERE}"}, port=ELSEWHERE) as elsewhere:
+        if elsewhere.get("/").status:  # the image may have settings of its own, and then nothing follows
+            with another_service(plain, **check, beside=elsewhere.identity) as asked:
+                yield Quiet.ELSEWHERE, asked.wait(PATIENCE)
+    with container.paused(), another_service(plain, **check, beside=container.identity) as asked:
+        yield Quiet.PAUSED, asked.wait(PATIENCE)
 
 
 @criterion("no-duplicate-bytes", points=10)

@@ -1,6 +1,6 @@
 """What an answer to exercise 10 must do: one test, one criterion."""
 
-from grader.criteria.builder_target import RUN_TESTS, SECONDS, builder_target
+from grader.criteria.builder_target import SECONDS, builder_target, running_tests
 from grader.criteria.builds import builds
 from grader.criteria.debug_target import PROGRAM_CAP, SHELL, debug_target, program_of
 from grader.criteria.default_is_runtime import default_is_runtime
@@ -8,7 +8,8 @@ from grader.criteria.size import size
 from grader.criteria.target import has_target
 from grader.pytest_plugin.api import Variant, criterion, require
 
-BUILDER = Variant(name="target:builder", target="builder")
+TEST = '\nfunc Test_{tests}(t *testing.T) {\n\tt.Log("{tests}")\n}\n'
+BUILDER = Variant(name="target:builder", target="builder", appends={"main_test.go": TEST})
 DEBUG = Variant(name="target:debug", target="debug")
 
 
@@ -25,11 +26,11 @@ def test_default_is_runtime(service, image):
 
 
 @criterion("builder-target", points=25)
-def test_builder_target(attempt, attempts, another_service):
+def test_builder_target(attempt, attempts, another_service, nonce):
     """The target `builder` has the toolchain, a shell and the source: the tests run in it."""
     require(has_target(attempts(BUILDER), attempt))
-    with another_service(BUILDER, **RUN_TESTS) as container:
-        require(builder_target(container.wait(SECONDS), attempts(BUILDER)))
+    with another_service(BUILDER, **running_tests(nonce("tests"))) as container:
+        require(builder_target(container.wait(SECONDS), attempts(BUILDER), nonce("tests")))
 
 
 @criterion("debug-target", points=25)

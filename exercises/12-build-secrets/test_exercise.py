@@ -5,18 +5,20 @@ from collections.abc import Callable
 
 from grader.criteria.builds import builds
 from grader.criteria.secret_not_leaked import secret_not_leaked
-from grader.criteria.secret_required import secret_required
+from grader.criteria.secret_required import secret_required, token_of_the_secret
 from grader.criteria.secret_used import secret_used
 from grader.exercise.nonce import base64_forms
 from grader.pytest_plugin.api import Variant, criterion, require
 
 SECRET, ARGUMENT, FILE = "store_token", "STORE_TOKEN", "store_token.txt"
 PACKAGE = "@private/loyalty"
+TOKENS = ("token", "old-token")
 PLAIN = Variant(
     secrets={SECRET: "{token}\n"},
-    build_args={ARGUMENT: "{token}"},
-    writes={FILE: "{token}\n", "registry/tokens.sha256": "{sha256:token}\n"},
+    build_args={ARGUMENT: "{old-token}"},
+    writes={FILE: "{old-token}\n", "registry/tokens.sha256": "{sha256:token}\n{sha256:old-token}\n"},
 )
+"""The argument and the file have a token that is valid, too, but is not the secret's: so it is seen which was used."""
 WITHOUT = Variant(
     name="without-secret",
     build_args={ARGUMENT: "{other-token}"},
@@ -37,21 +39,22 @@ def test_builds(attempt):
 
 
 @criterion("secret-required", points=25)
-def test_secret_required(image, attempts, services, nonce):  # noqa: ARG001 - blocked until the image builds
-    """Without the secret the build fails."""
+def test_secret_required(image, attempt, attempts, service, services, nonce):  # noqa: ARG001 - blocked until it builds
+    """Without the secret the build fails, and with it only its token is used."""
     without = attempts(WITHOUT)
     asked = receipt(nonce, "other-token")
     require(secret_required(without, SECRET, (ARGUMENT, FILE), lambda: services(WITHOUT).get("/members"), asked))
+    require(token_of_the_secret(service.get("/members"), attempt, receipt(nonce, "old-token"), (ARGUMENT, FILE)))
 
 
 @criterion("secret-used", points=20)
 def test_secret_used(service, image, nonce):
     """The private package was fetched with the token and is installed."""
-    require(secret_used(service.get("/members"), image, PACKAGE, receipt(nonce, "token")))
+    require(secret_used(service.get("/members"), image, PACKAGE, [receipt(nonce, name) for name in TOKENS]))
 
 
 @criterion("secret-not-leaked", points=45)
 def test_secret_not_leaked(image, nonce):
     """The token is in no layer, no setting and no line of history."""
-    token = nonce("token")
-    require(secret_not_leaked(image, token, base64_forms(token)))
+    tokens = [nonce(name) for name in TOKENS]
+    require(secret_not_leaked(image, tokens, [form for token in tokens for form in base64_forms(token)]))

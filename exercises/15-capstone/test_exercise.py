@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -19,7 +19,7 @@ from grader.criteria.no_wasted_bytes import no_wasted_bytes
 from grader.criteria.non_root import non_root
 from grader.criteria.page_tools import UNKNOWN, page_tools
 from grader.criteria.secret_not_leaked import secret_not_leaked
-from grader.criteria.secret_required import secret_required
+from grader.criteria.secret_required import secret_required, token_of_the_secret
 from grader.criteria.serves_frontend import serves_frontend
 from grader.criteria.size import size
 from grader.criteria.stops_gracefully import stops_gracefully
@@ -43,8 +43,8 @@ def planted(frontend="{frontend}", greeting="{greeting}"):
 
 PLAIN = Variant(
     secrets={SECRET: "{token}\n"},
-    build_args={ARGUMENT: "{token}"},
-    writes={FILE: "{token}\n", TOKENS: "{sha256:token}\n"},
+    build_args={ARGUMENT: "{old-token}"},
+    writes={FILE: "{old-token}\n", TOKENS: "{sha256:token}\n{sha256:old-token}\n"},
     appends=planted(),
 )
 PAGES = ("/shop", "/style.css", "/app.js", "/price.js")
@@ -78,10 +78,24 @@ CANARIES = (
         "A dump of data makes each build slow, and everyone can read who bought what: keep its folder out.",
     ),
 )
+ENDINGS = ("", ".js", ".json", ".md", ".mjs", ".css", ".html", ".tgz", ".sql")
+KEPT_OUT = {Path(canary.path).parts[0]: canary.hint for canary in CANARIES if "/" in canary.path}
+"""The folders of which nothing may be sent."""
+STRAYS = {
+    "{stray}.log": next(canary.hint for canary in CANARIES if canary.path.endswith(".log")),
+    **{
+        f"{folder}/{depth}{{stray}}{ending}": hint
+        for folder, hint in KEPT_OUT.items()
+        for depth in ("", "{folder}/")
+        for ending in ENDINGS
+    },
+}
+"""More such files, with names that nobody can know and endings that people let in again."""
+LEFT = "a file that is often left in a folder in which people work\n"
 CONTEXT = Variant(
     name="context",
     writes={
-        **{canary.path: "a file that is often left in a folder in which people work\n" for canary in CANARIES},
+        **dict.fromkeys([*(canary.path for canary in CANARIES), *STRAYS], LEFT),
         "backups/shop.sql": "INSERT INTO orders VALUES ('teapot', 1);\n" * 60_000,
     },
     dockerfile="FROM scratch\nCOPY . /context/\n",
@@ -179,23 +193,30 @@ def test_builders_independent(attempt, service, services, go_runs):
 @criterion("secret-not-leaked", points=10)
 def test_secret_not_leaked(image, nonce):
     """The token is in no layer, no setting and no line of history."""
-    token = nonce("token")
-    require(secret_not_leaked(image, token, base64_forms(token)))
+    tokens = [nonce("token"), nonce("old-token")]
+    require(secret_not_leaked(image, tokens, [form for token in tokens for form in base64_forms(token)]))
 
 
 @criterion("secret-required", points=5)
-def test_secret_required(image, attempts, services, nonce):  # noqa: ARG001 - blocked until the image builds
-    """Without the secret the build fails."""
-    receipt = hashlib.sha256(f"receipt for {nonce('other-token')}".encode()).hexdigest()[:16]
+def test_secret_required(image, attempt, attempts, service, services, nonce):  # noqa: ARG001 - blocked until it builds
+    """Without the secret the build fails, and with it only its token is used."""
+    others, old = (receipt(nonce(name)) for name in ("other-token", "old-token"))
     ask = lambda: services(WITHOUT).get("/about.json")  # noqa: E731 - asked only if it builds
-    require(secret_required(attempts(WITHOUT), SECRET, (ARGUMENT, FILE), ask, receipt))
+    require(secret_required(attempts(WITHOUT), SECRET, (ARGUMENT, FILE), ask, others))
+    require(token_of_the_secret(service.get("/about.json"), attempt, old, (ARGUMENT, FILE)))
+
+
+def receipt(token):
+    """Return what registry/fetch.mjs leaves with a package that it fetched with `token`."""
+    return hashlib.sha256(f"receipt for {token}".encode()).hexdigest()[:16]
 
 
 @pytest.mark.usefixtures("image")  # an empty context is clean: it counts once there is an image
 @criterion("context-clean", points=5)
-def test_context_clean(images):
+def test_context_clean(images, nonce):
     """What the build does not need stays out of the build context."""
-    require(context_clean(images(CONTEXT), ROOT, CANARIES))
+    strays = [Canary(nonce.fill(path), hint) for path, hint in STRAYS.items()]
+    require(context_clean(images(CONTEXT), ROOT, [*CANARIES, *strays]))
 
 
 @criterion("non-root", points=5)

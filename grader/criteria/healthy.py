@@ -1,13 +1,21 @@
-"""The image's health check says healthy when the program is healthy, with programs of the image."""
+"""The image's health check says healthy when the program answers and only then, with programs of the image."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
 
 from grader.criteria.facts import Shipped
 from grader.criteria.formatting import shortened, some_paths
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.start import find_file, locate
+from grader.engine.model import Exit
 from grader.image.model import Kind
 
 WHY = "A process can run and no longer answer: a health check asks it, with a tool that is in the image."
 _BY_SHELL = "CMD-SHELL"
+_SHELL = ("/bin/sh", "-c")
+PATIENCE = 20.0
+"""Seconds after which a check that has not ended counts as one that is not healthy: the engine would kill it."""
 _REFUSED = "refused"
 """What every tool says that asks where nothing listens. It only chooses a hint."""
 _SHELL_WORDS = ("[", "cd", "exec", "if", "set", "test")
@@ -15,7 +23,7 @@ EXPECTED = "HEALTHCHECK turns healthy, without curl in the image"
 
 
 def healthy(status: str, words: str, shipped: Shipped) -> Answer:
-    """Passes if the check's `status` is `healthy` and no curl is shipped; `words` are what the last check wrote."""
+    """Passes if the check's `status` is `healthy` and no layer has curl; `words` are what the last check wrote."""
     lines = shipped.attempt.last_line("HEALTHCHECK")
     check = " ".join(shipped.image.config.healthcheck[1:])
     if status == "healthy":
@@ -35,6 +43,40 @@ def healthy(status: str, words: str, shipped: Shipped) -> Answer:
     return Unmet(EXPECTED, actual, WHY, hint, lines)
 
 
+def asking(shipped: Shipped) -> Mapping[str, Any]:
+    """How a container is started that asks once what the image's health check asks, and ends with its exit code."""
+    form, *command = shipped.image.config.healthcheck
+    words = (*(shipped.image.config.shell or _SHELL), *command) if form == _BY_SHELL else tuple(command)
+    return {"entrypoint": words[:1], "arguments": words[1:], "port": None}
+
+
+class Quiet(str, Enum):
+    """A place where nothing answers on the program's port, in words."""
+
+    ALONE = "where no program runs"
+    ELSEWHERE = "next to a program that listens on another port"
+    PAUSED = "next to a program that was paused, and so cannot answer"
+
+
+def notices_silence(checks: Mapping[Quiet, Exit], shipped: Shipped) -> Answer:
+    """Passes if the image's check is not healthy where nothing answers.
+
+    `checks` are how containers ended that were started as `asking` says, with the network and the processes of such a
+    place.
+    """
+    fooled = [place for place, check in checks.items() if check.code == 0 and not check.killed]
+    if not fooled:
+        return None
+    check = shortened(" ".join(shipped.image.config.healthcheck[1:]), 80)
+    return Unmet(
+        "HEALTHCHECK turns unhealthy when the program does not answer",
+        f"`{check}` ends with exit code 0 also {fooled[0].value}",
+        WHY,
+        "The check must ask the program, and end with another exit code than 0 if no answer comes.",
+        shipped.attempt.last_line("HEALTHCHECK"),
+    )
+
+
 def _lacks_shell(shipped: Shipped) -> bool:
     form, *_ = shipped.image.config.healthcheck
     return form == _BY_SHELL and find_file(shipped, "/bin/sh") is None
@@ -50,9 +92,10 @@ def _lacks_program(shipped: Shipped) -> bool:
 def _without_curl(shipped: Shipped) -> Answer:
     kinds = (Kind.FILE, Kind.SYMLINK, Kind.HARDLINK)
     found = {
-        path: placed.layer
-        for path, placed in shipped.tree.items()
-        if path.name == "curl" and path.parent.name in ("bin", "sbin") and placed.entry.kind in kinds
+        entry.path: index
+        for index, layer in enumerate(shipped.image.layers)
+        for entry in layer.entries
+        if entry.path.name == "curl" and entry.path.parent.name in ("bin", "sbin") and entry.kind in kinds
     }
     if not found:
         return None

@@ -11,13 +11,18 @@ WHY = "Everyone who can pull the image can read every layer of it, also what a l
 
 
 def image_clean(shipped: Shipped, canaries: Mapping[str, str]) -> Answer:
-    """Passes if no layer has the bytes of a canary; `canaries` are the planted files' random texts by path."""
+    """Passes if no layer has the bytes of a canary.
+
+    `canaries` are the planted files' random texts by path; the first of them are named first.
+    """
     planted = {nonce.encode(): path for path, nonce in canaries.items()}
-    matches = [match for match in shipped.image.matches if match.needle in planted and match.path is not None]
-    if not matches:
+    order = {needle: number for number, needle in enumerate(planted)}
+    found = [match for match in shipped.image.matches if match.needle in planted and match.path is not None]
+    if not found:
         return None
-    names = sorted({planted[match.needle] for match in matches})
-    places = sorted({match.path for match in matches if match.path is not None})
+    matches = sorted(found, key=lambda match: (order[match.needle], str(match.path)))
+    names = list(dict.fromkeys(planted[match.needle] for match in matches))
+    places = list(dict.fromkeys(match.path for match in matches if match.path is not None))
     more = f" and {len(names) - _MOST} more" if names[_MOST:] else ""
     verb = "have" if places[1:] else "has"
     actual = f"{some_paths(places)} {verb} the content of {', '.join(names[:_MOST])}{more}"

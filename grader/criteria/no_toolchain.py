@@ -18,12 +18,17 @@ _RANKS = {
 """The order in which commands are named: the first ones of each language say most."""
 _FOLDERS = tuple(folder for toolchain in _TOOLCHAINS for folder in toolchain.folders)
 _PROGRAM_FOLDERS = tuple(f"{folder}/" for toolchain in _TOOLCHAINS for folder in toolchain.program_folders)
+_MARKS = frozenset(mark for toolchain in _TOOLCHAINS for mark in toolchain.marks)
+_PRODUCTS = frozenset(toolchain.product for toolchain in _TOOLCHAINS if toolchain.product)
 _NAMED = 2
 _COMPILER_PARENTS = frozenset({"bin", "libexec"})
 
 
 def no_toolchain(shipped: Shipped) -> Answer:
-    """Passes if no layer, hidden files included, brings a Go tree, the go command or a C compiler."""
+    """Passes if no layer, hidden files included, brings a Go tree, the go command or a C compiler.
+
+    Names and folders tell, and so do the bytes of a program under any name.
+    """
     found: dict[PurePosixPath, int] = {}
     weight = 0
     for index, layer in enumerate(shipped.image.layers):
@@ -46,6 +51,9 @@ def _rank(path: PurePosixPath) -> tuple[int, int, int, str]:
 
 def _is_toolchain(entry: Entry) -> bool:
     path = entry.path
+    marks = entry.elf.marks if entry.elf else frozenset()
+    if marks & (_MARKS | _PRODUCTS):
+        return bool(marks & _MARKS)  # a program that it made is none of its own, even if somebody calls it `go`
     if entry.kind in (Kind.FILE, Kind.HARDLINK, Kind.SYMLINK):
         in_bin = path.parent.name in _COMPILER_PARENTS or path.name == "cc1"
         if in_bin and path.name in _RANKS and (entry.kind is not Kind.FILE or entry.elf is not None):

@@ -16,12 +16,12 @@ _HINT_FILE = (
 _HINT_CONFIG = "ARG and ENV are for values that everyone may know. A mounted secret is in neither of them."
 
 
-def secret_not_leaked(shipped: Shipped, secret: str, encoded: Sequence[str]) -> Answer:
-    """Passes if the image contains neither the bytes of `secret` nor any of its `encoded` forms.
+def secret_not_leaked(shipped: Shipped, secrets: Sequence[str], encoded: Sequence[str]) -> Answer:
+    """Passes if the image contains neither the bytes of one of the `secrets` nor any of their `encoded` forms.
 
     The message names the places, and never the secret.
     """
-    forms = {form.encode() for form in (secret, *encoded)}
+    forms = {form.encode() for form in (*secrets, *encoded)}
     matches = [match for match in shipped.image.matches if match.needle in forms]
     if not matches:
         return None
@@ -29,7 +29,7 @@ def secret_not_leaked(shipped: Shipped, secret: str, encoded: Sequence[str]) -> 
     if not found and any(match.layer is None for match in matches):
         found = [("the image's description contains it", ())]
     actual = "; ".join(words for words, _ in found)
-    if all(match.needle != secret.encode() for match in matches):
+    if not any(match.needle.decode() in secrets for match in matches):
         actual += ". It is in base64, which everyone can read"
     in_files = any(match.layer is not None for match in matches)
     return Unmet(

@@ -37,6 +37,22 @@ def secret_required(
     return Unmet(expected, actual, WHY, hint, _mounting(without))
 
 
+def token_of_the_secret(exchange: Exchange, attempt: Attempt, receipt: str, others: Sequence[str]) -> Answer:
+    """Passes unless the service answers with `receipt`: what was fetched with a token that is not the secret's.
+
+    The build got that token under the names `others`.
+    """
+    if receipt not in exchange.text:
+        return None
+    return Unmet(
+        "the private package is fetched with the token of the secret",
+        "it was fetched with the other token, which the build also gets by an argument and in a file",
+        WHY,
+        _ELSEWHERE,
+        _mentioning(attempt, others),
+    )
+
+
 def _mounting(attempt: Attempt) -> tuple[int, ...]:
     """The lines of instructions with a secret mount."""
     steps = attempt.dockerfile.instructions

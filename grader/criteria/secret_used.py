@@ -1,5 +1,7 @@
 """What can only be fetched with the secret is in the image, and works."""
 
+from collections.abc import Sequence
+
 from grader.criteria.answers_http import OK, answers_http
 from grader.criteria.facts import Shipped
 from grader.criteria.formatting import shortened, some_paths
@@ -10,11 +12,11 @@ from grader.image.model import Kind
 WHY = "A build that keeps its secret, but does not use it, does not do its work."
 
 
-def secret_used(exchange: Exchange, shipped: Shipped, package: str, receipt: str) -> Answer:
-    """Passes if the service answers with the `receipt` that `package` got when it was fetched with this run's token."""
+def secret_used(exchange: Exchange, shipped: Shipped, package: str, receipts: Sequence[str]) -> Answer:
+    """Passes if the service answers with one of the `receipts` that `package` gets for this run's tokens."""
     if exchange.status is None:
         return answers_http(exchange, shipped)
-    if exchange.status == OK and receipt in exchange.text:
+    if exchange.status == OK and any(receipt in exchange.text for receipt in receipts):
         return None
     expected = f"GET {exchange.path} answers with what is in {package}, fetched with this build's token"
     answered = f"it answered {exchange.status}: {shortened(exchange.text)}"

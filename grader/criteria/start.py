@@ -17,6 +17,7 @@ _LINKS = 20
 _DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SHELLS = ("sh", "bash", "ash", "dash")
 _EXECUTE = 0o111
+_FILES = (Kind.FILE, Kind.HARDLINK)
 _LOOKS_LIKE_JSON = re.compile(r"\s*\[\s*['\"\u2018-\u201f]")
 """A bracket and a quote: double, single, or one of those that word processors put in their place."""
 
@@ -55,6 +56,16 @@ def start_of(shipped: Shipped) -> Start | None:
     if not words:
         return None
     return Start(words, locate(shipped, words[0]))
+
+
+def programs_named(shipped: Shipped) -> list[PurePosixPath]:
+    """Return the files that the words of the start command name, also those within a shell's command, in order."""
+    start = start_of(shipped)
+    if start is None:
+        return []
+    words = [part for word in start.words for part in word.split()]
+    found = (locate(shipped, word) for word in words)
+    return [path for path in dict.fromkeys(found) if path and shipped.tree[path].entry.kind in _FILES]
 
 
 def starts_only_its_base(shipped: Shipped) -> bool:

@@ -9,12 +9,13 @@ from grader.criteria.start import compile_lines, start_of
 from grader.image.model import Kind
 
 WHY = "With a static program on an empty base, there is nothing to patch but the program."
+_KINDS = (Kind.FILE, Kind.SYMLINK, Kind.HARDLINK)
 _LIBC = re.compile(r"^(libc\.so\.6|libc-[0-9.]+\.so|libc\.musl-.*|ld-musl-.*|ld-linux.*|ld-[0-9.]+\.so)$")
 """File names of glibc and musl and of their loaders."""
 
 
 def starts_on_empty_base(shipped: Shipped) -> Answer:
-    """Passes if no C library is in the image and the started program asks for no interpreter (ELF PT_INTERP)."""
+    """Passes if no layer has a C library, hidden or not, and the started program asks for no loader (PT_INTERP)."""
     expected = "a program that needs no loader, in an image without a C library"
     start = start_of(shipped)
     placed = shipped.tree.get(start.path) if start and start.path else None
@@ -23,10 +24,15 @@ def starts_on_empty_base(shipped: Shipped) -> Answer:
         actual = f"/{start.path} asks for {interpreter}"
         hint = "Turn off C in the Go compiler: look for CGO_ENABLED in the lesson."
         return Unmet(expected, actual, WHY, hint, compile_lines(shipped))
-    kinds = (Kind.FILE, Kind.SYMLINK, Kind.HARDLINK)
-    libraries = sorted(path for path, at in shipped.tree.items() if at.entry.kind in kinds and _LIBC.match(path.name))
-    if libraries:
-        layers = {shipped.tree[path].layer for path in libraries}
-        hint = "Start the final stage from a base that has no C library."
-        return Unmet(expected, f"a C library: {some_paths(libraries)}", WHY, hint, shipped.lines_of_layers(layers))
-    return None
+    libraries = {
+        entry.path: index
+        for index, layer in enumerate(shipped.image.layers)
+        for entry in layer.entries
+        if entry.kind in _KINDS and _LIBC.match(entry.path.name)
+    }
+    if not libraries:
+        return None
+    hidden = "" if any(path in shipped.tree for path in libraries) else ", which a later layer hides"
+    actual = f"a C library: {some_paths(sorted(libraries))}{hidden}"
+    hint = "Start the final stage from a base that has no C library."
+    return Unmet(expected, actual, WHY, hint, shipped.lines_of_layers(set(libraries.values())))

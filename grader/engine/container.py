@@ -102,6 +102,28 @@ class Container:
             with suppress(NotFound):
                 self._api.remove_container(self._id, force=True, v=True)
 
+    @property
+    def identity(self) -> str:
+        """The engine's id of it; empty if it could not be created."""
+        return self._id
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Stop all its processes for a while: they are there and their ports are open, but nothing answers.
+
+        Does nothing if it does not run.
+        """
+        with speaking(self._host, "pausing a container"):
+            running = self._is_running()
+            if running:
+                self._api.pause(self._id)
+        try:
+            yield
+        finally:
+            if running:
+                with speaking(self._host, "letting a container go on"), suppress(NotFound):
+                    self._api.unpause(self._id)
+
     def get(self, path: str, *, seconds: float = 5.0) -> Exchange:
         """Ask `path` over HTTP; the first request waits until the service has used `START_DEADLINE` seconds to come up.
 
@@ -143,16 +165,21 @@ class Container:
         with own_time_of(self._api, self._id, self._state().get("Pid") or 0).counting() as clock:
             yield clock
 
-    def health(self, *, seconds: float = 0.0) -> str:
+    def health(self, *, seconds: float = 0.0, failures: int = 0) -> str:
         """Return the state of the image's HEALTHCHECK: `healthy`, `unhealthy`, `starting`, or empty without one.
 
-        While it is `starting`, wait until what runs in the container has used `seconds`.
+        While it is `starting`, wait until what runs in the container has used `seconds`. It also waits while it is
+        `unhealthy`, until that many more checks have failed: those before it was asked may have been too early.
         """
+        before = None
         with speaking(self._host, "asking for a container's health"), self._own_time() as clock:
             while True:
                 state = self._state()
-                status = str((state.get("Health") or {}).get("Status", ""))
-                if status != "starting" or not state.get("Running") or clock.is_late(seconds):
+                health = state.get("Health") or {}
+                status, failed = str(health.get("Status", "")), int(health.get("FailingStreak") or 0)
+                before = failed if before is None else before
+                waits = status == "starting" or (status == "unhealthy" and failed - before < failures)
+                if not waits or not state.get("Running") or clock.is_late(seconds):
                     return "" if status == "none" else status
                 _pause(POLL)
 

@@ -16,6 +16,7 @@ _PATIENCE = 600_000_000_000
 def creation_settings(api: APIClient, request: RunRequest, cpus: int, *, is_local: bool) -> dict[str, Any]:
     """Return the arguments of `APIClient.create_container` for `request` on an engine that has `cpus`."""
     bind = ("127.0.0.1", None) if is_local else None
+    other = f"container:{request.beside}" if request.beside else None
     config = api.create_host_config(
         mem_limit=request.limits.memory,
         memswap_limit=request.limits.memory,
@@ -24,7 +25,8 @@ def creation_settings(api: APIClient, request: RunRequest, cpus: int, *, is_loca
         security_opt=["no-new-privileges"],
         port_bindings={f"{request.port}/tcp": bind} if request.port else {},
         log_config=LogConfig(type=LogConfig.types.JSON, config={"max-size": "1m", "max-file": "1"}),
-        network_mode=None if request.networked else "none",
+        network_mode=other or (None if request.networked else "none"),
+        pid_mode=other,
     )
     return {
         "image": request.image,

@@ -104,7 +104,7 @@ class RunRequest:
     `arguments` replace the image's CMD and `entrypoint` its ENTRYPOINT; None keeps the image's.
     `health_interval` is the number of seconds between two health checks: if it is set, checks may take long, and three
     failures in a row count from the start. None keeps the image's own pace. Without `networked` the container only has
-    its own loopback.
+    its own loopback. `beside` is the id of a running container: the new one sees its network and its processes.
     """
 
     image: str
@@ -116,6 +116,7 @@ class RunRequest:
     limits: Limits = field(default_factory=Limits)
     health_interval: float | None = None
     networked: bool = True
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,8 @@ class Variant:
     """One way to build an exercise; every criterion that names it reads the same one build.
 
     In `writes` and `appends`, keys are paths in the build context (appends: also glob patterns such as `*.go`) and
-    `{NAME}` in the text stands for the run's nonce NAME. The same is true of values in `build_args` and `secrets`.
+    `{NAME}` in the text stands for the run's nonce NAME. The same is true of the paths in `writes`, and of values in
+    `build_args` and `secrets`.
     `replaces` changes text in files of the context: path to (old, new).
     `platform` may be "other": one that the engine's machine is not. `dockerfile` is built in place of the submission's,
     with the submission's .dockerignore. `cache_mounts` names a set of cache mounts of its own, empty at the first build

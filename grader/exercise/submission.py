@@ -193,7 +193,7 @@ def _plant(variant: Variant, nonces: Nonces, into: Path) -> None:
     if variant.dockerfile:
         (into / "Dockerfile").write_text(variant.dockerfile, encoding="utf-8")
     for name, text in variant.writes.items():
-        path = into / name
+        path = into / nonces.fill(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(nonces.fill(text), encoding="utf-8")
     for pattern, text in variant.appends.items():

@@ -18,7 +18,7 @@ from grader.grading.summary import image_summary
 from grader.image.provenance import layer_lines
 from grader.image.reader import read_image
 from grader.image.tree import merged_tree
-from grader.languages.known import TOOLCHAIN_REPOSITORIES
+from grader.languages.known import PROGRAM_MARKS, TOOLCHAIN_REPOSITORIES
 from grader.record.events import Doing, ImageRead
 
 
@@ -75,7 +75,7 @@ def ship(
 
     """
     with closing(engine.save(tag)) as chunks:
-        image = read_image(until_cancelled(chunks, is_cancelled), needles)
+        image = read_image(until_cancelled(chunks, is_cancelled), needles, PROGRAM_MARKS)
     reference = final_base(attempt.dockerfile, target_stage(attempt.dockerfile, attempt.target))
     return Shipped(
         attempt=attempt,

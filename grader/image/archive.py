@@ -11,7 +11,7 @@ from itertools import chain
 
 from grader.errors import MachineError
 from grader.image.layer import LayerFacts, normal, read_layer
-from grader.image.search import NeedleSearch
+from grader.image.search import Sought
 from grader.image.stream import Stream
 from grader.image.tar import BLOCK, DAMAGED, is_tar, members
 
@@ -64,7 +64,7 @@ class Archive:
         return name
 
 
-def read_archive(chunks: Iterable[bytes], search: NeedleSearch) -> Archive:
+def read_archive(chunks: Iterable[bytes], sought: Sought) -> Archive:
     """Read all of `chunks`.
 
     Raises:
@@ -82,7 +82,7 @@ def read_archive(chunks: Iterable[bytes], search: NeedleSearch) -> Archive:
             archive.links[name] = _name(member.link)
         elif member.body:
             head = stream.take(min(member.body, BLOCK))
-            _read_blob(archive, name, _Blob(head, stream, member.body), search, unpacked)
+            _read_blob(archive, name, _Blob(head, stream, member.body), sought, unpacked)
     stream.drain()
     return archive
 
@@ -117,17 +117,17 @@ def _name(path: bytes) -> str:
     return normal(path).decode("utf-8", "surrogateescape")
 
 
-def _read_blob(archive: Archive, name: str, blob: _Blob, search: NeedleSearch, unpacked: _Allowance) -> None:
+def _read_blob(archive: Archive, name: str, blob: _Blob, sought: Sought, unpacked: _Allowance) -> None:
     pieces = blob.pieces()
     if blob.head.startswith(_GZIP):
         inner = Stream(_gunzip(pieces, unpacked), DAMAGED)
         head = inner.up_to(BLOCK)
         if is_tar(head):
             layer = Stream(chain((head,), inner.rest()), DAMAGED)
-            archive.layers[name] = read_layer(layer, search)
+            archive.layers[name] = read_layer(layer, sought)
             layer.drain()
     elif is_tar(blob.head):
-        archive.layers[name] = read_layer(Stream(pieces, DAMAGED), search)
+        archive.layers[name] = read_layer(Stream(pieces, DAMAGED), sought)
     elif blob.head.lstrip()[:1] in (b"{", b"["):
         _keep_text(archive, name, blob, pieces)
     elif blob.head.startswith(_ZSTD):

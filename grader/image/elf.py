@@ -1,6 +1,7 @@
 """Reads the header facts of an ELF file while its bytes pass: for which machine it is, and which loader it needs.
 
-Source of the format: the System V ABI, "Object Files" and "Program Loading". It does not read sections and symbols.
+Source of the format: the System V ABI, "Object Files" and "Program Loading". It does not read sections and
+symbols; `search.py` finds texts.
 """
 
 import struct

@@ -21,23 +21,36 @@ _OWNER_CAP = (1 << 32) - 1
 class PackedEntries(Sequence[Entry]):
     """Entries in stream order, each about 30 bytes and its names. Grows by `add` while its layer is read."""
 
-    __slots__ = ("_elves", "_records", "_text")
+    __slots__ = ("_capabilities", "_elves", "_records", "_text")
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._text = bytearray()
         self._records = bytearray()
         self._elves: dict[int, ElfFacts] = {}
+        self._capabilities: dict[int, int] = {}
         for entry in entries:
             link = entry.link.encode("utf-8", "surrogateescape")
             mode, uid, gid = entry.mode, entry.uid, entry.gid
-            self.add(path_bytes(entry.path), entry.kind, entry.size, mode, uid, gid, link, entry.elf)
+            path = path_bytes(entry.path)
+            self.add(path, entry.kind, entry.size, mode, uid, gid, link, entry.elf, entry.capabilities)
 
     def add(
-        self, path: bytes, kind: Kind, size: int, mode: int, uid: int, gid: int, link: bytes, elf: ElfFacts | None
+        self,
+        path: bytes,
+        kind: Kind,
+        size: int,
+        mode: int,
+        uid: int,
+        gid: int,
+        link: bytes,
+        elf: ElfFacts | None,
+        capabilities: int = 0,
     ) -> None:
         """Append one entry; `path` is relative to `/` and normal, empty for the root itself."""
         if elf is not None:
             self._elves[len(self)] = elf
+        if capabilities:
+            self._capabilities[len(self)] = capabilities
         uid, gid = min(uid, _OWNER_CAP), min(gid, _OWNER_CAP)
         self._records += _RECORD.pack(len(self._text), size, uid, gid, mode & 0o7777, _NUMBERS[kind])
         self._text += b"%b\0%b\0" % (path, link)
@@ -79,7 +92,8 @@ class PackedEntries(Sequence[Entry]):
         middle = self._text.index(0, start)
         path = self._text[start:middle].decode("utf-8", "surrogateescape")
         link = self._text[middle + 1 : self._text.index(0, middle + 1)].decode("utf-8", "surrogateescape")
-        return Entry(PurePosixPath(path), _KINDS[kind], size, mode, uid, gid, link, self._elves.get(index))
+        elf, capabilities = self._elves.get(index), self._capabilities.get(index, 0)
+        return Entry(PurePosixPath(path), _KINDS[kind], size, mode, uid, gid, link, elf, capabilities)
 
     def __len__(self) -> int:
         """Count the entries."""

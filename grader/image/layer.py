@@ -4,12 +4,14 @@
 """
 
 import posixpath
-from dataclasses import dataclass
+import struct
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from grader.image.elf import MAGIC, ElfProbe
 from grader.image.entries import PackedEntries
 from grader.image.model import ElfFacts, Kind
-from grader.image.search import NeedleSearch, Trail
+from grader.image.search import Sought, Trail
 from grader.image.stream import Stream
 from grader.image.tar import Member, members
 
@@ -29,7 +31,7 @@ class LayerFacts:
     found: tuple[tuple[bytes, int], ...]
 
 
-def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
+def read_layer(stream: Stream, sought: Sought) -> LayerFacts:
     """Read the layer whose archive is `stream`; bytes after the archive's end stay in the stream."""
     entries = PackedEntries()
     found: dict[tuple[bytes, int], None] = {}
@@ -39,7 +41,7 @@ def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
         path, kind = _place(member)
         elf = None
         if kind is Kind.FILE and member.body:
-            needles, elf = _read_file(stream, member, search)
+            needles, elf = _read_file(stream, member, sought)
             found.update(((needle, len(entries)), None) for needle in needles)
             if elf:
                 elves[path] = elf
@@ -50,8 +52,10 @@ def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
         length = member.size if kind is Kind.FILE else 0
         size += length
         if kind is not Kind.WHITEOUT or _names_something(path):
-            entries.add(path, kind, length, member.mode, member.uid, member.gid, link, elf)
-    for needle in search.needles:
+            entries.add(
+                path, kind, length, member.mode, member.uid, member.gid, link, elf, permitted(member.capabilities)
+            )
+    for needle in sought.everywhere.needles:
         found.update(((needle, index), None) for index in entries.named(needle))
     return LayerFacts(entries, size, tuple(found))
 
@@ -82,18 +86,26 @@ def _names_something(hidden: bytes) -> bool:
     return bool(name) and not name.startswith(_WHITEOUT)
 
 
-def _read_file(stream: Stream, member: Member, search: NeedleSearch) -> tuple[tuple[bytes, ...], ElfFacts | None]:
+def _read_file(stream: Stream, member: Member, sought: Sought) -> tuple[tuple[bytes, ...], ElfFacts | None]:
     """Search the file's bytes and return the needles found and its ELF facts; most files are one piece."""
     head = stream.take(min(member.body, HEAD))
     probe = ElfProbe() if head.startswith(MAGIC) else None
-    if probe:
-        probe.feed(head)
-    if len(head) == member.body:
-        return search.found_in(head), probe.facts if probe else None
-    trail = Trail(search)
-    trail.feed(head)
-    for piece in stream.pieces(member.body - len(head)):
+    if len(head) == member.body and not probe:
+        return sought.everywhere.found_in(head), None
+    trail, marks = Trail(sought.everywhere), Trail(sought.in_programs)
+    for piece in chain((head,), stream.pieces(member.body - len(head))):
         trail.feed(piece)
         if probe:
             probe.feed(piece)
-    return tuple(trail.found), probe.facts if probe else None
+            marks.feed(piece)
+    facts = replace(probe.facts, marks=frozenset(marks.found)) if probe and probe.facts else None
+    return tuple(trail.found), facts
+
+
+def permitted(attribute: bytes) -> int:
+    """Return the capabilities in the value of the extended attribute `security.capability`, 0 without one.
+
+    Source: `struct vfs_cap_data` in the kernel's `linux/capability.h`; the sets are in words of 32 bits.
+    """
+    words = struct.unpack_from(f"<{len(attribute) // 4}I", attribute)
+    return sum(word << 32 * number for number, word in enumerate(words[1:4:2]))

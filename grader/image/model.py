@@ -26,10 +26,14 @@ class Kind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class ElfFacts:
-    """Header facts of an ELF file: machine (`x86-64`, `aarch64`, ...) and the interpreter (PT_INTERP) if any."""
+    """Facts of an ELF file: machine (`x86-64`, `aarch64`, ...), the interpreter (PT_INTERP) if any.
+
+    `marks` are those of the texts asked for that are in its bytes: they tell what it is, whatever its name.
+    """
 
     machine: str
     interpreter: str | None
+    marks: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Entry:
     gid: int
     link: str = ""
     elf: ElfFacts | None = None
+    capabilities: int = 0
+    """What the kernel permits a program of this file (capabilities(7)): bit n stands for capability n."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,23 @@ from grader.image.archive import Archive, read_archive
 from grader.image.config import Description, read_description, strings_in
 from grader.image.layout import Parts, find_parts, parsed
 from grader.image.model import Image, Layer, Match
-from grader.image.search import NeedleSearch
+from grader.image.search import NeedleSearch, Sought
 from grader.image.tar import DAMAGED
 
 
-def read_image(chunks: Iterator[bytes], needles: tuple[bytes, ...] = ()) -> Image:
+def read_image(chunks: Iterator[bytes], needles: tuple[bytes, ...] = (), marks: tuple[bytes, ...] = ()) -> Image:
     """Read the image whose archive is `chunks`, and search its files, names, config and history for `needles`.
 
     Both layouts are read: Docker's (before 25, Podman's too) and OCI's. The stream is read to its end. A match's
-    layer and path are None for the config; a needle is reported once for each file, in any layer.
+    layer and path are None for the config; a needle is reported once for each file, in any layer. `marks` are looked
+    for in ELF files only, and are kept with what is known of each.
 
     Raises:
         MachineError: the stream ends early, is damaged, or has an unknown compression.
 
     """
     search = NeedleSearch(needles)
-    archive = read_archive(chunks, search)
+    archive = read_archive(chunks, Sought(search, NeedleSearch(marks)))
     parts = find_parts(archive)
     text = archive.text(parts.config)
     document = parsed(text)

@@ -1,5 +1,6 @@
 """Searches passing bytes for several strings with the same beginning. It does not know what the bytes belong to."""
 
+from dataclasses import dataclass
 from itertools import takewhile
 
 
@@ -18,6 +19,14 @@ class NeedleSearch:
         if not self.needles or self.prefix not in data:
             return ()
         return tuple(needle for needle in self.needles if needle in data)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for: strings in all files and names, and marks only in the bytes of programs and libraries."""
+
+    everywhere: NeedleSearch
+    in_programs: NeedleSearch
 
 
 class Trail:

@@ -33,12 +33,16 @@ _NUMBERS = (
     (b"GNU.sparse.realsize", "size"),
 )
 """Which pax key replaces which field; the later one wins."""
-_KNOWN = frozenset(key for key, _ in (*_NAMES, *_NUMBERS))
+_CAPABILITIES = b"SCHILY.xattr.security.capability"
+_KNOWN = frozenset((*(key for key, _ in (*_NAMES, *_NUMBERS)), _CAPABILITIES))
 
 
 @dataclass(slots=True)
 class Member:
-    """One entry of an archive. `type` is the tar type flag; `body` counts the bytes that follow, `size` the file's."""
+    """One entry of an archive. `type` is the tar type flag; `body` counts the bytes that follow, `size` the file's.
+
+    `capabilities` is the value of the extended attribute `security.capability`, empty for nearly all files.
+    """
 
     type: bytes
     path: bytes
@@ -48,6 +52,7 @@ class Member:
     gid: int
     body: int
     size: int
+    capabilities: bytes = b""
 
 
 def is_tar(block: bytes) -> bool:
@@ -153,6 +158,7 @@ def _apply(records: dict[bytes, bytes], member: Member) -> None:
             if not digits.isdigit() or len(digits) > _DIGITS:
                 raise MachineError(DAMAGED)
             setattr(member, field, int(digits))
+    member.capabilities = records.get(_CAPABILITIES, b"")
 
 
 def _skip_sparse_map(stream: Stream, block: bytes, member: Member) -> None:

@@ -8,12 +8,18 @@ BUILD_CACHE = "/root/.cache/go-build"
 """Where root's build cache is unless GOCACHE says otherwise (`go help cache`)."""
 ASK_BUILD_CACHE = "go env GOCACHE"
 """The command that says where the build cache is."""
+_MODULE = bytes.fromhex("3077af0c9274080241e1c107e6d618e6") + b"path\t"
+"""Before the path of the main package in every Go program's build information (`cmd/go/internal/modload`, infoStart).
+
+Only Go's own programs have a path that begins with `cmd/`: the go command refuses it to others.
+"""
 GO_TESTS = Tests(
     command="go test -vet=off -v ./...",
     is_there="command -v go > /dev/null",
     passed="--- PASS",
     manifest="go.mod",
     sources="*.go",
+    test_files="*_test.go",
     elsewhere=("/usr/local/go/*", "/go/pkg/*"),
 )
 
@@ -25,6 +31,8 @@ GO = Language(
         commands=("go", "tinygo", "gofmt"),
         program_folders=("pkg/tool",),
         folders=("pkg/tool", "src/runtime"),
+        product=_MODULE,
+        marks=(_MODULE + b"cmd/", _MODULE + b"github.com/tinygo-org/tinygo"),
         is_there="command -v go > /dev/null || [ -x /usr/local/go/bin/go ]",
     ),
     ships_toolchain=True,

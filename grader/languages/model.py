@@ -10,13 +10,16 @@ class Toolchain:
     """Compilers and build tools, as they look in an image and in a container.
 
     `commands` are names of programs, the most telling first; `program_folders` and `folders` are parts of paths: every
-    program below the first, and every folder that ends with one of the second, belongs to a toolchain. `is_there` is a
-    condition for a shell.
+    program below the first, and every folder that ends with one of the second, belongs to a toolchain. `marks` are
+    texts in the bytes of its programs and in no others: one is enough. `product` is a text in all that it compiles, its
+    own programs among them. `is_there` is a condition for a shell.
     """
 
     commands: tuple[str, ...] = ()
     program_folders: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    marks: tuple[bytes, ...] = ()
+    product: bytes = b""
     is_there: str = ""
 
 
@@ -41,8 +44,9 @@ class Tests:
     """How the tests of a program are run, and what its source is known by.
 
     `command` runs all tests without a network; `passed` is in its output once for each test that passed.
-    `manifest` and `sources` (a pattern) are in the folder of every program; `elsewhere` are patterns of folders of the
-    language's own, which are no programs of the learner's. `is_there` is a shell's condition for what runs them.
+    `manifest` and `sources` (a pattern) are in the folder of every program, and `test_files` where there are tests;
+    `elsewhere` are patterns of folders of the language's own, which are no programs of the learner's. `is_there` is a
+    shell's condition for what runs them.
     """
 
     command: str
@@ -50,6 +54,7 @@ class Tests:
     passed: str
     manifest: str
     sources: str
+    test_files: str
     elsewhere: tuple[str, ...] = ()
 
 

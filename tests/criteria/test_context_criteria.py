@@ -108,6 +108,14 @@ class TestImageClean:
         assert answer.actual == "/app/renamed has the content of .env"
         assert answer.lines == (3,)
 
+    def test_of_many_the_most_telling_are_named(self, make_shipped: MakeShipped) -> None:
+        """In the order of the canaries: after the names that people know come those that are random."""
+        places = {"z": "app/z", "a": "app/a", "b": "app/b", "c": "app/c"}
+        matches = tuple(Match(needle.encode(), 0, PurePosixPath(path)) for needle, path in reversed(places.items()))
+        answer = image_clean(make_shipped([], matches=matches), {f"{needle}.log": needle for needle in places})
+        assert isinstance(answer, Unmet)
+        assert answer.actual == "/app/z, /app/a, /app/b and 1 more have the content of z.log, a.log, b.log and 1 more"
+
     def test_other_texts_are_not_its_business(self, make_shipped: MakeShipped) -> None:
         """The greeting is in the image rightly."""
         match = Match(b"greeting", 0, PurePosixPath("app/greeting.txt"))

@@ -1,6 +1,7 @@
 """Criteria that are asked of an image alone: each catches what it is for and lets right answers be."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -16,6 +17,10 @@ from grader.criteria.outcome import Blocked, Unmet
 from grader.criteria.size import size
 from grader.criteria.starts_on_empty_base import starts_on_empty_base
 from grader.image.model import ElfFacts, Entry, Kind, Match
+from grader.languages.c import C
+from grader.languages.go import GO
+from grader.languages.model import Toolchain
+from grader.languages.shell import MARKS as SHELL_MARKS
 
 MakeShipped = Callable[..., Shipped]
 STATIC = ElfFacts("x86-64", None)
@@ -97,6 +102,26 @@ class TestNoToolchain:
         whiteout = Entry(PurePosixPath("usr/local/go"), Kind.WHITEOUT, 0, 0, 0, 0)
         answer = no_toolchain(make_shipped([file("usr/local/go/bin/go", elf=STATIC)], [whiteout]))
         assert isinstance(answer, Unmet)
+
+    @pytest.mark.parametrize("path", ["opt/helper", "usr/bin/x86_64-linux-gnu-gcc-12", "srv/notes.txt"])
+    @pytest.mark.parametrize("toolchain", [GO.toolchain, C.toolchain])
+    def test_a_compiler_is_known_by_its_bytes(self, make_shipped: MakeShipped, path: str, toolchain: Toolchain) -> None:
+        """Whatever its name; one of the marks of a toolchain is enough."""
+        for mark in toolchain.marks:
+            answer = no_toolchain(make_shipped([file(path, elf=replace(STATIC, marks=frozenset({mark})))]))
+            assert isinstance(answer, Unmet)
+            assert f"/{path}" in answer.actual
+
+    @pytest.mark.parametrize("path", ["usr/local/bin/go", "bin/cc", "opt/pkg/tool/greeter"])
+    def test_a_program_that_go_made_is_no_compiler(self, make_shipped: MakeShipped, path: str) -> None:
+        """The path of its main package tells it from Go's own programs, even if somebody calls it `go`."""
+        own = file(path, elf=replace(STATIC, marks=frozenset({GO.toolchain.product})))
+        assert no_toolchain(make_shipped([own])) is None
+
+    def test_the_bytes_of_a_shell_make_no_compiler(self, make_shipped: MakeShipped) -> None:
+        """A base with a shell is right."""
+        shell = file("bin/busybox", elf=replace(STATIC, marks=frozenset(SHELL_MARKS)))
+        assert no_toolchain(make_shipped([shell])) is None
 
     @pytest.mark.parametrize("path", ["go", "app/go.mod", "bin/gopher", "usr/share/go/readme", "srv/go/index.html"])
     def test_a_program_or_folder_that_only_looks_like_it_passes(self, make_shipped: MakeShipped, path: str) -> None:
@@ -188,6 +213,17 @@ class TestStartsOnEmptyBase:
         shipped = make_shipped([file("greeter", elf=STATIC), file(path)], command=("/greeter",))
         assert isinstance(starts_on_empty_base(shipped), Unmet)
 
+    def test_a_c_library_that_a_later_layer_hides_is_caught(self, make_shipped: MakeShipped) -> None:
+        """`RUN rm -rf /lib` takes nothing out of the base; what hides it is said, and the base is pointed at."""
+        whiteout = Entry(PurePosixPath("lib"), Kind.WHITEOUT, 0, 0, 0, 0)
+        layers = ([file("lib/ld-musl-x86_64.so.1")], [file("greeter", elf=STATIC)], [whiteout])
+        text = "FROM alpine\nCOPY greeter /\nRUN rm -rf /lib\n"
+        shipped = make_shipped(*layers, command=("/greeter",), base_layers=1, dockerfile=text)
+        answer = starts_on_empty_base(shipped)
+        assert isinstance(answer, Unmet)
+        assert answer.actual == "a C library: /lib/ld-musl-x86_64.so.1, which a later layer hides"
+        assert answer.lines == (1,)
+
 
 class TestNonRoot:
     """`non_root`."""
@@ -208,6 +244,43 @@ class TestNonRoot:
     def test_other_users_pass(self, make_shipped: MakeShipped, users: tuple[str, ...]) -> None:
         """Which one is the learner's choice."""
         assert non_root(users, make_shipped([])) is None
+
+    @pytest.mark.parametrize(
+        ("mode", "capabilities", "words"),
+        [
+            (0o4755, 0, "a setuid bit of root's (mode 4755, user 0, group 0)"),
+            (0o2755, 0, "a setgid bit of root's"),
+            (0o755, 1 << 7, "capabilities"),
+        ],
+    )
+    @pytest.mark.parametrize("start", [("/greeter",), ("/bin/sh", "-c", "exec /greeter --loud"), ("/init", "/greeter")])
+    def test_a_program_that_its_file_makes_root_is_caught(
+        self, make_shipped: MakeShipped, mode: int, capabilities: int, words: str, start: tuple[str, ...]
+    ) -> None:
+        """USER has no say then."""
+        program = replace(file("greeter", elf=STATIC), mode=mode, capabilities=capabilities)
+        shipped = make_shipped([program], entrypoint=start, lines=(4,), user="65532")
+        answer = non_root(("65532",), shipped)
+        assert non_root(("0",), shipped) == answer  # a setuid bit is seen in the processes, too
+        assert isinstance(answer, Unmet)
+        assert answer.actual.startswith(f"/greeter has {words}")
+        assert answer.lines == (4,)
+
+    @pytest.mark.parametrize(
+        ("mode", "uid", "capabilities", "path"),
+        [
+            (0o755, 0, 0, "greeter"),
+            (0o4755, 65532, 0, "greeter"),
+            (0o755, 0, 1 << 10, "greeter"),
+            (0o4755, 0, 0, "bin/su"),
+        ],
+    )
+    def test_a_program_that_stays_its_user_passes(
+        self, make_shipped: MakeShipped, mode: int, uid: int, capabilities: int, path: str
+    ) -> None:
+        """Ports below 1024 are no rights of root's; what the base has and nobody starts does not run."""
+        program = replace(file(path, elf=STATIC), mode=mode, uid=uid, capabilities=capabilities)
+        assert non_root(("65532",), make_shipped([program], entrypoint=("/greeter",))) is None
 
     def test_it_cannot_be_told_of_a_container_that_is_gone(self, make_shipped: MakeShipped) -> None:
         """No processes, no answer."""

@@ -10,7 +10,7 @@ import pytest
 from grader.criteria.arguments_pass import arguments_pass
 from grader.criteria.binary_executable import binary_executable
 from grader.criteria.facts import Shipped
-from grader.criteria.healthy import healthy
+from grader.criteria.healthy import Quiet, asking, healthy, notices_silence
 from grader.criteria.no_duplicate_bytes import no_duplicate_bytes
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.stops_gracefully import stops_gracefully
@@ -319,8 +319,49 @@ class TestHealthy:
         """A health check is no reason to ship it; a folder by that name is not meant."""
         shipped = self.checked(make_shipped, "CMD", "curl", entries=(file("usr/bin/curl"),))
         assert "/usr/bin/curl" in unmet(healthy("healthy", "", shipped)).actual
+        hidden = Entry(PurePosixPath("usr/bin"), Kind.WHITEOUT, 0, 0, 0, 0)
+        below = make_shipped([file("usr/bin/curl")], [hidden], dockerfile=self.TEXT)
+        assert "/usr/bin/curl" in unmet(healthy("healthy", "", with_config(below, healthcheck=("CMD", "x")))).actual
         shipped = self.checked(make_shipped, "CMD", "x", entries=(file("usr/share/doc/curl"), folder("usr/bin/curl")))
         assert healthy("healthy", "", shipped) is None
+
+
+class TestNoticesSilence:
+    """`notices_silence`, and how its containers are started."""
+
+    TEXT = "FROM scratch\nHEALTHCHECK CMD x || true\n"
+
+    def checked(self, make_shipped: MakeShipped, *check: str, by: tuple[str, ...] = ()) -> Shipped:
+        """Make an image with this health check, and perhaps a shell of its own."""
+        return with_config(make_shipped([], dockerfile=self.TEXT), healthcheck=check, shell=by)
+
+    @pytest.mark.parametrize("place", list(Quiet))
+    def test_a_check_that_succeeds_where_nothing_answers_is_caught(
+        self, make_shipped: MakeShipped, place: Quiet
+    ) -> None:
+        """In one place is enough; the message names the place."""
+        checks = {quiet: Exit(0 if quiet is place else 1, False, 1.0, "") for quiet in Quiet}
+        answer = unmet(notices_silence(checks, self.checked(make_shipped, "CMD-SHELL", "x || true")))
+        assert answer.actual == f"`x || true` ends with exit code 0 also {place.value}"
+        assert answer.lines == (2,)
+
+    def test_one_that_fails_or_waits_for_ever_passes(self, make_shipped: MakeShipped) -> None:
+        """The engine kills it in the end, and that is no success; whatever code it then ends with."""
+        checks = {Quiet.ALONE: Exit(1, False, 1.0, ""), Quiet.PAUSED: Exit(0, True, 20.0, "")}
+        assert notices_silence(checks, self.checked(make_shipped, "CMD", "x")) is None
+
+    def test_it_is_started_as_the_engine_starts_it(self, make_shipped: MakeShipped) -> None:
+        """Itself, or through the image's shell."""
+        started = [
+            asking(self.checked(make_shipped, "CMD", "/greeter", "-health")),
+            asking(self.checked(make_shipped, "CMD-SHELL", "x || true")),
+            asking(self.checked(make_shipped, "CMD-SHELL", "x", by=("/bin/bash", "-e", "-c"))),
+        ]
+        assert [(*how["entrypoint"], *how["arguments"]) for how in started] == [
+            ("/greeter", "-health"),
+            ("/bin/sh", "-c", "x || true"),
+            ("/bin/bash", "-e", "-c", "x"),
+        ]
 
 
 class TestNoDuplicateBytes:

@@ -1,6 +1,7 @@
 """Criteria of images by name: one to ship, one to look around in, one to work in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -14,6 +15,7 @@ from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult, Exchange, Exit
 from grader.engine.silence import StartFault, StartRefusal
 from grader.image.model import ElfFacts, Entry, Kind
+from grader.languages.shell import MARKS
 
 MakeShipped = Callable[..., Shipped]
 FINE = Exchange("/", 200, b"Good day!\n")
@@ -53,6 +55,18 @@ class TestDefaultIsRuntime:
         assert answer.actual == f"it has /{path}"
         assert answer.lines == (5,)
 
+    def test_a_shell_that_a_later_layer_hides_is_caught(self, make_shipped: MakeShipped) -> None:
+        """It is shipped, hidden or not."""
+        shipped = make_shipped([file("bin/sh")], [file("bin", Kind.WHITEOUT)], entrypoint=("/greeter",))
+        assert unmet(default_is_runtime(FINE, shipped)).actual == "it has /bin/sh"
+
+    def test_a_shell_is_known_by_its_bytes(self, make_shipped: MakeShipped) -> None:
+        """Under any name; some of its words are also in other programs."""
+        for marks, is_shell in ((frozenset(MARKS), True), (frozenset(MARKS[:-1]), False)):
+            tool = replace(file("opt/tool"), elf=ElfFacts("x86-64", None, marks))
+            answer = default_is_runtime(FINE, make_shipped([file("greeter"), tool], entrypoint=("/greeter",)))
+            assert (answer is not None) is is_shell
+
     def test_a_toolchain_is_caught_first(self, make_shipped: MakeShipped) -> None:
         """It is the heavier fault."""
         shipped = make_shipped([file("usr/local/go/bin/go"), file("bin/sh")])
@@ -76,16 +90,18 @@ class TestBuilderTarget:
 
     def answer(self, code: int, log: str = "", *, killed: bool = False, refusal: StartRefusal | None = None) -> Answer:
         """Ask with a container that ended so."""
-        return builder_target(Exit(code, killed, 300.0, log, refusal), self.ATTEMPT)
+        return builder_target(Exit(code, killed, 300.0, log, refusal), self.ATTEMPT, "nonce")
 
     def test_tests_that_ran_and_passed_are_the_proof(self) -> None:
         """Of toolchain, shell and source in one."""
-        assert self.answer(0, "=== RUN TestRoutes\n--- PASS: TestRoutes (0.00s)\nok greeter 0.01s") is None
+        assert self.answer(0, "=== RUN Test_nonce\n--- PASS: Test_nonce (0.00s)\nok greeter 0.01s") is None
 
     @pytest.mark.parametrize(
         ("code", "log", "words"),
         [
             (0, "?   greeter [no test files]", "there are no tests in it"),
+            (0, "--- PASS: TestMadeUp (0.00s)\nok other 0.01s", "are not those of this folder"),
+            (0, "=== RUN Test_nonce\n--- SKIP: Test_nonce\n--- PASS: TestMadeUp", "are not those of this folder"),
             (90, "", "there is no go.mod"),
             (91, "", "there is no go command"),
             (1, 'exec: "sh": executable file not found in $PATH', "exit code 1 and wrote: exec"),

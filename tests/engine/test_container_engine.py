@@ -231,6 +231,46 @@ def test_health_can_be_asked_for_at_another_pace_than_the_image_s(image: Image, 
         assert (container.health(), container.health_words()) == ("", "")
 
 
+def test_health_that_comes_late_is_waited_for(image: Image, start: Start) -> None:
+    """Checks before it was asked may have been too early: a few more must fail before it is called unhealthy."""
+    check = "HEALTHCHECK --interval=1s --retries=1 CMD"
+    late = "echo >> /tmp/asked; [ $(wc -l < /tmp/asked) -gt 5 ]"
+    for test, expected in ((late, "healthy"), ("false", "unhealthy")):
+        with start(image=image(f"FROM BASE\n{check} {test}\nCMD sleep 3600\n"), health_interval=0.2) as container:
+            assert container.health(seconds=60.0, failures=20) == expected
+
+
+def test_beside_a_paused_container_its_processes_are_seen_and_nothing_answers(start: Start) -> None:
+    """Afterwards it goes on as before."""
+    ask = f"wget -qO- http://127.0.0.1:{PORT}/"
+    with start(f"mkdir /w; echo hello > /w/index.html; exec httpd -f -p {PORT} -h /w") as service:
+        assert service.get("/").text == "hello"
+        with (
+            service.paused(),
+            start(f"ps | grep [h]ttpd; ! timeout 2 {ask}", port=None, beside=service.identity) as other,
+        ):
+            ended = other.wait(30.0)
+        assert (ended.code, "httpd -f" in ended.log) == (0, True)
+        assert service.get("/").text == "hello"
+        with start(ask, port=None, beside=service.identity) as other:
+            assert other.wait(30.0).log.strip() == "hello"
+
+
+def test_a_container_that_has_ended_is_not_paused(start: Start) -> None:
+    """There is nothing to pause."""
+    with start("exit 0") as container:
+        container.wait(30.0)
+        with container.paused():
+            assert container.user_ids() == ()
+
+
+def test_a_setuid_bit_counts_as_it_does_elsewhere(image: Image, start: Start) -> None:
+    """`docker run` lets a program become root by it, and so does the workshop: it must be seen."""
+    made = image("FROM BASE\nRUN cp /bin/busybox /bin/rooted && chmod 4755 /bin/rooted\nUSER 65532\nCMD true\n")
+    with start(image=made, entrypoint=("/bin/rooted",), arguments=("sleep", "3600")) as container:
+        assert container.user_ids() == ("0",)
+
+
 def test_a_health_check_that_cannot_be_started_says_why_in_few_words(image: Image, start: Start) -> None:
     """Without what the engine and its runtime put before the cause."""
     made = image('FROM BASE\nHEALTHCHECK CMD ["/nope"]\nCMD sleep 3600\n')

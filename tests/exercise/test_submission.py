@@ -239,6 +239,15 @@ class TestLayingOut:
         assert files["main.go"] == f"package main\n// {NONCES('source')}\n"
         assert NONCES("greeting") != NONCES("source")
 
+    def test_a_variant_plants_files_whose_names_nobody_knows(
+        self, exercise: Exercise, handed_in: Path, tmp_path: Path
+    ) -> None:
+        """A nonce may be in the name of a file and of its folder, too."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        variant = Variant(writes={"{one}/server-{two}.log": "from {two}"})
+        files = self.context(exercise, handed_in, variant, tmp_path / "context")
+        assert files[f"{NONCES('one')}/server-{NONCES('two')}.log"] == f"from {NONCES('two')}"
+
     def test_a_dockerfile_of_the_variant_is_built_as_it_is(
         self, exercise: Exercise, handed_in: Path, tmp_path: Path
     ) -> None:

@@ -2,8 +2,11 @@
 
 import gzip
 import json
+import struct
+import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -21,6 +24,7 @@ MakeTar = Callable[..., bytes]
 InChunks = Callable[..., Iterator[bytes]]
 NEEDLE = b"wk5hp0123456789"
 OTHER = b"wk5hpabcdefghij"
+PROGRAM = b"\x7fELF\x02\x01\x01" + bytes(11) + b"\x3e\x00" + bytes(44)
 
 
 @pytest.fixture(scope="module")
@@ -212,9 +216,33 @@ def test_a_packed_layer_that_ends_early_is_damage(
 
 def test_a_hard_link_to_a_program_has_its_facts(make_saved: MakeSaved, make_tar: MakeTar, in_chunks: InChunks) -> None:
     """A start command may name either."""
-    program = b"\x7fELF\x02\x01\x01" + bytes(11) + b"\x3e\x00" + bytes(44)
-    image = read_image(in_chunks(make_saved((make_tar({"bin/one": program, "bin/two": "=bin/one"}),)).docker()))
+    image = read_image(in_chunks(make_saved((make_tar({"bin/one": PROGRAM, "bin/two": "=bin/one"}),)).docker()))
     assert [entry.elf for entry in image.layers[0].entries] == [ElfFacts("x86-64", None)] * 2
+
+
+@pytest.mark.parametrize("size", [997, 1 << 22])
+@pytest.mark.parametrize("at", [100, 65_530, 200_000])
+def test_marks_are_found_in_programs_only(
+    make_tar: Any, make_saved: Any, in_chunks: InChunks, size: int, at: int
+) -> None:
+    """Wherever they are; a text that speaks of a compiler is none."""
+    body = b"x" * at + b"made by GCC" + b"x" * 100
+    saved = make_saved((make_tar({"a": PROGRAM + body, "b": body}),))
+    image = read_image(in_chunks(saved.docker(), size), (), (b"GCC", b"no"))
+    assert [entry.elf and entry.elf.marks for entry in image.layers[0].entries] == [frozenset({b"GCC"}), None]
+
+
+def test_what_the_kernel_permits_a_file_is_read(make_saved: Any, in_chunks: InChunks) -> None:
+    """The extended attribute that setcap writes, as engines save it."""
+    value = struct.pack("<5I", 0x2000001, 1 << 7, 0, 1 << 6, 0)
+    header = tarfile.TarInfo("a")
+    header.pax_headers = {"SCHILY.xattr.security.capability": value.decode("utf-8", "surrogateescape")}
+    made = BytesIO()
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(header)
+        archive.addfile(tarfile.TarInfo("b"))
+    image = read_image(in_chunks(make_saved((made.getvalue(),)).docker()))
+    assert [entry.capabilities for entry in image.layers[0].entries] == [1 << 7 | 1 << 38, 0]
 
 
 def test_a_layer_packed_with_zstd_is_named(make_saved: MakeSaved, make_tar: MakeTar, in_chunks: InChunks) -> None:
