@@ -28,7 +28,15 @@ def builds(attempt: Attempt) -> Answer:
     result = attempt.result
     if result is None:
         return Unmet(EXPECTED, "nothing was built", WHY, "Hand in a Dockerfile.")
+    if result.end is BuildEnd.EMPTY:
+        return _empty(attempt)
     return None if result.built else _failed(attempt, result)
+
+
+def _empty(attempt: Attempt) -> Unmet:
+    actual = "the last stage begins from scratch, which is empty, and puts no file into it"
+    hint = "COPY --from=STAGE brings the program from the stage that makes it."
+    return Unmet("an image with a program in it", actual, WHY, hint, attempt.final_from)
 
 
 def _failed(attempt: Attempt, result: BuildResult) -> Unmet:

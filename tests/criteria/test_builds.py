@@ -22,7 +22,9 @@ def attempt(dockerfile: str, step: BuildStep | None = None, *, error: str = "", 
 def misnamed(dockerfile: str, *unknown: str) -> Attempt:
     """Make an attempt that was not built, because of a stage or image that cannot be; `unknown` are images."""
     read_file = read(dockerfile)
-    return Attempt("plain", read_file, None, slip=unknown_image(read_file, unknown) or misspelt_stage(read_file))
+    return Attempt(
+        "plain", read_file, None, slip=unknown_image(read_file, dict.fromkeys(unknown, "")) or misspelt_stage(read_file)
+    )
 
 
 def failed(instruction: str, *, error: str, log: str = "", stage: str = "", number: int = 2) -> BuildStep:
@@ -190,7 +192,10 @@ def test_a_file_without_from_is_told_to_begin_with_it(text: str) -> None:
 def test_an_image_that_no_registry_has_is_told_with_its_line() -> None:
     """That line is wrong, and nothing of stages is said."""
     answer = unmet(builds(misnamed("FROM golang:1.26 AS builder\nFROM alpin\n", "alpin")))
-    assert (answer.actual, answer.lines) == ("there is no image alpin", (2,))
+    assert (answer.actual, answer.lines) == (
+        "there is no image alpin, and no stage with that name: the stages above it are builder",
+        (2,),
+    )
     assert "after AS" not in answer.hint
 
 
