@@ -50,7 +50,7 @@ def _failed(attempt: Attempt, result: BuildResult) -> Unmet:
     if doubtful:
         return doubtful
     lines = (instruction.first_line,) if instruction else _problem_lines(attempt, result)
-    hint = _hole_in_from(attempt, lines) or _hint(result, step)
+    hint = _hole_in_from(attempt, lines) or _hint(result, step, attempt.ignore_file.name)
     return Unmet(EXPECTED, _actual(result, step, attempt), WHY, hint, lines)
 
 
@@ -130,7 +130,7 @@ def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: 
         lines = (mount.line, *lines)
     rule = deciding(attempt.ignore_file.text or "", path.lstrip("/")) if kept_out else None
     if rule:
-        where += f": line {rule.line} of .dockerignore, `{rule.text}`, keeps it out"
+        where += f": line {rule.line} of {attempt.ignore_file.name}, `{rule.text}`, keeps it out"
         hint = "Make that pattern narrower, or bring back what is needed with a later line that starts with `!`."
     actual = f"`{shortened(instruction.original, 80)}` failed: {path} is not in {where}"
     return Unmet(EXPECTED, actual, WHY, hint, lines)
@@ -160,7 +160,7 @@ def _lost_in_a_mount(attempt: Attempt, instruction: Instruction, path: str) -> t
 
 
 def _kept_out(attempt: Attempt, sources: Sequence[str]) -> list[str]:
-    """Of the sources of a COPY, return those that .dockerignore keeps out; builders name any one that is missing."""
+    """Of the sources of a COPY, return those that the ignore file keeps out; builders name any one that is missing."""
     paths = [posixpath.normpath(f"/{source}").replace("//", "/") for source in sources]
     rules = [(path, deciding(attempt.ignore_file.text or "", path.lstrip("/"))) for path in paths]
     return [path for path, rule in rules if rule and rule.keeps_out]
@@ -184,7 +184,7 @@ def _actual(result: BuildResult, step: BuildStep | None, attempt: Attempt) -> st
     return shortened(f"{where} failed: {telling(step.log) or step.error}", 400)
 
 
-def _hint(result: BuildResult, step: BuildStep | None) -> str:
+def _hint(result: BuildResult, step: BuildStep | None, ignored_by: str) -> str:
     if result.end is BuildEnd.DEADLINE:
         return "Look for a command that waits for input or never ends, such as starting the server in a RUN."
     if result.end is BuildEnd.LOG_FLOOD:
@@ -192,7 +192,7 @@ def _hint(result: BuildResult, step: BuildStep | None) -> str:
     if step is None and result.line:
         return "Fix that line: the Dockerfile reference shows the correct form of each instruction."
     if cannot_read_ignore_file(result):
-        return "The builder cannot read a pattern of .dockerignore: look for an open bracket, or a line with only `!`."
+        return f"The builder cannot read a pattern of {ignored_by}: look for an open bracket, or a line with only `!`."
     return hint_of_step(step) if step else LOOK
 
 

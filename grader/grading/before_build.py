@@ -1,11 +1,13 @@
 """Prepares a submission's Dockerfile between reading and building it. Nothing is judged here."""
 
 import difflib
+import shutil
 from pathlib import Path
 
 from grader.dockerfile.model import Dockerfile, Problem, ProblemKind
 from grader.dockerfile.references import HUB, parse_reference
 from grader.engine.syntax_line import set_aside_syntax
+from grader.exercise.model import IGNORE, OWN_IGNORE
 
 _OFFICIAL = ("docker/dockerfile", "docker/dockerfile-upstream")
 _ALIKE = 0.85
@@ -21,6 +23,9 @@ def beside(context: Path) -> Path:
     staged = context / "Dockerfile"
     moved = context.with_name(f"{context.name}.Dockerfile")
     moved.write_bytes(set_aside_syntax(staged.read_bytes()))
+    own_ignore = context / OWN_IGNORE
+    if own_ignore.is_file():  # the builder looks for it next to the Dockerfile; a copy stays, as in a plain build
+        shutil.copyfile(own_ignore, moved.with_name(f"{moved.name}{IGNORE}"))
     staged.write_text("# While it is graded, the Dockerfile is outside the build context.\n", encoding="utf-8")
     return moved
 
