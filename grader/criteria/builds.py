@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Sequence
 
 from grader.criteria.facts import Attempt
+from grader.criteria.lost_command import loss
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.step_hints import LOOK, hint_of_step
 from grader.criteria.step_words import telling
@@ -67,6 +68,10 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
     if no_program and instruction.keyword == "RUN" and instruction.json_form is None:
         hint = "RUN needs a shell and commands in its own stage: work in a stage that has them, and copy the result."
         return Unmet(EXPECTED, f"{what}: there is no {no_program} in this stage to run it", WHY, hint, lines)
+    lost = loss(attempt, instruction, step.log) if instruction.keyword == "RUN" else None
+    if lost:
+        actual = shortened(f"{what}: {telling(step.log)}", 300)
+        return Unmet(EXPECTED, f"{actual}; {lost.did}", WHY, lost.hint, (lost.line, *lines))
     return None
 
 

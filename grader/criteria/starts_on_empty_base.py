@@ -28,5 +28,7 @@ def starts_on_empty_base(shipped: Shipped) -> Answer:
     if libraries:
         layers = {shipped.tree[path].layer for path in libraries}
         hint = "Start the final stage from a base that has no C library."
+        if min(layers) >= shipped.base_layers:
+            hint = "Your own instructions bring it: link the program statically, then it needs none."
         return Unmet(expected, f"a C library: {some_paths(libraries)}", WHY, hint, shipped.lines_of_layers(layers))
     return None
