@@ -13,7 +13,7 @@ from grader.dockerfile.ignore import deciding
 from grader.dockerfile.model import Instruction, Problem, ProblemKind
 from grader.dockerfile.mounts import Mount, mount_over
 from grader.engine.model import BuildEnd, BuildResult, BuildStep
-from grader.engine.step_faults import cannot_read_ignore_file, missing_program, missing_source
+from grader.engine.step_faults import cannot_read_ignore_file, missing_program, missing_source, unreachable_url
 
 WHY = "Nothing else can be checked before there is an image."
 EXPECTED = "the Dockerfile builds"
@@ -47,7 +47,7 @@ def _failed(attempt: Attempt, result: BuildResult) -> Unmet:
         known = _known_cause(attempt, step, instruction)
         if known:
             return known
-    doubtful = _doubtful(attempt, result) if step is None else None
+    doubtful = (_not_fetched(attempt, result) or _doubtful(attempt, result)) if step is None else None
     if doubtful:
         return doubtful
     lines = (instruction.first_line,) if instruction else _problem_lines(attempt, result)
@@ -94,6 +94,17 @@ def _misnamed(attempt: Attempt, slip: Problem) -> Unmet:
             return doubtful
     problem = next((found for found in fatal if found.line == slip.line), slip)
     return Unmet(EXPECTED, problem.message, WHY, _hole_in_from(attempt, (slip.line,)) or hint, (slip.line,))
+
+
+def _not_fetched(attempt: Attempt, result: BuildResult) -> Unmet | None:
+    """Explain an ADD of an address: the builder fetches it itself, without a step."""
+    url = unreachable_url(result)
+    added = (step for step in attempt.dockerfile.instructions if step.keyword == "ADD" and url and url in step.original)
+    for step in added:
+        actual = f"`{shortened(step.original, 80)}` failed: {url} cannot be reached"
+        hint = "Builds here have no network: everything that is needed is in the build context or the base image."
+        return Unmet(EXPECTED, actual, WHY, hint, (step.first_line,))
+    return None
 
 
 def _doubtful(attempt: Attempt, result: BuildResult) -> Unmet | None:

@@ -13,7 +13,7 @@ from grader.dockerfile.findings import findings
 from grader.dockerfile.misnamed import misspelt_stage, odd_platform, perhaps_a_stage, unknown_image
 from grader.dockerfile.model import Dockerfile, Problem
 from grader.dockerfile.reader import read
-from grader.dockerfile.stages import external_images
+from grader.dockerfile.stages import external_images, needed_stages
 from grader.dockerfile.summary import stage_summaries
 from grader.engine.capabilities import builder_lacks
 from grader.engine.labels import run_labels
@@ -75,7 +75,7 @@ class Builds:
         if slip:
             return replace(attempt, slip=slip)
         request = self._request(variant, submission, build_args)
-        return replace(attempt, result=self._run_build(variant, request), platform=request.platform or "")
+        return replace(attempt, result=self._run_build(variant, request, dockerfile), platform=request.platform or "")
 
     def _request(self, variant: Variant, submission: Submission, build_args: Mapping[str, str]) -> BuildRequest:
         """Make the build context and return how to build it."""
@@ -95,7 +95,7 @@ class Builds:
             deadline=run.job.build_deadline,
         )
 
-    def _run_build(self, variant: Variant, request: BuildRequest) -> BuildResult:
+    def _run_build(self, variant: Variant, request: BuildRequest, dockerfile: Dockerfile) -> BuildResult:
         run = self._run
         run.progress(Doing.BUILD, variant.name)
         try:
@@ -103,6 +103,12 @@ class Builds:
         except BaseImageUnavailableError as error:
             if request.platform:
                 advice = f"The build needs it for {request.platform}. A last stage FROM scratch needs no base image."
+                raise BaseImageUnavailableError(f"{error} {advice}") from error
+            own = ("", f"linux/{run.engine.facts.architecture}")
+            stages = needed_stages(dockerfile, variant.target)
+            stage = next((each for each in stages if each.platform not in own and each.base_stage is None), None)
+            if stage:
+                advice = f"Line {stage.first_line} asks for {stage.base} on {stage.platform}."
                 raise BaseImageUnavailableError(f"{error} {advice}") from error
             raise
         if result.built:
