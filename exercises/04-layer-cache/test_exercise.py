@@ -91,18 +91,26 @@ def test_edit_is_seen(attempt, services, nonce):
     """The edited source runs, with new files and the new version."""
     service = services(EDITED)
     edits = (
-        Edit("the changed backend/greeting.txt", nonce("evening"), service.get("/"), "Build from the copied source."),
+        Edit(
+            "the changed backend/greeting.txt",
+            nonce("evening"),
+            service.get("/"),
+            "Build from the copied source.",
+            file="backend/greeting.txt",
+        ),
         Edit(
             "the new file frontend/sale.js",
             nonce("sale"),
             service.get("/sale.js"),
             "Copy complete folders of source: a list of files is out of date with the next new file.",
+            file="frontend/sale.js",
         ),
         Edit(
             "the APP_VERSION of its build",
             nonce("second"),
             service.get("/version"),
             "The program reads APP_VERSION from its environment: an ARG alone is gone when the container runs.",
+            argument="APP_VERSION",
         ),
     )
     require(edit_is_seen(attempt, edits))

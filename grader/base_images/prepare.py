@@ -4,7 +4,7 @@
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,37 +37,48 @@ class PrepareEvent:
 class Prepared:
     """What the engine now has, in the requested order; `unknown` are references that name no image.
 
-    Those are the learner's fault: a registry answers that there is no such image, or the name is not valid.
+    Those are the learner's fault: a registry answers that there is no such image, or the name is not valid, or no
+    registry answers and the name is surely misspelt. `unknown` has the name that may be meant for each, or nothing.
     """
 
     images: tuple[BaseImage, ...]
-    unknown: tuple[str, ...]
+    unknown: Mapping[str, str]
 
 
 def prepare(
-    engine: BaseEngine, references: Sequence[str], on_event: Callable[[PrepareEvent], None] | None = None
+    engine: BaseEngine,
+    references: Sequence[str],
+    on_event: Callable[[PrepareEvent], None] | None = None,
+    known: Sequence[str] = (),
 ) -> Prepared:
     """Get every image of `references` into the engine; `on_event` is called from one thread at a time.
+
+    `known` are references that are right: of those, and of those with a stand-in, one may be meant by a misspelt name.
+    If there is a misspelt one, it does not matter that others are available nowhere.
 
     Raises:
         BaseImageUnavailableError: some are available nowhere; the message names them, and what is available.
         MachineError: the engine or the disk failed.
 
     """
-    found = gather(engine, references, on_event)
+    found = gather(engine, references, on_event, known)
     lacking = [answer for answer in found if isinstance(answer, Lack)]
-    if lacking:
+    unknown = {answer.reference: answer.near for answer in found if isinstance(answer, Unknown)}
+    if lacking and not unknown:
         raise BaseImageUnavailableError(say_lacking(lacking))
     return Prepared(
         images=tuple(answer for answer in found if isinstance(answer, BaseImage)),
-        unknown=tuple(answer.reference for answer in found if isinstance(answer, Unknown)),
+        unknown=unknown,
     )
 
 
 def gather(
-    engine: BaseEngine, references: Sequence[str], on_event: Callable[[PrepareEvent], None] | None = None
+    engine: BaseEngine,
+    references: Sequence[str],
+    on_event: Callable[[PrepareEvent], None] | None = None,
+    known: Sequence[str] = (),
 ) -> tuple[BaseImage | Unknown | Lack, ...]:
-    """Search for every reference once and return each result, in order."""
+    """Search for every reference once and return each result, in order. `known` are references that are right."""
     cancelled, telling = Event(), Lock()
 
     def tell(reference: str, doing: str, done: int | None = None, total: int | None = None) -> None:
@@ -83,6 +94,7 @@ def gather(
         may_pull=os.environ.get("WORKSHOP_NO_REGISTRY", "") in ("", "0"),
         cancelled=cancelled,
         mirror=mirror(),
+        known=tuple(dict.fromkeys([*known, *(name for recipe in RECIPES for name in recipe.references)])),
     )
     with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="prepare") as pool:
         sought = [pool.submit(search.seek, reference) for reference in dict.fromkeys(references)]

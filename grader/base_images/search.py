@@ -3,7 +3,7 @@
 `prepare.py` decides how many searches run at once, and what happens if an image is available nowhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from grader.base_images.bundle import open_bundle
 from grader.base_images.memory import Memory
 from grader.base_images.mirror_images import archive_from, offered
 from grader.base_images.registry import Registry
+from grader.base_images.right_names import cannot_be_right, nearest
 from grader.base_images.stand_ins.all_recipes import find_recipe
 from grader.base_images.stand_ins.fetch import UnfetchableError
 from grader.base_images.stand_ins.make import ensure_stand_in, identity
@@ -75,9 +76,10 @@ class Telling(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """There is no such image anywhere; this is not a fault of this machine."""
+    """There is no such image anywhere; this is not a fault of this machine. `near` is one that may be meant."""
 
     reference: str
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ class Search:
         may_pull: bool,
         cancelled: Event,
         mirror: Registry | None = None,
+        known: Sequence[str] = (),
     ) -> None:
+        self._known = known
         self._engine = engine
         self._tell = tell
         self._memory = memory
@@ -128,7 +132,7 @@ class Search:
         """Get one image into the engine and return where it came from, or why it is not available."""
         parsed = parse_reference(reference)
         if parsed is None:
-            return Unknown(reference)
+            return self._unknown(reference)
         recipe = find_recipe(reference)
         image = self._engine.inspect_image(reference)
         if image is not None:
@@ -140,7 +144,7 @@ class Search:
             if self._mirrored(reference, parsed) or self._pull(reference, parsed):
                 return self._having(reference, Origin.REGISTRY)
         except ImageNotFoundError:
-            return Unknown(reference)
+            return self._unknown(reference)
         if self._load(reference, parsed):
             return self._having(reference, Origin.BUNDLE)
         return self._stand_in(reference, parsed, recipe)
@@ -237,12 +241,14 @@ class Search:
 
     # Made here ------------------------------------------------------------------------------------------------
 
-    def _stand_in(self, reference: str, parsed: Reference, recipe: Recipe | None) -> BaseImage | Lack:
+    def _stand_in(self, reference: str, parsed: Reference, recipe: Recipe | None) -> BaseImage | Unknown | Lack:
         registry = f"no registry answers for {parsed.registry}" if self._may_pull else "registries are switched off"
         if self._mirror:
             silent = self._memory.is_silent(self._mirror.address)
             fault = "does not answer" if silent else "does not have it"
             registry = f"the mirror at {self._mirror.address} {fault}, {registry}"
+        if recipe is None and cannot_be_right(reference, self._known):
+            return self._unknown(reference)
         if recipe is None:
             return Lack(reference, registry)
         try:
@@ -250,6 +256,9 @@ class Search:
         except UnfetchableError as error:
             return Lack(reference, registry, str(error))
         return self._having(reference, Origin.STAND_IN)
+
+    def _unknown(self, reference: str) -> Unknown:
+        return Unknown(reference, nearest(reference, self._known))
 
     def _make(self, reference: str, recipe: Recipe) -> None:
         parsed = parse_reference(reference)

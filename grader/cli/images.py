@@ -65,7 +65,8 @@ def prepare_images(exercises: tuple[str, ...], packs: Sequence[Pack]) -> int:
     # Whoever asks by hand may just have fixed the network.
     Memory(engine.host).forget_silence()
     with ProgressView(sys.stderr) as view:
-        found = gather(engine, images_of(exercises, packs), view.on_prepare)
+        wanted = images_of(exercises, packs)
+        found = gather(engine, wanted, view.on_prepare, wanted)
     width = max((len(answer.reference) for answer in found), default=0)
     for answer in found:
         if isinstance(answer, BaseImage):
@@ -95,7 +96,8 @@ def save_images(file: Path, exercises: tuple[str, ...], packs: Sequence[Pack]) -
     engine = connect()
     try:
         with ProgressView(sys.stderr) as view:
-            prepared = prepare(engine, images_of(exercises, packs), view.on_prepare)
+            wanted = images_of(exercises, packs)
+            prepared = prepare(engine, wanted, view.on_prepare, wanted)
             sizes = {image.reference: _size(engine, image.reference) for image in prepared.images}
 
             def tell(reference: str, done: int) -> None:

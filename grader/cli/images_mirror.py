@@ -64,7 +64,7 @@ def _fill(registry: Registry, references: Sequence[str]) -> int:
     engine = connect()
     try:
         with ProgressView(sys.stderr) as view:
-            prepared = prepare(engine, references, view.on_prepare)
+            prepared = prepare(engine, references, view.on_prepare, references)
             for image in prepared.images:
 
                 def tell(done: int, total: int, reference: str = image.reference) -> None:

@@ -4,9 +4,9 @@ from grader.criteria.facts import Shipped
 from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Blocked, Unmet
 from grader.criteria.silence_words import silence_words
-from grader.criteria.start import starts_only_its_base, why_it_cannot_start
+from grader.criteria.start import start_of, starts_only_its_base, why_it_cannot_start
 from grader.engine.model import Exchange
-from grader.engine.silence import ListensElsewhere, LoopbackOnly, NotStarted, StartFault
+from grader.engine.silence import Ended, ListensElsewhere, LoopbackOnly, NotStarted, StartFault
 
 OK = 200
 _NOT_FOUND = 404
@@ -40,6 +40,10 @@ def _silent(exchange: Exchange, shipped: Shipped, expected: str, port: int) -> U
     hint = f"Run it yourself with `docker run --rm -p {port}:{port} IMAGE` and read what it prints."
     if starts_only_its_base(shipped):
         hint = f"The image starts what {shipped.base_reference} starts: name your own program in CMD or ENTRYPOINT."
+    elif isinstance(silence, Ended) and _is_in_background(shipped):
+        hint = "`&` sends the program to the background; then the shell ends, and the container with it: leave it out."
+    elif isinstance(silence, Ended) and silence.exit_code == 0:
+        hint = "A container runs as long as the program that it starts: start the one that keeps running, in front."
     elif isinstance(silence, LoopbackOnly):
         hint = "Make the program listen on every interface: 0.0.0.0, or a port without an address before it."
         lines = _mentioning(shipped, *_LOOPBACK) or lines
@@ -50,6 +54,11 @@ def _silent(exchange: Exchange, shipped: Shipped, expected: str, port: int) -> U
         hint = f"Make it listen on port {port}: EXPOSE only says where a program listens; it does not change the port."
         lines = _mentioning(shipped, *map(str, silence.ports)) or lines
     return Unmet(expected, silence_words(silence), WHY, hint, lines)
+
+
+def _is_in_background(shipped: Shipped) -> bool:
+    start = start_of(shipped)
+    return start is not None and start.through_shell and start.words[2].rstrip().endswith("&")
 
 
 def _mentioning(shipped: Shipped, *words: str) -> tuple[int, ...]:

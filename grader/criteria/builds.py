@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from grader.criteria.facts import Attempt
 from grader.criteria.formatting import shortened
+from grader.criteria.lost_command import loss
 from grader.criteria.outcome import Answer, Unmet
 from grader.criteria.step_hints import LOOK, hint_of_step
 from grader.criteria.step_words import telling
@@ -12,7 +13,7 @@ from grader.dockerfile.ignore import deciding
 from grader.dockerfile.model import Instruction, Problem, ProblemKind
 from grader.dockerfile.mounts import Mount, mount_over
 from grader.engine.model import BuildEnd, BuildResult, BuildStep
-from grader.engine.step_faults import cannot_read_ignore_file, missing_program, missing_source
+from grader.engine.step_faults import cannot_read_ignore_file, missing_program, missing_source, unreachable_url
 
 WHY = "Nothing else can be checked before there is an image."
 EXPECTED = "the Dockerfile builds"
@@ -28,7 +29,15 @@ def builds(attempt: Attempt) -> Answer:
     result = attempt.result
     if result is None:
         return Unmet(EXPECTED, "nothing was built", WHY, "Hand in a Dockerfile.")
+    if result.end is BuildEnd.EMPTY:
+        return _empty(attempt)
     return None if result.built else _failed(attempt, result)
+
+
+def _empty(attempt: Attempt) -> Unmet:
+    actual = "the last stage begins from scratch, which is empty, and puts no file into it"
+    hint = "COPY --from=STAGE brings the program from the stage that makes it."
+    return Unmet("an image with a program in it", actual, WHY, hint, attempt.final_from)
 
 
 def _failed(attempt: Attempt, result: BuildResult) -> Unmet:
@@ -38,11 +47,11 @@ def _failed(attempt: Attempt, result: BuildResult) -> Unmet:
         known = _known_cause(attempt, step, instruction)
         if known:
             return known
-    doubtful = _doubtful(attempt, result) if step is None else None
+    doubtful = (_not_fetched(attempt, result) or _doubtful(attempt, result)) if step is None else None
     if doubtful:
         return doubtful
     lines = (instruction.first_line,) if instruction else _problem_lines(attempt, result)
-    hint = _hole_in_from(attempt, lines) or _hint(result, step)
+    hint = _hole_in_from(attempt, lines) or _hint(result, step, attempt.ignore_file.name)
     return Unmet(EXPECTED, _actual(result, step, attempt), WHY, hint, lines)
 
 
@@ -59,6 +68,10 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
     if no_program and instruction.keyword == "RUN" and instruction.json_form is None:
         hint = "RUN needs a shell and commands in its own stage: work in a stage that has them, and copy the result."
         return Unmet(EXPECTED, f"{what}: there is no {no_program} in this stage to run it", WHY, hint, lines)
+    lost = loss(attempt, instruction, step.log) if instruction.keyword == "RUN" else None
+    if lost:
+        actual = shortened(f"{what}: {telling(step.log)}", 300)
+        return Unmet(EXPECTED, f"{actual}; {lost.did}", WHY, lost.hint, (lost.line, *lines))
     return None
 
 
@@ -81,6 +94,17 @@ def _misnamed(attempt: Attempt, slip: Problem) -> Unmet:
             return doubtful
     problem = next((found for found in fatal if found.line == slip.line), slip)
     return Unmet(EXPECTED, problem.message, WHY, _hole_in_from(attempt, (slip.line,)) or hint, (slip.line,))
+
+
+def _not_fetched(attempt: Attempt, result: BuildResult) -> Unmet | None:
+    """Explain an ADD of an address: the builder fetches it itself, without a step."""
+    url = unreachable_url(result)
+    added = (step for step in attempt.dockerfile.instructions if step.keyword == "ADD" and url and url in step.original)
+    for step in added:
+        actual = f"`{shortened(step.original, 80)}` failed: {url} cannot be reached"
+        hint = "Builds here have no network: everything that is needed is in the build context or the base image."
+        return Unmet(EXPECTED, actual, WHY, hint, (step.first_line,))
+    return None
 
 
 def _doubtful(attempt: Attempt, result: BuildResult) -> Unmet | None:
@@ -122,7 +146,7 @@ def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: 
         lines = (mount.line, *lines)
     rule = deciding(attempt.ignore_file.text or "", path.lstrip("/")) if kept_out else None
     if rule:
-        where += f": line {rule.line} of .dockerignore, `{rule.text}`, keeps it out"
+        where += f": line {rule.line} of {attempt.ignore_file.name}, `{rule.text}`, keeps it out"
         hint = "Make that pattern narrower, or bring back what is needed with a later line that starts with `!`."
     actual = f"`{shortened(instruction.original, 80)}` failed: {path} is not in {where}"
     return Unmet(EXPECTED, actual, WHY, hint, lines)
@@ -152,7 +176,7 @@ def _lost_in_a_mount(attempt: Attempt, instruction: Instruction, path: str) -> t
 
 
 def _kept_out(attempt: Attempt, sources: Sequence[str]) -> list[str]:
-    """Of the sources of a COPY, return those that .dockerignore keeps out; builders name any one that is missing."""
+    """Of the sources of a COPY, return those that the ignore file keeps out; builders name any one that is missing."""
     paths = [posixpath.normpath(f"/{source}").replace("//", "/") for source in sources]
     rules = [(path, deciding(attempt.ignore_file.text or "", path.lstrip("/"))) for path in paths]
     return [path for path, rule in rules if rule and rule.keeps_out]
@@ -176,7 +200,7 @@ def _actual(result: BuildResult, step: BuildStep | None, attempt: Attempt) -> st
     return shortened(f"{where} failed: {telling(step.log) or step.error}", 400)
 
 
-def _hint(result: BuildResult, step: BuildStep | None) -> str:
+def _hint(result: BuildResult, step: BuildStep | None, ignored_by: str) -> str:
     if result.end is BuildEnd.DEADLINE:
         return "Look for a command that waits for input or never ends, such as starting the server in a RUN."
     if result.end is BuildEnd.LOG_FLOOD:
@@ -184,7 +208,7 @@ def _hint(result: BuildResult, step: BuildStep | None) -> str:
     if step is None and result.line:
         return "Fix that line: the Dockerfile reference shows the correct form of each instruction."
     if cannot_read_ignore_file(result):
-        return "The builder cannot read a pattern of .dockerignore: look for an open bracket, or a line with only `!`."
+        return f"The builder cannot read a pattern of {ignored_by}: look for an open bracket, or a line with only `!`."
     return hint_of_step(step) if step else LOOK
 
 

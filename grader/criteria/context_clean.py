@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from grader.criteria.facts import Shipped
 from grader.criteria.formatting import megabytes
 from grader.criteria.outcome import Answer, Unmet
-from grader.dockerfile.ignore import deciding
+from grader.dockerfile.ignore import deciding, with_comment
 from grader.exercise.submission import IgnoreFile
 
 WHY = "The complete context is sent to the engine at each build, and one COPY of everything puts it into an image."
@@ -42,10 +42,15 @@ def _reason(ignore_file: IgnoreFile, path: str) -> str:
     if ignore_file.text is None:
         near = f" (there is {ignore_file.near}, which is not read)" if ignore_file.near else ""
         return f"there is no .dockerignore next to the Dockerfile{near}"
+    name = ignore_file.name
+    instead = f", and {ignore_file.unread} is not read because of it" if ignore_file.unread else ""
     rule = deciding(ignore_file.text, path)
     if rule and not rule.keeps_out:
-        return f"line {rule.line} of .dockerignore, `{rule.text}`, lets {path} in again"
-    return f"no line of .dockerignore matches {path}"
+        return f"line {rule.line} of {name}, `{rule.text}`, lets {path} in again{instead}"
+    commented = with_comment(ignore_file.text, path)
+    if commented and not rule:
+        return f"line {commented.line} of {name}, `{commented.text}`, is one pattern, its comment included{instead}"
+    return f"no line of {name} matches {path}{instead}"
 
 
 def _hint(ignore_file: IgnoreFile, canary: Canary) -> str:
@@ -53,10 +58,14 @@ def _hint(ignore_file: IgnoreFile, canary: Canary) -> str:
         return "Create a file with that name in the folder that is built: each line is a pattern of what stays out."
     if ignore_file.text is None:
         return "The file's name must be .dockerignore, with the dot, and it must be in the root of the build context."
-    rule = deciding(ignore_file.text or "", canary.path)
+    rule = deciding(ignore_file.text, canary.path)
     if rule and not rule.keeps_out:
         return (
             "The last line that matches a path decides: check the order of the lines. "
             "Without `**/` a pattern begins at the root."
         )
+    if not rule and with_comment(ignore_file.text, canary.path):
+        return "A comment needs its own line, which begins with #."
+    if ignore_file.unread:
+        return f"The builder reads {ignore_file.name} in place of {ignore_file.unread}: keep one of the two."
     return canary.hint

@@ -18,8 +18,9 @@ def context_complete(context: Shipped, root: PurePosixPath, needed: Collection[s
         return None
     more = f" and {len(missing) - _MOST} more" if missing[_MOST:] else ""
     actual = f"{', '.join(missing[:_MOST])}{more} did not reach the context"
-    rule = deciding(context.attempt.ignore_file.text or "", missing[0])
+    ignore_file = context.attempt.ignore_file
+    rule = deciding(ignore_file.text or "", missing[0])
     if rule and rule.keeps_out:
-        actual += f": line {rule.line} of .dockerignore, `{rule.text}`, keeps {missing[0]} out"
+        actual += f": line {rule.line} of {ignore_file.name}, `{rule.text}`, keeps {missing[0]} out"
     hint = "Make that pattern narrower, or bring back what is needed with a later line that starts with `!`."
     return Unmet("everything that the build reads reaches the context", actual, WHY, hint)

@@ -13,7 +13,7 @@ def copied_before(attempt: Attempt, folder: str, words: Sequence[str]) -> Iterat
         steps = chain(attempt.dockerfile, stage)
         at = next((index for index, step in enumerate(steps) if runs(step, words)), 0)
         for step in steps[:at]:
-            if _brings(step, folder):
+            if brings(step, folder):
                 yield step.first_line
 
 
@@ -22,7 +22,8 @@ def runs(step: Instruction, words: Sequence[str]) -> bool:
     return step.keyword == "RUN" and any(word in step.arguments for word in words)
 
 
-def _brings(step: Instruction, folder: str) -> bool:
+def brings(step: Instruction, folder: str) -> bool:
+    """Whether it copies `folder` of the context, something in it, or all of the context."""
     if step.keyword not in ("COPY", "ADD") or any(flag.name == "from" for flag in step.flags):
         return False
     sources = (step.json_form or tuple(step.arguments.split()))[:-1]

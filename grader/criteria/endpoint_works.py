@@ -4,6 +4,7 @@ from grader.criteria.answers_http import OK, cannot_tell
 from grader.criteria.facts import Shipped
 from grader.criteria.formatting import shortened
 from grader.criteria.outcome import Answer, Unmet
+from grader.criteria.start import find_file
 from grader.engine.model import Exchange
 
 
@@ -31,12 +32,21 @@ def time_zones(exchange: Exchange, shipped: Shipped) -> Answer:
 
 def temp_dir(exchange: Exchange, shipped: Shipped) -> Answer:
     """Passes if the program, with its user, can write a temporary file."""
+    folder = "/tmp"  # noqa: S108 - a folder of the image
+    found = find_file(shipped, folder)
+    hint = "Add a /tmp that the program's user may write to: make it in the builder, and copy it."
+    if found:
+        entry = found[1].entry
+        hint = (
+            f"{folder} is there, with mode {entry.mode:04o} for user {entry.uid}: COPY copies what is in a folder, and "
+            "makes the folder itself anew. Make a folder with a tmp in it, and copy what is in that one."
+        )
     return _works(
         exchange,
         shipped,
         expected="the program writes a temporary file",
         why="Libraries write uploads and other temporary files to /tmp, and an empty base has no /tmp.",
-        hint="Add a /tmp that the program's user may write to: you can copy a folder from a builder.",
+        hint=hint,
     )
 
 

@@ -13,7 +13,10 @@ def exposes_port(shipped: Shipped, port: str) -> Answer:
         return None
     attempt, expected = shipped.attempt, f"the image exposes {port}"
     if exposed:
+        number, _, protocol = port.partition("/")
         hint = "EXPOSE takes the port on which the program listens inside the container; -p chooses the host's port."
+        if any(other.partition("/")[0] == number for other in exposed):
+            hint = f"The number is right, and the program speaks {protocol.upper()}: write EXPOSE {number}."
         return Unmet(expected, f"the image exposes {', '.join(exposed)}", WHY, hint, attempt.last_line("EXPOSE"))
     elsewhere = [step.first_line for step in attempt.dockerfile.instructions if step.keyword == "EXPOSE"]
     hint = "Add an EXPOSE instruction to the final stage: earlier stages do not pass on their ports."

@@ -35,4 +35,6 @@ def starts_on_empty_base(shipped: Shipped) -> Answer:
     hidden = "" if any(path in shipped.tree for path in libraries) else ", which a later layer hides"
     actual = f"a C library: {some_paths(sorted(libraries))}{hidden}"
     hint = "Start the final stage from a base that has no C library."
+    if min(libraries.values()) >= shipped.base_layers:
+        hint = "Your own instructions bring it: link the program statically, then it needs none."
     return Unmet(expected, actual, WHY, hint, shipped.lines_of_layers(set(libraries.values())))

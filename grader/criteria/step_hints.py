@@ -24,11 +24,27 @@ _BY_LOG = (
         "Builds here have no network: everything that is needed must be in the build context or the base image.",
     ),
     _NO_SECRET,
-    *((advice.pattern, advice.hint) for language in LANGUAGES for advice in language.advice),
     (
-        re.compile(r"read-only file system"),
-        "A bind mount is read-only: write what the step makes to a folder outside it.",
+        re.compile(r"read-only file system|erofs"),
+        "A bind mount is read-only: write what the step makes to a folder outside it, or copy the files first.",
     ),
+    (
+        re.compile(r"sh: (?:line )?(?:\d+: )?\S+: permission denied"),
+        "That file is no program for this user: start a script with `sh FILE`, or give it the execute bit first.",
+    ),
+    (
+        re.compile(r"permission denied|eacces|operation not permitted"),
+        "The user of this step may not do that: do it above USER, or give the folder to that user (chown) above USER.",
+    ),
+    (
+        re.compile(r"unrecognized(?: option)?:|unrecognized option|invalid option|unknown option|illegal option"),
+        "This program does not know that option: is it spelt right? Programs of small images have fewer of them.",
+    ),
+    (
+        re.compile(r"connection refused"),
+        "Nothing listens at that address: a step has no other container or service next to it, only what it starts.",
+    ),
+    *((advice.pattern, advice.hint) for language in LANGUAGES for advice in language.advice),
     (
         re.compile(r"no such file|no matching files|cannot find"),
         "A command's files must be in its stage before it runs: check the COPY lines above it.",
@@ -36,7 +52,24 @@ _BY_LOG = (
     _NOT_FOUND,
 )
 """What a step's program said of its failure, in lower case, and what helps then; the first one counts."""
-_BY_ERROR = (_NO_SECRET, _NOT_FOUND)
+_BY_ERROR = (
+    _NO_SECRET,
+    (
+        re.compile(r"max depth exceeded"),
+        "Each instruction that changes files makes a layer, and an image may have 127 of them: do more in one RUN.",
+    ),
+    (
+        re.compile(r"argument list too long"),
+        "The command is longer than the system allows: put it into a file, and copy that.",
+    ),
+    (re.compile(r"file name too long"), "A name may have 255 characters, and a path 4096."),
+    (
+        re.compile(r"unable to find (?:user|group)"),
+        "USER does not make a user: make it in a RUN above (adduser), or use a number.",
+    ),
+    (re.compile(r"not a directory"), "A part of that path is a file, so nothing can be put into it."),
+    _NOT_FOUND,
+)
 """The same for what the builder said."""
 
 

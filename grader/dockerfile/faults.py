@@ -20,6 +20,12 @@ _FLAGS = {
     "RUN": ("mount", "network", "security", "device"),
 }
 _SWITCHES = ("link", "keep-git-dir", "parents", "unpack")
+_CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
+_MODE = re.compile(r"[0-7]{1,4}|[ugoa]*[-+=][ugorwxXst]*(?:[-+=][ugorwxXst]*)*(?:,[ugoa]*(?:[-+=][ugorwxXst]*)+)*")
+_SIGNAL = re.compile(
+    "ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP"
+    r"|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ|RTMIN(?:\+(?:[1-9]|1[0-5]))?|RTMAX(?:-(?:[1-9]|1[0-4]))?"
+)
 _REPEATABLE = ("mount", "exclude", "device")
 KEYWORDS = (
     "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
@@ -81,6 +87,8 @@ def _unknown(instruction: Instruction) -> Problem:
     keyword, kind = instruction.keyword, ProblemKind.UNKNOWN_INSTRUCTION
     if not keyword:
         return _fault(instruction, kind, "the line has no instruction to continue")
+    if keyword.startswith("//"):
+        return _fault(instruction, kind, f"unknown instruction {keyword[:40]}: a comment begins with #, not with //")
     near = difflib.get_close_matches(keyword[:_NEAR_CAP].upper(), KEYWORDS, n=1)
     offer = f": did you mean {near[0]}?" if near else f"; instructions are {', '.join(KEYWORDS)}"
     return _fault(instruction, kind, f"unknown instruction {keyword[:40]}{offer}")
@@ -112,7 +120,21 @@ def _wrong_value(flag: Flag) -> str:
     if flag.name in _SWITCHES:
         is_switch = flag.bare or flag.value.lower() in ("true", "false")
         return "" if is_switch else f"--{flag.name} takes true or false, not {flag.value[:40]}"
-    return f"--{flag.name} needs a value: --{flag.name}=..." if flag.bare else ""
+    if flag.bare:
+        return f"--{flag.name} needs a value: --{flag.name}=..."
+    choice = _CHOICES.get(flag.name, ())
+    if choice and flag.value.lower() not in choice and "$" not in flag.value:
+        return f"--{flag.name} takes {' or '.join(choice)}, not {flag.value[:40]}"
+    if flag.name == "chmod" and "$" not in flag.value and not _MODE.fullmatch(flag.value):
+        return f"--chmod takes a mode such as 755 or u=rwx,go=rx, not {flag.value[:40]}"
+    return ""
+
+
+def _signal(instruction: Instruction, _escape: str) -> Iterator[Problem]:
+    name = instruction.arguments.upper().removeprefix("SIG")
+    if not re.search(r"[$'\"\\`]", name) and not name.isdecimal() and not _SIGNAL.fullmatch(name):
+        message = f"STOPSIGNAL takes a signal such as SIGTERM or 15, not {instruction.arguments[:40]}"
+        yield _fault(instruction, ProblemKind.BAD_SIGNAL, message, instruction.arguments)
 
 
 def _files(instruction: Instruction, _escape: str) -> Iterator[Problem]:
@@ -183,6 +205,7 @@ _CHECKS: dict[str, Callable[[Instruction, str], Iterator[Problem]]] = {
     "LABEL": _names,
     "ONBUILD": _onbuild,
     "SHELL": _shell,
+    "STOPSIGNAL": _signal,
     "VOLUME": _volume,
 }
 

@@ -21,18 +21,36 @@ class Rule:
 
 def deciding(text: str, path: str) -> Rule | None:
     """Return the last line that matches `path` or a folder that it is in; None if there is none."""
-    parts = path.split("/")
-    names = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
     found = None
+    for number, line in _lines(text):
+        if _matches(line, path):
+            found = Rule(number, line, not line.startswith("!"))
+    return found
+
+
+def with_comment(text: str, path: str) -> Rule | None:
+    """Return the last line that would keep out `path` without the comment at its end, which is read as a part of it."""
+    found = None
+    for number, line in _lines(text):
+        pattern, blank, _ = line.partition(" #")
+        if blank and not line.startswith("!") and _matches(pattern.strip(), path) and not _matches(line, path):
+            found = Rule(number, line, keeps_out=True)
+    return found
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that have a pattern, with their numbers."""
     for number, raw in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
         line = raw.strip()
-        if not line or raw.startswith("#"):
-            continue
-        keeps_out = not line.startswith("!")
-        pattern = _pattern(line.lstrip("!").strip())
-        if pattern and any(pattern.fullmatch(name) for name in names):
-            found = Rule(number, line, keeps_out)
-    return found
+        if line and not raw.startswith("#"):
+            yield number, line
+
+
+def _matches(line: str, path: str) -> bool:
+    parts = path.split("/")
+    names = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    pattern = _pattern(line.lstrip("!").strip())
+    return pattern is not None and any(pattern.fullmatch(name) for name in names)
 
 
 _TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|\\.|.", re.DOTALL)

@@ -75,6 +75,7 @@ class ProblemKind(str, Enum):
     BAD_HEALTHCHECK = "bad-healthcheck"
     BAD_TRIGGER = "bad-trigger"
     BAD_PORT = "bad-port"
+    BAD_SIGNAL = "bad-signal"
     # FROM and the stages
     BEFORE_FROM = "before-from"
     NO_FROM = "no-from"
@@ -87,6 +88,7 @@ class ProblemKind(str, Enum):
     BASE_NO_IMAGE = "base-no-image"
     BASE_COMES_LATER = "base-comes-later"
     PLATFORM_EMPTY = "platform-empty"
+    BAD_PLATFORM = "bad-platform"
     # What is copied from where, and which variables have a value
     SOURCE_NOT_FILLED_IN = "source-not-filled-in"
     SOURCE_NO_NUMBER = "source-no-number"

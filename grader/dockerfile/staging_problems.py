@@ -16,6 +16,7 @@ from grader.dockerfile.staging import StageStart, Staging, copy_sources, mount_s
 from grader.dockerfile.words import comment_at_end, plain_words, quoted_words
 
 _NAME = re.compile(r"[a-z][a-z0-9._-]*")
+_PLATFORM = re.compile(r"[\w-]+(?:\([\w.]+\))?(?:/[\w-]+){0,2}", re.ASCII)
 _COMPARED = 100
 """Names looked at, and characters of a name, when the nearest one is offered."""
 _SHOWN = 60
@@ -102,6 +103,9 @@ def _from_faults(start: StageStart, names: set[str]) -> Iterator[Problem]:
     if any(flag.name == "platform" for flag in step.flags) and not start.platform.text:
         message = "--platform is empty after its variables are filled in"
         yield _fatal(step, ProblemKind.PLATFORM_EMPTY, message, "platform")
+    elif start.platform.text and not _PLATFORM.fullmatch(start.platform.text):
+        message = f"--platform takes system/machine such as linux/amd64, not {start.platform.text[:_SHOWN]}"
+        yield _fatal(step, ProblemKind.BAD_PLATFORM, message, start.platform.text)
 
 
 def _base_faults(start: StageStart, names: set[str]) -> Iterator[Problem]:

@@ -18,7 +18,14 @@ from typing import Protocol
 
 from grader.engine.build_clock import BuildClock
 from grader.engine.build_command import BuildInvocation, invocation
-from grader.engine.build_faults import engine_gone, engine_is_in_doubt, fault_of, says_disk_full, unfinished_fault
+from grader.engine.build_faults import (
+    engine_gone,
+    engine_is_in_doubt,
+    fault_of,
+    gave_nothing,
+    says_disk_full,
+    unfinished_fault,
+)
 from grader.engine.build_text import last_error, named_line, tidy_error
 from grader.engine.docker_command import DockerCommand
 from grader.engine.faults import disk_full
@@ -127,6 +134,8 @@ def _judge(command: DockerCommand, code: int, progress: BuildProgress, data_root
     fault = fault_of(progress, command.host)
     if fault:
         raise fault
+    if gave_nothing(progress):
+        return BuildEnd.EMPTY
     if engine_is_in_doubt(progress) and not _answers(command):
         raise engine_gone(command.host)
     if code < 0:

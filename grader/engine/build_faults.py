@@ -24,6 +24,8 @@ _ENGINE_GONE = re.compile(
     r"|failed to receive status|failed to list workers|closing transport|transport is closing|listing workers)\b"
     r"|rpc error: code = (?:Unavailable|Canceled))",
 )
+_EXPORTING = "exporting to "
+_NOTHING = "empty export"
 _DISK_FULL = "no space left on device"
 _DOCKERFILE_FAULT = re.compile(r"dockerfile |parse error|target stage|failed to read dockerfile", re.IGNORECASE)
 
@@ -56,6 +58,12 @@ def fault_of(progress: BuildProgress, host: str) -> MachineError | None:
     return None
 
 
+def gave_nothing(progress: BuildProgress) -> bool:
+    """Whether a builder refused to export an image without a layer; older ones make it."""
+    failure = progress.first_failure
+    return failure is not None and failure.name.startswith(_EXPORTING) and _NOTHING in failure.error
+
+
 def says_disk_full(progress: BuildProgress) -> bool:
     """Whether the failed step wrote that the disk is full. A learner's step may write this too: check the disk."""
     failure = progress.first_failure
@@ -80,7 +88,7 @@ def _fault_of_vertex(failure: Vertex) -> MachineError | None:
         return disk_full("building")
     if _PULLING.match(failure.name):
         return _unreachable(failure, error) if _REGISTRY_IN_TROUBLE.search(error) else None
-    if failure.name.startswith("exporting to ") and not error.endswith("max depth exceeded"):
+    if failure.name.startswith(_EXPORTING) and not error.endswith("max depth exceeded") and _NOTHING not in error:
         return MachineError(f"The container engine could not store the image: {_line(tidy_error(error))}")
     return None
 

@@ -6,6 +6,7 @@ Docker's dictionaries become our types here and its exceptions become `KitError`
 import math
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
@@ -26,7 +27,7 @@ from grader.engine.cpu_share import measured_share
 from grader.engine.docker_command import DockerCommand, find_docker_command
 from grader.engine.faults import machine_error, pull_error, speaking, told_of_pull
 from grader.engine.labels import KIT, RUN, is_abandoned
-from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection, RunRequest
+from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection, RunRequest
 from grader.engine.streaming import answer, messages
 from grader.errors import EngineUnavailableError, MachineError, UsageError
 
@@ -192,12 +193,17 @@ class Engine:
         on_step: Callable[[BuildStep], None] | None = None,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> BuildResult:
-        """Build with BuildKit; see `grader.engine.build`."""
+        """Build with BuildKit; see `grader.engine.build`. An image without a layer is removed: nothing can read it."""
         share = lambda: measured_share(self.run, request)  # noqa: E731 - asked if its processes cannot be seen
         build = lambda request: building.build(  # noqa: E731 - tried again if it cannot start a process
             self.docker_command, request, on_step, self._data_root, is_cancelled, share
         )
-        return build_again(build, request, self.remove_image)
+        result = build_again(build, request, self.remove_image)
+        image = self.inspect_image(request.tag) if result.built else None
+        if image is None or image.diff_ids:
+            return result
+        self.remove_image(request.tag)
+        return replace(result, end=BuildEnd.EMPTY, image_id=None)
 
     @property
     def _data_root(self) -> Path | None:

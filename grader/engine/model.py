@@ -16,6 +16,8 @@ class BuildEnd(str, Enum):
     FAILED = "failed"
     DEADLINE = "deadline"
     LOG_FLOOD = "log-flood"
+    EMPTY = "empty"
+    """Every step was made, and there is no layer: nothing was put onto an empty base."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ _FAULTS = (
     # crun, as Podman uses it
     (StartFault.PROGRAM_MISSING, r"executable file .*not found in \$PATH|attempted to invoke a command that was not"),
     (StartFault.OTHER, rf"{_EXEC}|^cannot mount volume over existing file"),
+    # A volume of the image: the kit mounts none
+    (
+        StartFault.OTHER,
+        r'error mounting "[^"]*/volumes/|destination can\'t be \'/\'|evalSymlinksInScope: too many links',
+    ),
 )
 """Words of engines; the first match counts."""
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for kind, pattern in _FAULTS)

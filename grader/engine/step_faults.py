@@ -12,6 +12,7 @@ _NO_PROGRAM = r'container process.*exec: "(?P<program>/bin/\w+)": stat \S+: no s
 _NO_PROGRAM_IN_ERROR = re.compile(_NO_PROGRAM)
 _NO_PROGRAM_AS_LOG = re.compile(rf"[^\n]*{_NO_PROGRAM}[^\n]*")
 """runc's words are in the error, or they are the complete log: no program ran that could write more."""
+_UNREACHABLE = re.compile(r'\b(?:Get|Head) "(?P<url>https?://[^"]+)": (?:dial |net/|context deadline|EOF)')
 
 
 def missing_source(step: BuildStep) -> str:
@@ -27,6 +28,12 @@ def missing_program(step: BuildStep) -> str:
     """Return the missing program, such as `/bin/sh`, that runs the step; empty if that was not the fault."""
     match = _NO_PROGRAM_IN_ERROR.search(step.error) or _NO_PROGRAM_AS_LOG.fullmatch(step.log.strip())
     return match["program"] if match else ""
+
+
+def unreachable_url(result: BuildResult) -> str:
+    """Return the address that the builder itself could not fetch for an ADD; empty if that was not the fault."""
+    match = _UNREACHABLE.search(result.error)
+    return match["url"] if match else ""
 
 
 def cannot_read_ignore_file(result: BuildResult) -> bool:

@@ -18,9 +18,9 @@ def set_aside_syntax(text: bytes) -> bytes:
     """
     bom = _BOM if text.startswith(_BOM) else b""
     lines = text[len(bom) :].splitlines(keepends=True)
-    kept: list[bytes] = []
+    kept: list[bytes] = lines[:1] if lines and lines[0].startswith(b"#!") else []  # newer builders look below it, too
     aside: list[bytes] = []
-    for line in lines:
+    for line in lines[len(kept) :]:
         match = _DIRECTIVE.fullmatch(line.rstrip(b"\r\n"))
         if not match:
             break

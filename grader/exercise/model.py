@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+DOCKERFILE = "Dockerfile"
+IGNORE = ".dockerignore"
+OWN_IGNORE = "Dockerfile.dockerignore"
+"""The ignore file of one Dockerfile: BuildKit reads it in the place of `.dockerignore`, even if it is empty."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pack:
@@ -37,6 +42,7 @@ class Exercise:
     """One exercise. `directory` has its lesson, tests and pristine source, `solutions` its answers.
 
     `budgets` are bytes by name (`image_size`, `added_size`); `minutes` is a learner's time.
+    Where a `.dockerignore` may be written, `editable` has its other name, `Dockerfile.dockerignore`, too.
     `own_files` and `copies` list the source: what else is in `directory` is no part of the exercise.
     """
 
@@ -78,7 +84,7 @@ class Variant:
     `build_args` and `secrets`.
     `replaces` changes text in files of the context: path to (old, new).
     `platform` may be "other": one that the engine's machine is not. `dockerfile` is built in place of the submission's,
-    with the submission's .dockerignore. `cache_mounts` names a set of cache mounts of its own, empty at the first build
+    with the submission's ignore file. `cache_mounts` names a set of cache mounts of its own, empty at the first build
     of the run that uses it.
     """
 

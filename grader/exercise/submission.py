@@ -10,13 +10,15 @@ from pathlib import Path
 
 from grader.dockerfile.reader import read
 from grader.errors import ContentError, UsageError
-from grader.exercise.model import Exercise, Variant
+from grader.exercise.model import DOCKERFILE, IGNORE, OWN_IGNORE, Exercise, Variant
 from grader.exercise.nonce import Nonces
 from grader.exercise.source import copy_source
 
 SIZE_CAP = 1_000_000
 """Bytes of one submitted file; the longest Dockerfiles in the wild have a tenth of it."""
-_IGNORE = ".dockerignore"
+_IGNORE_FILES = (OWN_IGNORE, IGNORE)
+"""The first one that is there is read."""
+_AS_TEXT = "Save it again as plain text (UTF-8)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class IgnoreFile:
-    """The .dockerignore that was handed in; without one `text` is None, and `near` a file that may be meant for it."""
+    """The ignore file that the builder reads; without one `text` is None, and `near` a file that may be meant for it.
+
+    `unread` is the name of another one that was handed in, which the builder does not read because of the first.
+    """
 
     text: str | None = None
     near: str = ""
+    name: str = IGNORE
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +55,11 @@ class Submission:
 
     @property
     def ignore_file(self) -> IgnoreFile:
-        """The .dockerignore, or what there is in its place."""
-        content = self.files.get(_IGNORE)
-        return IgnoreFile(None, self.near) if content is None else IgnoreFile(content.decode("utf-8", "replace"))
+        """The ignore file that the builder reads, or what there is in its place."""
+        here = [name for name in _IGNORE_FILES if name in self.files]
+        if not here:
+            return IgnoreFile(None, self.near)
+        return IgnoreFile(self.files[here[0]].decode("utf-8", "replace"), name=here[0], unread="".join(here[1:]))
 
     @property
     def dockerfile(self) -> str:
@@ -96,7 +105,7 @@ def _near_dockerignore(directory: Path) -> str:
     deeper = (entry for folder in inside if folder.is_dir(follow_symlinks=False) for entry in _entries(folder.path))
     for entry in (*inside, *deeper):
         name = Path(entry.path).relative_to(directory).as_posix()
-        if "dockerignore" in entry.name.lower() and name != _IGNORE:
+        if "dockerignore" in entry.name.lower() and name not in _IGNORE_FILES:
             return name
     return ""
 
@@ -130,7 +139,8 @@ def _refuse(path: Path, name: str) -> Refusal | None:
         return Refusal(name, expected, f"{name} is {what}", f"Put an ordinary file called {name} in its place.")
     if status.st_size > SIZE_CAP:
         actual = f"{name} has {status.st_size / 1e6:.1f} MB"
-        return Refusal(name, f"{name} of at most {SIZE_CAP // 1_000_000} MB", actual, "Leave only instructions in it.")
+        hint = f"Leave only {'instructions' if name == DOCKERFILE else 'patterns'} in it."
+        return Refusal(name, f"{name} of at most {SIZE_CAP // 1_000_000} MB", actual, hint)
     return None
 
 
@@ -161,9 +171,14 @@ def _refuse_content(files: dict[str, bytes]) -> Refusal | None:
         return Refusal("Dockerfile", expected, "the Dockerfile is empty", "Begin with a FROM line.")
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1
-        hint = "Save it again as plain text (UTF-8)."
         actual = f"the Dockerfile is not text: line {line} has a zero byte"
-        return Refusal("Dockerfile", expected, actual, hint, (line,))
+        return Refusal("Dockerfile", expected, actual, _AS_TEXT, (line,))
+    for name in _IGNORE_FILES:
+        content = files.get(name, b"")
+        if b"\0" in content:
+            line = content[: content.index(b"\0")].count(b"\n") + 1
+            actual = f"{name} is not text: line {line} of it has a zero byte"
+            return Refusal(name, "a text file with one pattern on each line", actual, _AS_TEXT)
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 from grader.codec import FormError, build, parse_toml
 from grader.errors import ContentError
-from grader.exercise.model import AppCopy, Exercise
+from grader.exercise.model import DOCKERFILE, IGNORE, OWN_IGNORE, AppCopy, Exercise
 
 FORMAT_VERSION = 1
 _NOT_SOURCE = ("README.md", "exercise.toml", "test_exercise.py")
@@ -40,6 +40,11 @@ class _WorkspaceFile:
     packs: _PackFolders | None = None
 
 
+def _editable(named: tuple[str, ...]) -> tuple[str, ...]:
+    takes_both = DOCKERFILE in named and IGNORE in named
+    return tuple(dict.fromkeys((*named, OWN_IGNORE))) if takes_both else named
+
+
 def read_exercise(directory: Path, solutions: Path) -> Exercise:
     """Read `directory/exercise.toml`.
 
@@ -60,7 +65,7 @@ def read_exercise(directory: Path, solutions: Path) -> Exercise:
         slug=file.slug,
         title=file.title,
         minutes=file.minutes,
-        editable=file.editable,
+        editable=_editable(file.editable),
         base_images=file.base_images,
         hints=file.hints,
         budgets={str(name): size for name, size in file.budgets.items()},

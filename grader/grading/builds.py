@@ -10,10 +10,10 @@ from grader.base_images.prepare import PrepareEvent, prepare
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Blocked, BlockedError
 from grader.dockerfile.findings import findings
-from grader.dockerfile.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
+from grader.dockerfile.misnamed import misspelt_stage, odd_platform, perhaps_a_stage, unknown_image
 from grader.dockerfile.model import Dockerfile, Problem
 from grader.dockerfile.reader import read
-from grader.dockerfile.stages import external_images
+from grader.dockerfile.stages import external_images, needed_stages
 from grader.dockerfile.summary import stage_summaries
 from grader.engine.capabilities import builder_lacks
 from grader.engine.labels import run_labels
@@ -22,7 +22,7 @@ from grader.engine.platforms import resolved
 from grader.errors import BaseImageUnavailableError, MachineError
 from grader.exercise.model import Variant
 from grader.exercise.submission import Submission, first_stages, lay_out
-from grader.grading.before_build import beside, without_stages
+from grader.grading.before_build import beside, cannot_begin
 from grader.grading.cache_namespace import cache_namespace
 from grader.grading.run import PLAIN, MadeOnce, Run
 from grader.record.events import BaseImagesKnown, Doing, Progress, SubmissionRead, VariantBuilt
@@ -65,16 +65,18 @@ class Builds:
         if variant.name == PLAIN:
             self._record_text(submission.dockerfile, dockerfile)
         refusal = submission.refusal
-        slip = None if refusal else without_stages(dockerfile)
+        slip = None if refusal else cannot_begin(dockerfile)
         attempt = Attempt(variant.name, dockerfile, None, refusal, variant.target, submission.ignore_file, slip)
         if refusal or slip:
             return attempt
         slip = self._prepare_bases(dockerfile, variant)
         if slip:
             return replace(attempt, slip=slip)
-        self._refuse_old_builder(dockerfile)
+        slip = odd_platform(dockerfile, variant.target) or self._refuse_old_builder(dockerfile)
+        if slip:
+            return replace(attempt, slip=slip)
         request = self._request(variant, submission, dockerfile, build_args)
-        return replace(attempt, result=self._run_build(variant, request), platform=request.platform or "")
+        return replace(attempt, result=self._run_build(variant, request, dockerfile), platform=request.platform or "")
 
     def _request(
         self, variant: Variant, submission: Submission, dockerfile: Dockerfile, build_args: Mapping[str, str]
@@ -104,7 +106,7 @@ class Builds:
             return f"{job.run}-{variant.cache_mounts}"
         return cache_namespace(self._run.submission, job.nonce_key, self._run.exercise.slug)
 
-    def _run_build(self, variant: Variant, request: BuildRequest) -> BuildResult:
+    def _run_build(self, variant: Variant, request: BuildRequest, dockerfile: Dockerfile) -> BuildResult:
         run = self._run
         run.progress(Doing.BUILD, variant.name)
         try:
@@ -112,6 +114,12 @@ class Builds:
         except BaseImageUnavailableError as error:
             if request.platform:
                 advice = f"The build needs it for {request.platform}. A last stage FROM scratch needs no base image."
+                raise BaseImageUnavailableError(f"{error} {advice}") from error
+            own = ("", f"linux/{run.engine.facts.architecture}")
+            stages = needed_stages(dockerfile, variant.target)
+            stage = next((each for each in stages if each.platform not in own and each.base_stage is None), None)
+            if stage:
+                advice = f"Line {stage.first_line} asks for {stage.base} on {stage.platform}."
                 raise BaseImageUnavailableError(f"{error} {advice}") from error
             raise
         if result.built:
@@ -138,25 +146,33 @@ class Builds:
         """Get the images that it starts from; return the learner's mistake if one has a name that no image can have."""
         run = self._run
         try:
-            prepared = prepare(run.engine, external_images(dockerfile, variant.target), self._on_prepare)
+            images, known = external_images(dockerfile, variant.target), run.exercise.base_images
+            prepared = prepare(run.engine, images, self._on_prepare, known)
         except BaseImageUnavailableError as error:
             slip = misspelt_stage(dockerfile)
             if slip is None:
                 raise BaseImageUnavailableError(f"{perhaps_a_stage(dockerfile)}{error}") from error
             return slip
         run.on_event(BaseImagesKnown(prepared.images))
-        return unknown_image(dockerfile, prepared.unknown)
+        return unknown_image(dockerfile, prepared.unknown, known)
 
-    def _refuse_old_builder(self, dockerfile: Dockerfile) -> None:
-        """If the engine's builder is too old for a feature, this is a fault of the machine, not a wrong answer."""
+    def _refuse_old_builder(self, dockerfile: Dockerfile) -> Problem | None:
+        """If the engine's builder is too old for a feature, this is a fault of the machine, not a wrong answer.
+
+        Return what is wrong in that line for newer builders, too.
+        """
         facts = self._run.engine.facts
         lacking = builder_lacks(facts, dockerfile)
         if lacking:
             line, feature = lacking[0]
+            wrong = next((found for found in dockerfile.problems if found.fatal and found.line == line), None)
+            if wrong:
+                return wrong
             raise MachineError(
                 f"Line {line} uses {feature}, which the builder of this engine ({facts.version}) does not "
                 "know. Grade on a newer engine, or write the line in an older form."
             )
+        return None
 
     def _on_step(self, variant: Variant) -> Callable[[BuildStep], None]:
         def tell(step: BuildStep) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from grader.languages.model import Language, PackageCache, Tests, Toolchain
+from grader.languages.model import Advice, Language, PackageCache, Tests, Toolchain
 
 BUILD_CACHE = "/root/.cache/go-build"
 """Where root's build cache is unless GOCACHE says otherwise (`go help cache`)."""
@@ -41,5 +41,23 @@ GO = Language(
         PackageCache("Go's module cache", re.compile(r"(?P<folder>(?:.*/)?pkg/mod/cache)/.+")),
     ),
     compiles=("go build", "go install"),
+    advice=(
+        Advice(
+            re.compile(r"go\.mod file not found|no go files in|directory prefix \S+ does not contain"),
+            "go works where go.mod is: WORKDIR must be the folder to which COPY brings it.",
+        ),
+        Advice(
+            re.compile(r"redeclared in this block|found packages "),
+            "go compiles all Go files of a folder together: one that does not belong to the program must not be there.",
+        ),
+        Advice(
+            re.compile(r"\.go:\d+:\d+: undefined: "),
+            "That name is in another file: name the folder (`.`) to go, and not one file; and copy all of the source.",
+        ),
+        Advice(
+            re.compile(r'c compiler "[^"]+" not found|exec: "(?:gcc|cc|clang)": executable file not found'),
+            "With CGO_ENABLED=1 go needs a C compiler, which this image does not have: set it to 0.",
+        ),
+    ),
     tests_with=("go test",),
 )

@@ -51,7 +51,7 @@ class Bench:
 
         """
         if name not in exercise.editable:
-            raise UsageError(f"`{exercise.slug}` takes {' and '.join(exercise.editable)}, not `{name}`.")
+            raise UsageError(f"`{exercise.slug}` takes {', '.join(exercise.editable)}, not `{name}`.")
         folder = Path(self.folder.name) / exercise.folder
         folder.mkdir(exist_ok=True)
         for other in exercise.editable:

@@ -73,7 +73,7 @@ def test_what_an_answering_registry_does_not_have_is_the_learners_typo() -> None
     """It is reported as unknown and nothing takes its place, a stand-in of that very name aside."""
     engine = FakeEngine(registry=[])
     prepared = prepare(engine, ["alpnie:latest", "Not A Name"])
-    assert prepared.unknown == ("alpnie:latest", "Not A Name")
+    assert prepared.unknown == {"alpnie:latest": "alpine:latest", "Not A Name": ""}
     assert prepared.images == ()
     assert engine.asked == ["alpnie:latest"], "what can be no name is asked of nobody"
 
@@ -91,16 +91,16 @@ def test_a_registry_that_does_not_answer_is_asked_once() -> None:
     assert len(engine.asked) == 2
     Memory(engine.host).forget_silence()
     with pytest.raises(BaseImageUnavailableError):
-        prepare(engine, ["thing:1"])
+        prepare(engine, ["ubuntu:1"])
     assert len(engine.asked) == 3
 
 
 def test_registries_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """`WORKSHOP_NO_REGISTRY=1` has none asked, and the message says so."""
     monkeypatch.setenv("WORKSHOP_NO_REGISTRY", "1")
-    engine = FakeEngine(registry=["thing:1"])
+    engine = FakeEngine(registry=["ubuntu:1"])
     with pytest.raises(BaseImageUnavailableError, match="registries are switched off"):
-        prepare(engine, ["thing:1"])
+        prepare(engine, ["ubuntu:1"])
     assert engine.asked == []
 
 
@@ -172,13 +172,25 @@ def test_an_image_that_is_nowhere_is_the_machines_lack() -> None:
     """One line names it, the others, and what is available; nobody loses points."""
     engine = FakeEngine()
     with pytest.raises(BaseImageUnavailableError) as raised:
-        prepare(engine, ["alpnie:latest", "ubuntu:24.04"])
+        prepare(engine, ["nginx:latest", "ubuntu:24.04"])
     message = str(raised.value)
-    assert message.startswith("The base image alpnie:latest is not in the engine, no registry answers for docker.io")
+    assert message.startswith("The base image nginx:latest is not in the engine, no registry answers for docker.io")
     assert "ubuntu:24.04" in message
     assert "golang:1.26, " in message
     assert "\n" not in message
     assert raised.value.exit_code == 3
+
+
+def test_a_misspelt_image_is_the_learners_fault_without_a_registry_too() -> None:
+    """No machine can get it, so it does not matter that another one is only lacking here."""
+    prepared = prepare(FakeEngine(), ["alpnie:latest", "ubuntu:24.04", "own-base:1"], known=["own-base:1"])
+    assert prepared.unknown == {"alpnie:latest": "alpine:latest"}
+
+
+def test_an_image_of_the_exercise_is_right_whatever_its_name() -> None:
+    """A pack may be made for an image that nobody else knows."""
+    with pytest.raises(BaseImageUnavailableError, match="own-base:1"):
+        prepare(FakeEngine(), ["own-base:1"], known=["own-base:1"])
 
 
 def test_where_a_stand_in_cannot_be_made_the_reason_is_told() -> None:

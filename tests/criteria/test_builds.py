@@ -22,7 +22,9 @@ def attempt(dockerfile: str, step: BuildStep | None = None, *, error: str = "", 
 def misnamed(dockerfile: str, *unknown: str) -> Attempt:
     """Make an attempt that was not built, because of a stage or image that cannot be; `unknown` are images."""
     read_file = read(dockerfile)
-    return Attempt("plain", read_file, None, slip=unknown_image(read_file, unknown) or misspelt_stage(read_file))
+    return Attempt(
+        "plain", read_file, None, slip=unknown_image(read_file, dict.fromkeys(unknown, "")) or misspelt_stage(read_file)
+    )
 
 
 def failed(instruction: str, *, error: str, log: str = "", stage: str = "", number: int = 2) -> BuildStep:
@@ -190,7 +192,10 @@ def test_a_file_without_from_is_told_to_begin_with_it(text: str) -> None:
 def test_an_image_that_no_registry_has_is_told_with_its_line() -> None:
     """That line is wrong, and nothing of stages is said."""
     answer = unmet(builds(misnamed("FROM golang:1.26 AS builder\nFROM alpin\n", "alpin")))
-    assert (answer.actual, answer.lines) == ("there is no image alpin", (2,))
+    assert (answer.actual, answer.lines) == (
+        "there is no image alpin, and no stage with that name: the stages above it are builder",
+        (2,),
+    )
     assert "after AS" not in answer.hint
 
 
@@ -274,3 +279,19 @@ def test_a_secret_that_is_not_there_is_explained(error: str, log: str) -> None:
     answer = unmet(builds(attempt(f"FROM a\n{run}\n", failed(run, error=error, log=log))))
     assert "secret is mounted only for its own RUN" in answer.hint
     assert answer.lines == (2,)
+
+
+def test_an_image_without_a_file_is_told_what_it_lacks() -> None:
+    """FROM scratch alone: older builders make it, and nothing can read it."""
+    result = BuildResult(BuildEnd.EMPTY, None, (), 1.0)
+    answer = unmet(builds(Attempt("plain", read("FROM golang:1.26 AS a\nFROM scratch\n"), result)))
+    assert "begins from scratch" in answer.actual
+    assert answer.lines == (2,)
+
+
+def test_an_address_that_the_builder_cannot_reach_is_told_with_its_line() -> None:
+    """No step failed: the builder fetches it itself."""
+    error = 'failed to load cache key: Get "https://x.example/a.tar": dial tcp: lookup x.example: no such host'
+    answer = unmet(builds(attempt("FROM a\nADD https://x.example/a.tar /\n", error=error)))
+    assert answer.lines == (2,)
+    assert "no network" in answer.hint

@@ -58,6 +58,27 @@ class TestContextClean:
         assert "there is dockerignore, which is not read" in answer.actual
         assert "must be .dockerignore" in answer.hint
 
+    def test_the_ignore_file_that_is_read_is_named(self, make_context: MakeShipped) -> None:
+        """With both, the one that people look at is not the one that counts."""
+        ignore = IgnoreFile("*.tmp\n", name="Dockerfile.dockerignore", unread=".dockerignore")
+        answer = context_clean(make_context(".env", ignore=ignore), ROOT, CANARIES)
+        assert isinstance(answer, Unmet)
+        assert "no line of Dockerfile.dockerignore matches .env, and .dockerignore is not read" in answer.actual
+        assert "keep one of the two" in answer.hint
+
+    def test_a_comment_behind_a_pattern_is_named(self, make_context: MakeShipped) -> None:
+        """It is a part of the pattern; what it would keep out without it is seen."""
+        answer = context_clean(make_context(".env", ignore=IgnoreFile("*.log\n.env # secrets\n")), ROOT, CANARIES)
+        assert isinstance(answer, Unmet)
+        assert "line 2 of .dockerignore, `.env # secrets`, is one pattern, its comment included" in answer.actual
+        assert answer.hint == "A comment needs its own line, which begins with #."
+
+    def test_a_comment_that_changes_nothing_is_not_named(self, make_context: MakeShipped) -> None:
+        """Another line lets the file in."""
+        answer = context_clean(make_context(".env", ignore=IgnoreFile("*.log # logs\n")), ROOT, CANARIES)
+        assert isinstance(answer, Unmet)
+        assert "no line of .dockerignore matches .env" in answer.actual
+
     def test_a_path_that_no_line_matches_is_said_to_be_so(self, make_context: MakeShipped) -> None:
         """`*.log` is about the root alone."""
         answer = context_clean(make_context("backend/server.log", ignore=IgnoreFile(".env\n*.log\n")), ROOT, CANARIES)

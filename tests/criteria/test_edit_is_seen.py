@@ -37,3 +37,21 @@ def test_a_new_file_that_is_not_found_is_caught() -> None:
 def test_no_answer_at_all_is_another_criterions() -> None:
     """The container does not run."""
     assert isinstance(edit_is_seen(ATTEMPT, (edit("n1", None, b""),)), Blocked)
+
+
+def test_the_lines_are_those_that_bring_what_was_changed() -> None:
+    """Not the last COPY, if it brings something else; for a build argument those of ARG and ENV."""
+    text = "FROM node\nCOPY frontend/a.js frontend/\nCOPY backend backend\nARG V\nENV V=$V\n"
+    attempt = Attempt("plain", read(text), None)
+
+    def lines(file: str = "", argument: str = "") -> tuple[int, ...]:
+        change = Edit("it", "n1", Exchange("/", 200, b"old"), "Copy it.", file, argument)
+        answer = edit_is_seen(attempt, (change,))
+        assert isinstance(answer, Unmet)
+        return answer.lines
+
+    assert lines("frontend/sale.js") == (2,)
+    assert lines("backend/greeting.txt") == (3,)
+    assert lines(argument="V") == (4, 5)
+    assert lines(argument="OTHER") == (1,)
+    assert lines("elsewhere.txt") == (3,)

@@ -164,6 +164,25 @@ class TestNotBasedOnBuilder:
         shipped = make_shipped([file("a")], toolchains={"golang:1.26-alpine": ("sha256:0", "sha256:go")})
         assert not_based_on_builder(shipped) is None
 
+    def test_a_stage_with_an_image_s_name_is_said(self, make_shipped: MakeShipped) -> None:
+        """FROM alpine does have its own FROM: it is the name that leads to the stage."""
+        text = "FROM golang:1.26 AS alpine\nRUN x\nFROM alpine\nCMD x\n"
+        answer = not_based_on_builder(
+            make_shipped([file("a")], dockerfile=text, toolchains={"golang:1.26": ("sha256:0",)})
+        )
+        assert isinstance(answer, Unmet)
+        assert "begins from your stage alpine" in answer.actual
+        assert answer.lines == (1, 3)
+
+    def test_a_stage_that_begins_from_the_builder_is_told_as_before(self, make_shipped: MakeShipped) -> None:
+        """Its name is no image's."""
+        text = "FROM golang:1.26 AS builder\nRUN x\nFROM builder\nCMD x\n"
+        answer = not_based_on_builder(
+            make_shipped([file("a")], dockerfile=text, toolchains={"golang:1.26": ("sha256:0",)})
+        )
+        assert isinstance(answer, Unmet)
+        assert answer.hint.startswith("Begin the last stage")
+
 
 class TestStartCommand:
     """`has_start_command` and `exposes_port`."""
@@ -190,6 +209,10 @@ class TestStartCommand:
         answer = exposes_port(make_shipped([], exposed=("8080/udp",)), "8080/tcp")
         assert isinstance(answer, Unmet)
         assert "8080/udp" in answer.actual
+        assert "TCP: write EXPOSE 8080" in answer.hint
+        other = exposes_port(make_shipped([], exposed=("80/tcp",)), "8080/tcp")
+        assert isinstance(other, Unmet)
+        assert "the port on which the program listens" in other.hint
 
 
 class TestStartsOnEmptyBase:
@@ -211,7 +234,18 @@ class TestStartsOnEmptyBase:
     def test_a_c_library_in_the_image_is_caught(self, make_shipped: MakeShipped, path: str) -> None:
         """A base with a C library is not an empty one."""
         shipped = make_shipped([file("greeter", elf=STATIC), file(path)], command=("/greeter",))
-        assert isinstance(starts_on_empty_base(shipped), Unmet)
+        answer = starts_on_empty_base(shipped)
+        assert isinstance(answer, Unmet)
+        assert answer.hint.startswith("Your own instructions bring it")
+
+    def test_a_c_library_of_the_base_is_the_base_s(self, make_shipped: MakeShipped) -> None:
+        """Then another base helps."""
+        shipped = make_shipped(
+            [file("lib/libc.so.6")], [file("greeter", elf=STATIC)], base_layers=1, command=("/greeter",)
+        )
+        answer = starts_on_empty_base(shipped)
+        assert isinstance(answer, Unmet)
+        assert answer.hint.startswith("Start the final stage from a base")
 
     def test_a_c_library_that_a_later_layer_hides_is_caught(self, make_shipped: MakeShipped) -> None:
         """`RUN rm -rf /lib` takes nothing out of the base; what hides it is said, and the base is pointed at."""

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
+import pytest
+
 from grader.criteria.answers_http import answers_http
 from grader.criteria.built_from_source import built_from_source
-from grader.criteria.endpoint_works import time_zones
+from grader.criteria.endpoint_works import temp_dir, time_zones
 from grader.criteria.facts import Shipped
 from grader.criteria.outcome import Blocked, Unmet
 from grader.criteria.silence_words import silence_words
@@ -220,3 +222,33 @@ class TestEndpoints:
         """Neither is a fail."""
         assert time_zones(Exchange("/tz", 200, b"12:00"), make_shipped([])) is None
         assert isinstance(time_zones(SILENT, make_shipped([])), Blocked)
+
+
+class TestWhatEnds:
+    """A container that ended without an error: what it started does not stay in front."""
+
+    def test_a_program_in_the_background_is_said(self, make_shipped: MakeShipped) -> None:
+        """The shell has nothing to wait for."""
+        shipped = make_shipped([program("bin/sh")], command=("/bin/sh", "-c", "greeter &"))
+        answer = answers_http(Exchange("/", None, silence=Ended(0, False, 1, "")), shipped)
+        assert isinstance(answer, Unmet)
+        assert "`&` sends the program to the background" in answer.hint
+
+    @pytest.mark.parametrize(("code", "words"), [(0, "keeps running"), (1, "Run it yourself")])
+    def test_a_program_that_ends_is_told_by_its_code(self, make_shipped: MakeShipped, code: int, words: str) -> None:
+        """Without an error there is nothing to read in a log."""
+        shipped = make_shipped([program("greeter")], command=("/greeter",))
+        answer = answers_http(Exchange("/", None, silence=Ended(code, False, 1, "")), shipped)
+        assert isinstance(answer, Unmet)
+        assert words in answer.hint
+
+
+def test_a_tmp_that_is_there_is_not_to_be_added(make_shipped: MakeShipped) -> None:
+    """Its mode did not come with it."""
+    folder = Entry(PurePosixPath("tmp"), Kind.DIRECTORY, 0, 0o755, 0, 0)
+    failed = Exchange("/tmp", 500, b"permission denied")
+    there, missing = temp_dir(failed, make_shipped([folder])), temp_dir(failed, make_shipped([]))
+    assert isinstance(there, Unmet)
+    assert isinstance(missing, Unmet)
+    assert "with mode 0755 for user 0" in there.hint
+    assert missing.hint.startswith("Add a /tmp")

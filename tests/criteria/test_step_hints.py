@@ -29,3 +29,29 @@ def test_without_a_network_the_hint_is_about_the_network() -> None:
 def test_an_unknown_log_gets_the_general_hint() -> None:
     """Nothing is guessed."""
     assert hint_for("wren flew away") == LOOK
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        (
+            "npm error code EACCES\nnpm error Error: EACCES: permission denied, mkdir '/app/x'",
+            "user of this step",
+        ),
+        (
+            "npm error code EROFS\nnpm error EROFS: read-only file system, mkdir '/app/x'",
+            "A bind mount is read-only",
+        ),
+        ("mkdir: can't create directory '/data': Permission denied", "user of this step"),
+        ("/bin/sh: ./build.sh: Permission denied", "start a script with"),
+        ("find: unrecognized: -delete", "not know that option"),
+        ("wget: can't connect to remote host (127.0.0.1): Connection refused", "Nothing listens"),
+        ("go: go.mod file not found in current directory or any parent directory", "WORKDIR"),
+        ("./stray.go:2:6: main redeclared in this block", "compiles all Go files"),
+        ("./main.go:20:9: undefined: routes", "another file"),
+        ('cgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH', "set it to 0"),
+    ],
+)
+def test_the_hint_is_about_what_was_said(log: str, words: str) -> None:
+    """Each of them has words that a more general hint would take for its own."""
+    assert words in hint_for(log)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.dockerfile.misnamed import misspelt_stage, perhaps_a_stage, unknown_image
+from grader.dockerfile.misnamed import misspelt_stage, odd_platform, perhaps_a_stage, unknown_image
 from grader.dockerfile.model import ProblemKind
 from grader.dockerfile.reader import read
 
@@ -62,7 +62,7 @@ def test_what_cannot_be_meant_for_a_stage_is_not_told_of_them(line: str) -> None
 
 def test_an_image_that_no_registry_has_is_told_with_its_line() -> None:
     """A registry said so, and then the FROM is wrong."""
-    problem = unknown_image(read("FROM golang:1.26\nFROM alpin\n"), ("alpin",))
+    problem = unknown_image(read("FROM golang:1.26\nFROM alpin\n"), {"alpin": ""})
     assert problem is not None
     assert (problem.line, problem.message) == (2, "there is no image alpin")
     assert (problem.kind, problem.subject) == (ProblemKind.NO_SUCH_IMAGE, "alpin")
@@ -70,11 +70,68 @@ def test_an_image_that_no_registry_has_is_told_with_its_line() -> None:
 
 def test_an_unknown_image_that_is_almost_a_stage_is_told_as_that() -> None:
     """The nearer cause is the better one."""
-    problem = unknown_image(read(f"{BUILDER}FROM alpine\nCOPY --from=build /a /a\n"), ("build",))
+    problem = unknown_image(read(f"{BUILDER}FROM alpine\nCOPY --from=build /a /a\n"), {"build": ""})
     assert problem is not None
     assert "did you mean builder?" in problem.message
 
 
 def test_nothing_unknown_is_no_problem() -> None:
     """The ordinary case."""
-    assert unknown_image(read(BUILDER), ()) is None
+    assert unknown_image(read(BUILDER), {}) is None
+
+
+def test_the_name_that_may_be_meant_is_said() -> None:
+    """It is near to the one that was written."""
+    problem = unknown_image(read("FROM golnag:1.26\n"), {"golnag:1.26": "golang:1.26"}, ("golang:1.26",))
+    assert problem is not None
+    assert problem.message == "there is no image golnag:1.26: did you mean golang:1.26?"
+
+
+def test_where_none_is_near_the_images_of_the_exercise_are_said() -> None:
+    """There is something to choose from."""
+    problem = unknown_image(read("FROM xyzzy:1\n"), {"xyzzy:1": ""}, ("golang:1.26", "alpine:latest"))
+    assert problem is not None
+    assert problem.message == "there is no image xyzzy:1: this exercise is made for golang:1.26 and alpine:latest"
+
+
+def test_a_short_name_in_from_is_perhaps_meant_for_a_stage() -> None:
+    """`--from=compile` with a stage called builder: both are named."""
+    problem = unknown_image(read(f"{BUILDER}FROM alpine\nCOPY --from=compile /a /a\n"), {"compile": ""})
+    assert problem is not None
+    assert problem.message == "there is no stage compile, and no image with that name: the stages above it are builder"
+
+
+@pytest.mark.parametrize("second", ["FROM a AS b", "FROM golang:1.26 AS b"])
+def test_a_stage_that_is_used_above_its_place_is_said(second: str) -> None:
+    """FROM sees the stages above it only, so the name is taken for an image's."""
+    slip = misspelt_stage(read(f"FROM b AS a\n{second}\nCOPY --from=a /a /a\n"))
+    assert slip is not None
+    assert (slip.line, slip.kind, slip.subject) == (1, ProblemKind.BASE_COMES_LATER, "b")
+    assert "line 2" in slip.message
+
+
+def test_a_stage_cannot_begin_from_itself() -> None:
+    """`FROM builder AS builder` names an image, too."""
+    slip = misspelt_stage(read("FROM builder AS builder\n"))
+    assert slip is not None
+    assert slip.kind is ProblemKind.BASE_COMES_LATER
+
+
+@pytest.mark.parametrize(
+    ("platform", "near"),
+    [("linux/amd46", "linux/amd64"), ("linux/arm46", "linux/arm64"), ("windows/amd64", "linux/amd64")],
+)
+def test_a_platform_without_images_is_a_mistake(platform: str, near: str) -> None:
+    """No registry has one, and an engine on Linux runs none for Windows."""
+    problem = odd_platform(read(f"FROM --platform={platform} golang:1.26\n"))
+    assert problem is not None
+    assert (problem.line, problem.kind) == (1, ProblemKind.BAD_PLATFORM)
+    assert problem.message.endswith(f"for the platform {platform}: did you mean {near}?")
+
+
+@pytest.mark.parametrize(
+    "line", ["--platform=linux/arm64 a", "--platform=linux/arm/v7 a", "--platform=x/y scratch", "a"]
+)
+def test_a_platform_that_is_lacking_is_no_mistake(line: str) -> None:
+    """Other machines have such images, and scratch is there for all."""
+    assert odd_platform(read(f"FROM {line}\n")) is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.engine.build_faults import engine_is_in_doubt, fault_of, says_disk_full, unfinished_fault
+from grader.engine.build_faults import engine_is_in_doubt, fault_of, gave_nothing, says_disk_full, unfinished_fault
 from grader.engine.progress import BuildProgress
 from grader.errors import BaseImageUnavailableError, EngineUnavailableError, MachineError
 
@@ -45,6 +45,7 @@ def ended(tail: str, *, begun: bool) -> BuildProgress:
         ("[internal] load metadata for docker.io/library/x:1", "docker.io/library/x:1: not found"),
         ("[internal] load metadata for docker.io/library/x:1", "pull access denied, repository does not exist"),
         ("exporting to image", "max depth exceeded"),
+        ("exporting to image", "failed to export image: empty export - not implemented"),
     ],
 )
 def test_the_submission_s_faults(name: str, error: str) -> None:
@@ -136,3 +137,10 @@ def test_an_image_that_cannot_be_had_is_a_kind_of_its_own() -> None:
     """Where a stage asks for another platform, that it is not there is no news."""
     fault = fault_of(failed("[internal] load metadata for docker.io/library/x:1", "failed to do request: EOF"), HOST)
     assert isinstance(fault, BaseImageUnavailableError)
+
+
+def test_an_export_of_nothing_is_known() -> None:
+    """An image without a layer; a step's program that prints the same is none."""
+    assert gave_nothing(failed("exporting to image", "failed to export image: empty export - not implemented"))
+    assert not gave_nothing(failed("[2/2] RUN x", RAN, b"empty export"))
+    assert not gave_nothing(ended("ERROR: empty export", begun=True))

@@ -37,6 +37,12 @@ STARTING = f"{OCI}unable to start container process: "
         ("unable to find group x: no matching entries in group file", StartFault.NO_SUCH_GROUP),
         ("uids and gids must be in range 0-2147483647", StartFault.NO_SUCH_USER),
         ("cannot mount volume over existing file, file exists /data/merged/bin/sh", StartFault.OTHER),
+        (
+            f'{STARTING}error during container init: error mounting "/data/volumes/ab/_data" to rootfs at "/proc": no',
+            StartFault.OTHER,
+        ),
+        ("invalid volume specification: '/': invalid mount config: destination can't be '/'", StartFault.OTHER),
+        ("evalSymlinksInScope: too many links in /data/merged/etc/passwd", StartFault.OTHER),
     ],
 )
 def test_an_image_that_cannot_be_started_is_told_with_its_fault(refusal: str, kind: StartFault) -> None:

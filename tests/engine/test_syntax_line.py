@@ -15,6 +15,7 @@ from grader.engine.syntax_line import set_aside_syntax
         (b"\xef\xbb\xbf# syntax=docker/dockerfile:1\nFROM x\n", b"\xef\xbb\xbf#\nFROM x\n"),
         (b"# syntax=docker/dockerfile:1\n# escape=`\nFROM x\n", b"# escape=`\n#\nFROM x\n"),
         (b"# escape=`\n# syntax=docker/dockerfile:1\nFROM x\n", b"# escape=`\n#\nFROM x\n"),
+        (b"#!/bin/x\n# syntax=docker/dockerfile:1\nFROM x\n", b"#!/bin/x\n#\nFROM x\n"),
     ],
 )
 def test_the_official_one_is_set_aside(text: bytes, staged: bytes) -> None:

@@ -2,12 +2,13 @@
 
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.errors import ContentError, UsageError
-from grader.exercise.model import Exercise, Variant
+from grader.exercise.model import OWN_IGNORE, Exercise, Variant
 from grader.exercise.nonce import Nonces
 from grader.exercise.submission import SIZE_CAP, IgnoreFile, Submission, first_stages, lay_out, take_submission
 from tests.exercise.stray import strew, without_rights
@@ -71,6 +72,52 @@ class TestTaking:
         assert (taken.ignore_file.text, taken.ignore_file.near) == (None, name)
         (handed_in / ".dockerignore").write_text("*.tmp\n")
         assert take_submission(exercise, handed_in).ignore_file == IgnoreFile("*.tmp\n")
+
+    def test_the_ignore_file_of_the_dockerfile_goes_before_the_other(self, exercise: Exercise, handed_in: Path) -> None:
+        """As BuildKit does, even if there is nothing in it."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        both = replace(exercise, editable=(*exercise.editable, OWN_IGNORE))
+        (handed_in / ".dockerignore").write_text("*.tmp\n")
+        (handed_in / OWN_IGNORE).write_text("")
+        taken = take_submission(both, handed_in)
+        assert taken.ignore_file == IgnoreFile("", name=OWN_IGNORE, unread=".dockerignore")
+        (handed_in / ".dockerignore").unlink()
+        assert take_submission(both, handed_in).ignore_file == IgnoreFile("", name=OWN_IGNORE)
+
+    @pytest.mark.parametrize("content", ["*.log\n".encode("utf-16"), "*.log\n".encode("utf-16-le"), b"*.log\n\0"])
+    @pytest.mark.parametrize("name", [".dockerignore", OWN_IGNORE])
+    def test_an_ignore_file_that_is_not_text_is_refused(
+        self, exercise: Exercise, handed_in: Path, name: str, content: bytes
+    ) -> None:
+        """Builders end with words about a broken stream. The line is not one of the Dockerfile."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        (handed_in / name).write_bytes(content)
+        refusal = take_submission(replace(exercise, editable=(*exercise.editable, OWN_IGNORE)), handed_in).refusal
+        assert refusal is not None
+        assert (refusal.file, refusal.lines) == (name, ())
+        assert refusal.actual.startswith(f"{name} is not text: line ")
+
+    @pytest.mark.parametrize("content", [b"# gr\xfc\xdfe\n*.log\n", b"\xef\xbb\xbf*.log\n", b"*.log\r\n", b""])
+    def test_an_ignore_file_that_builders_read_is_taken(
+        self, exercise: Exercise, handed_in: Path, content: bytes
+    ) -> None:
+        """Bytes that are not UTF-8, a byte order mark, line ends of Windows."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        (handed_in / ".dockerignore").write_bytes(content)
+        assert take_submission(exercise, handed_in).refusal is None
+
+    def test_an_ignore_file_that_is_too_long_or_no_file_is_refused(self, exercise: Exercise, handed_in: Path) -> None:
+        """Its hint is about patterns."""
+        (handed_in / "Dockerfile").write_text("FROM scratch\n")
+        (handed_in / ".dockerignore").write_bytes(b"*.log\n" * 2_000_000)
+        refusal = take_submission(exercise, handed_in).refusal
+        assert refusal is not None
+        assert (refusal.actual, refusal.hint) == (".dockerignore has 12.0 MB", "Leave only patterns in it.")
+        (handed_in / ".dockerignore").unlink()
+        os.mkfifo(handed_in / ".dockerignore")
+        refusal = take_submission(exercise, handed_in).refusal
+        assert refusal is not None
+        assert "pipe" in refusal.actual
 
     def test_a_folder_that_cannot_be_read_only_costs_the_hint(self, exercise: Exercise) -> None:
         """Another user's folder next to the Dockerfile is no reason to stop, nor one whose files cannot be listed."""

@@ -46,7 +46,12 @@ def say(shell: InteractiveShell, name: str, line: str = "", cell: str | None = N
     [
         ("submit", "", "FROM scratch", "Say `%%submit EXERCISE`"),
         ("submit", "go-multistage", "FROM scratch", "did you mean `go-multi-stage`?"),
-        ("submit", "02 main.go", "package main", "takes Dockerfile and .dockerignore, not `main.go`"),
+        (
+            "submit",
+            "02 main.go",
+            "package main",
+            "takes Dockerfile, .dockerignore, Dockerfile.",
+        ),
         ("submit", '02 "', "FROM scratch", "cannot be read"),
         ("check", "", None, "Nothing was graded in this notebook yet"),
         ("check", "1 2", None, "Say `%check`"),
