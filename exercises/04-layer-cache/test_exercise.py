@@ -1,7 +1,6 @@
 """What an answer to exercise 04 must do: one test, one criterion."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from grader.criteria.answers_http import answers_http
@@ -10,7 +9,7 @@ from grader.criteria.deps_cached import deps_cached
 from grader.criteria.deps_refreshed import deps_refreshed
 from grader.criteria.edit_is_seen import Edit, edit_is_seen
 from grader.criteria.lockfile_enforced import lockfile_enforced
-from grader.pytest_plugin.api import Variant, criterion, require
+from grader.pytest_plugin.api import Variant, criterion, fresh_edits, require
 
 HERE = Path(__file__).parent
 SPARE, ROUTER = "@workshop/spare", "node_modules/@workshop/router"
@@ -35,11 +34,15 @@ def lockfile_with_spare():
 
 GREETING = {"backend/greeting.txt": "Good day from {greeting}!\n"}
 PLAIN = Variant(writes=GREETING, build_args={"APP_VERSION": "1.0-{first}"})
-REPEATED = replace(PLAIN, name="repeated")
 EDITED = Variant(
     name="edited-source",
     writes={"backend/greeting.txt": "Good evening from {evening}!\n", "frontend/sale.js": '"{sale}";\n'},
     build_args={"APP_VERSION": "1.1-{second}"},
+)
+EDITED_ANEW = fresh_edits(
+    EDITED,
+    appends={"backend/greeting.txt": "{fresh}\n", "frontend/sale.js": '"{fresh}";\n'},
+    build_args={"APP_VERSION": "1.2-{fresh}"},
 )
 UNLOCKED = Variant(name="unlocked-dependency", writes={**GREETING, "package.json": manifest_with_spare()})
 LOCKED = Variant(name="another-dependency", writes={**UNLOCKED.writes, "package-lock.json": lockfile_with_spare()})
@@ -60,7 +63,7 @@ def test_answers_http(service, image):
 @criterion("deps-cached", points=30)
 def test_deps_cached(attempt, installed):
     """A change of source or version does not install the packages again."""
-    require(deps_cached(attempt, installed(PLAIN), installed(EDITED), lambda: installed(REPEATED)))
+    require(deps_cached(attempt, installed(PLAIN), installed(EDITED), map(installed, EDITED_ANEW)))
 
 
 @criterion("deps-refreshed", points=15)
