@@ -10,7 +10,7 @@ from grader.criteria.deps_cached import deps_cached
 from grader.criteria.deps_refreshed import deps_refreshed
 from grader.criteria.edit_is_seen import Edit, edit_is_seen
 from grader.criteria.lockfile_enforced import lockfile_enforced
-from grader.pytest_plugin.api import Variant, criterion, require
+from grader.pytest_plugin.api import Variant, criterion, fresh_edits, require
 
 HERE = Path(__file__).parent
 SPARE, ROUTER = "@workshop/spare", "node_modules/@workshop/router"
@@ -40,7 +40,6 @@ def as_npm_writes(content):
 
 GREETING = {"backend/greeting.txt": "{greeting}\n"}
 PLAIN = Variant(appends=GREETING, build_args={"APP_VERSION": "1.0.0-{first}"})
-REPEATED = replace(PLAIN, name="repeated")
 EDITED = Variant(
     name="edited-source",
     writes={"frontend/sale.js": 'export const sale = "{sale}";\n'},
@@ -50,6 +49,11 @@ EDITED = Variant(
 UNLOCKED = Variant(name="unlocked-dependency", appends=GREETING, writes={"package.json": manifest_with_spare()})
 LOCKED = replace(
     UNLOCKED, name="another-dependency", writes={**UNLOCKED.writes, "package-lock.json": lockfile_with_spare()}
+)
+EDITED_ANEW = fresh_edits(
+    EDITED,
+    appends={"backend/greeting.txt": "{fresh}\n", "frontend/sale.js": "// {fresh}\n"},
+    build_args={"APP_VERSION": "1.2.0-{fresh}"},
 )
 
 
@@ -68,7 +72,7 @@ def test_answers_http(service, image):
 @criterion("deps-cached", points=30)
 def test_deps_cached(attempt, installed):
     """A change of source or version does not install the packages again."""
-    require(deps_cached(attempt, installed(PLAIN), installed(EDITED), lambda: installed(REPEATED)))
+    require(deps_cached(attempt, installed(PLAIN), installed(EDITED), map(installed, EDITED_ANEW)))
 
 
 @criterion("deps-refreshed", points=15)

@@ -6,12 +6,12 @@ from grader.criteria.bundle import RECORD, bundles
 from grader.criteria.late_arg import late_arg, until_it_arrives
 from grader.criteria.runs_node import builds_with, runs_node
 from grader.criteria.same_version import same_version
-from grader.pytest_plugin.api import Variant, criterion, require
+from grader.pytest_plugin.api import Variant, criterion, fresh_edits, require
 
 PLAIN = Variant()
 OLDER = Variant(name="older-node", build_args={"NODE_VERSION": "22"})
 RELEASE = Variant(name="release", build_args={"APP_VERSION": "2.0.0-{release}"})
-REPEATED = Variant(name="plain-repeated")
+RELEASED_ANEW = fresh_edits(RELEASE, build_args={"APP_VERSION": "2.1.0-{fresh}"})
 
 
 @criterion("builds", points=10)
@@ -60,4 +60,4 @@ def test_late_arg(attempt, services, images, installed, nonce):
     """Another APP_VERSION does not install the packages again."""
     answered = app_version_arrives(services(RELEASE).get("/version"), images(RELEASE), nonce("release"))
     require(until_it_arrives(answered, version_label(images(RELEASE), nonce("release"))))
-    require(late_arg(attempt, installed(PLAIN), installed(RELEASE), lambda: installed(REPEATED)))
+    require(late_arg(attempt, installed(PLAIN), installed(RELEASE), map(installed, RELEASED_ANEW)))

@@ -1,6 +1,6 @@
 """A change of source alone does not install the dependencies again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 
 from grader.criteria.facts import Attempt, Installed
 from grader.criteria.outcome import Answer, Blocked, Unmet
@@ -16,9 +16,11 @@ def deps_cached(
     attempt: Attempt,
     before: Sequence[Installed],
     after: Sequence[Installed],
-    repeated: Callable[[], Sequence[Installed]],
+    anew: Iterable[Sequence[Installed]],
 ) -> Answer:
     """Passes if the build after the change still has each installation of the first build (`attempt`).
+
+    `anew` is as in `installed_again`.
 
     Raises:
         MachineError: the engine's layer cache keeps nothing, so it cannot be decided.
@@ -26,36 +28,41 @@ def deps_cached(
     """
     if not before:
         return nothing_installed()
-    again = installed_again(before, after, repeated)
+    again = installed_again(before, after, anew)
     return _unmet(attempt, again) if again else None
 
 
 def installed_again(
-    before: Sequence[Installed], after: Sequence[Installed], repeated: Callable[[], Sequence[Installed]]
+    before: Sequence[Installed], after: Sequence[Installed], anew: Iterable[Sequence[Installed]]
 ) -> Installed | None:
-    """Return the first installation of the first build that the one after a change does not have, if there is one.
+    """Return the first installation of the first build that a change makes again, if there is one.
 
-    Then the first build is `repeated`: an engine that does not find its layers then has lost them.
+    If the build after the change has another one, this is no proof: an engine's cache may have two results of one step,
+    and two builds may take one each. So three more builds are asked for, one by one: after two more changes that no
+    build had before, and the second of them again. An engine that has lost its layers by then keeps none.
 
     Raises:
         MachineError: the engine's layer cache keeps nothing, so it cannot be decided.
 
     """
-    again = _another(before, after)
-    if again is None:
+    if _another(before, before, after) is None:
         return None
-    once_more = repeated()
-    if _another(before, once_more):
-        if _another(once_more, after) is None:
-            return None
+    more = iter(anew)
+    first, second = next(more), next(more)
+    again = _another(before, first, second)
+    if again and _another(second, second, next(more)):
         raise MachineError(LOST)
     return again
 
 
-def _another(before: Sequence[Installed], after: Sequence[Installed]) -> Installed | None:
-    """Return the first installation that is a different one in `after`."""
-    marks = {installed.stage: installed.mark for installed in after}
-    return next((installed for installed in before if marks.get(installed.stage) != installed.mark), None)
+def _another(wanted: Sequence[Installed], one: Sequence[Installed], other: Sequence[Installed]) -> Installed | None:
+    """Return the first of the `wanted` installations that is not the same in two builds, or is in none of them."""
+    marks, others = ({installed.stage: installed.mark for installed in build} for build in (one, other))
+    for installed in wanted:
+        mark = marks.get(installed.stage)
+        if mark is None or mark != others.get(installed.stage):
+            return installed
+    return None
 
 
 def _unmet(attempt: Attempt, again: Installed) -> Unmet:

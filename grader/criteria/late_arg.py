@@ -1,6 +1,6 @@
 """A new version of the application does not install its dependencies again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 
 from grader.criteria.deps_cached import installed_again, nothing_installed
 from grader.criteria.facts import Attempt, Installed
@@ -21,11 +21,11 @@ def late_arg(
     attempt: Attempt,
     before: Sequence[Installed],
     after: Sequence[Installed],
-    repeated: Callable[[], Sequence[Installed]],
+    anew: Iterable[Sequence[Installed]],
 ) -> Answer:
     """Passes if the installations are the same `before` and `after` a new version was given.
 
-    `repeated` does the first build again, before anybody is blamed.
+    `anew` has builds with versions that no build had before: see `installed_again`.
 
     Raises:
         MachineError: the engine's layer cache keeps nothing, so it cannot be decided.
@@ -33,7 +33,7 @@ def late_arg(
     """
     if not before:
         return nothing_installed()
-    again = installed_again(before, after, repeated)
+    again = installed_again(before, after, anew)
     if again is None:
         return None
     expected = f"with another {_VARIABLE} the installed packages come from the layer cache"

@@ -26,4 +26,5 @@ def page_tools(exchange: Exchange, attempt: Attempt, source: str) -> tuple[Insta
         return ()
     lines = [step.first_line for step in attempt.dockerfile.instructions if runs(step, NODE.installs)]
     sources = tuple(copied_before(attempt, source, NODE.installs))
-    return (Installed("", mark, lines[0] if lines else None, sources),)
+    line = next((line for line in lines if not sources or line > sources[0]), None)
+    return (Installed("", mark, line, sources),)

@@ -1,6 +1,7 @@
 """Random values that a learner cannot know beforehand, yet the same in all builds of one workspace or batch.
 
 One secret key is drawn; each nonce is derived from it by name, so that the engine's layer cache serves the next build.
+Names that begin with `fresh-` are the exception: they give other nonces in each run, which no build had before.
 """
 
 import base64
@@ -12,19 +13,22 @@ from dataclasses import dataclass
 
 PREFIX = "wk5hp"
 """Every nonce begins with it, so that a search through gigabytes looks for one string first."""
+FRESH = "fresh-"
 _FIELD = re.compile(r"\{(?P<digest>sha256:)?(?P<name>[a-z][a-z0-9-]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Nonces:
-    """The nonces of one exercise, derived from `key` (HMAC-SHA-256, RFC 2104)."""
+    """The nonces of one exercise, derived from `key` (HMAC-SHA-256, RFC 2104), and if fresh from `run` too."""
 
     key: str
     slug: str
+    run: str = ""
 
     def __call__(self, name: str) -> str:
         """Return the nonce called `name`: the prefix and 20 hexadecimal digits."""
-        digest = hmac.new(self.key.encode(), f"{self.slug}/{name}".encode(), hashlib.sha256)
+        run = self.run if name.startswith(FRESH) else ""
+        digest = hmac.new(self.key.encode(), f"{self.slug}/{run}{name}".encode(), hashlib.sha256)
         return PREFIX + digest.hexdigest()[:20]
 
     def fill(self, text: str) -> str:

@@ -22,19 +22,43 @@ _QUOTED, _ESCAPED = re.compile(r"""(['"\\\s])"""), r"\\\1"
 _WRITE = f"mkdir {_FOLDER} && exec > {_FOLDER}{REPORT} || exit\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A script to run before the instruction that begins on line `begins`, so that it leaves traces of what it does.
+
+    `user` is that of the instruction; empty if it runs as root.
+    """
+
+    begins: int
+    script: str
+    user: str = ""
+
+
 def probing(
-    text: str, until: int, stage: int, script: str, *, arguments: Sequence[str] = (), mounts: Sequence[str] = ()
+    text: str,
+    until: int,
+    stage: int,
+    script: str,
+    *,
+    arguments: Sequence[str] = (),
+    mounts: Sequence[str] = (),
+    watch: Watch | None = None,
 ) -> str:
     """Return the first `until` lines of `text`, which end in stage number `stage`, and a step that runs `script` there.
 
     `script` is for any POSIX shell and gets the `arguments`; its output is all that is shipped. `mounts` are values
-    of `--mount`.
+    of `--mount`. `watch` is run above the last instruction.
     """
+    lines = text.split("\n")[:until]
+    if watch:
+        user = [f"USER {watch.user}"] if watch.user else []
+        watching = ["USER 0", f"RUN {json.dumps(['sh', '-c', watch.script])}", *user]
+        lines[watch.begins - 1 : watch.begins - 1] = watching
     options = "".join(f"--mount={_QUOTED.sub(_ESCAPED, mount)} " for mount in mounts)
     command = json.dumps(["sh", "-c", _WRITE + script, "sh", *arguments])
     last = "FROM --platform=$BUILDPLATFORM scratch"  # some engines make no container for another platform
     steps = ["USER 0", f"RUN {options}{command}", last, f"COPY --from={stage} {_FOLDER} /"]
-    return "\n".join([*text.split("\n")[:until], *steps]) + "\n"
+    return "\n".join([*lines, *steps]) + "\n"
 
 
 class Files(Protocol):
@@ -57,6 +81,7 @@ class Question:
     script: str
     arguments: tuple[str, ...] = ()
     mounts: tuple[str, ...] = ()
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +110,13 @@ class Prober:
         """Build `variant` up to the place and run the script there; return what was built, and the result."""
         asked = question
         text = probing(
-            self.text, asked.until, asked.stage, asked.script, arguments=asked.arguments, mounts=asked.mounts
+            self.text,
+            asked.until,
+            asked.stage,
+            asked.script,
+            arguments=asked.arguments,
+            mounts=asked.mounts,
+            watch=asked.watch,
         )
         look = replace(variant, name=f"{variant.name}:{asked.what}-{asked.stage}", dockerfile=text, target=None)
         return look, self.attempt(look)

@@ -37,7 +37,7 @@ class Run:
         self.closing = Flag()
         """Set at the end: then other threads stop reading or waiting."""
         self.exercise: Exercise = read_exercise(Path(job.exercise), Path(job.solutions))
-        self.nonces = Nonces(job.nonce_key, self.exercise.slug)
+        self.nonces = Nonces(job.nonce_key, self.exercise.slug, job.run)
 
     @cached_property
     def submission(self) -> Submission:

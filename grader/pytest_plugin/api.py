@@ -1,4 +1,4 @@
-"""What an exercise's tests import: the criterion marker, `require`, and `Variant`.
+"""What an exercise's tests import: the criterion marker, `require`, `Variant` and edits that are new in each run.
 
 Tests read like sentences: ask a fixture for facts, give them to a criterion, require its answer.
 """
@@ -6,9 +6,10 @@ Tests read like sentences: ask a fixture for facts, give them to a criterion, re
 import pytest
 
 from grader.criteria.outcome import Answer, Blocked, BlockedError, Unmet
+from grader.exercise.fresh import fresh_edits
 from grader.exercise.model import Variant
 
-__all__ = ["BlockedError", "NotMetError", "Variant", "criterion", "require"]
+__all__ = ["BlockedError", "NotMetError", "Variant", "criterion", "fresh_edits", "require"]
 
 
 class NotMetError(AssertionError):

@@ -165,8 +165,8 @@ def compilers(grading: GradingSession) -> Callable[[Variant], tuple[Compiler, ..
 
 
 @pytest.fixture
-def go_runs(grading: GradingSession) -> Callable[[Variant], str]:
-    """A text that changes if a variant's stages with Go run again; empty if no stage has Go."""
+def go_runs(grading: GradingSession) -> Callable[..., str]:
+    """A text that changes if a variant's stages with Go run again, or `exactly` what compiles; empty without Go."""
     return grading.go_runs.mark
 
 

@@ -160,37 +160,46 @@ class TestBuildersIndependent:
     BEFORE = built("f1", "b1")
 
     def ask(
-        self, frontend_edit: dict[str, PageBundle], backend_edit: dict[str, PageBundle], again: Mapping[str, PageBundle]
+        self,
+        frontend_edit: dict[str, PageBundle],
+        backend_edit: dict[str, PageBundle],
+        *anew: Mapping[str, PageBundle],
     ) -> object:
-        """Ask about an image after each of the edits."""
+        """Ask about an image after each of the edits; `anew` are those after more edits of either part."""
         after = {"frontend": frontend_edit, "backend": backend_edit}
-        return builders_independent(self.ATTEMPT, self.BEFORE, after, lambda: again)
+        return builders_independent(self.ATTEMPT, self.BEFORE, after, lambda _: iter(anew))
+
+    ANEW = (built("f4", "b4"), built("f5", "b5"), built("f5", "b5"))
 
     def test_parts_that_keep_their_build_hold(self) -> None:
-        """Whether the edited part was built again is not asked here, and nothing is built a third time."""
+        """Whether the edited part was built again is not asked here, and nothing more is built."""
         after = {"frontend": built("f2", "b1"), "backend": built("f1", "b2")}
         assert builders_independent(self.ATTEMPT, self.BEFORE, after, pytest.fail) is None
 
     def test_a_part_that_is_built_with_the_other_is_caught_with_the_copy_that_brought_the_edit(self) -> None:
         """A copy of all or of a part brings the frontend; one of another file or from another stage does not."""
-        answer = unmet(self.ask(built("f2", "b2"), built("f1", "b2"), self.BEFORE))
+        answer = unmet(self.ask(built("f2", "b2"), built("f1", "b2"), *self.ANEW))
         assert answer.actual == "after an edit in frontend/ the backend was built again"
         assert answer.lines == (9, 10)
 
     def test_both_ways_are_told(self) -> None:
         """One builder for both."""
-        answer = unmet(self.ask(built("f2", "b2"), built("f3", "b3"), self.BEFORE))
+        answer = unmet(self.ask(built("f2", "b2"), built("f3", "b3"), *self.ANEW))
         assert "an edit in frontend/" in answer.actual
         assert "an edit in backend/" in answer.actual
 
     def test_an_engine_that_lost_its_cache_blames_nobody(self) -> None:
         """The same build again was another build: then every edit looks guilty."""
         with pytest.raises(MachineError):
-            self.ask(built("f2", "b2"), built("f1", "b2"), built("f9", "b9"))
+            self.ask(built("f2", "b2"), built("f1", "b2"), *self.ANEW[:2], built("f9", "b9"))
+
+    def test_two_results_of_one_step_in_the_cache_are_no_ones_fault(self) -> None:
+        """The first build has the one, and the one after an edit the other, as all that come after it."""
+        assert self.ask(built("f2", "b2"), built("f1", "b3"), built("f4", "b2"), built("f5", "b2")) is None
 
     def test_it_cannot_be_told_without_the_builds_records(self) -> None:
         """Who leaves build.json out may be right, and it does not show."""
-        assert isinstance(self.ask(built("f2", "b1"), {}, self.BEFORE), Blocked)
+        assert isinstance(self.ask(built("f2", "b1"), {}), Blocked)
 
 
 def test_bundles_are_read_from_their_records_and_other_files_of_the_name_are_passed_over() -> None:

@@ -46,3 +46,10 @@ def test_another_nonce_in_base64_is_not_taken_for_it() -> None:
     assert other.startswith(PREFIX)
     text = base64.b64encode(other.encode()).decode()
     assert not any(form in text for form in base64_forms(NONCES("token")))
+
+
+def test_a_fresh_one_is_another_in_each_run() -> None:
+    """All others are the same, so that the layer cache serves."""
+    runs = [Nonces("key", "example", run) for run in ("one", "two")]
+    assert len({nonces("fresh-1") for nonces in runs} | {nonces("fresh-2") for nonces in runs}) == 4
+    assert {nonces("plain") for nonces in runs} == {NONCES("plain")}
