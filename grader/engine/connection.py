@@ -84,6 +84,12 @@ def _candidates() -> Iterator[Endpoint]:
             yield candidate
 
 
+def docker_host() -> str:
+    """Return the address at which a docker command looks for an engine if somebody types it here."""
+    context = None if os.environ.get("DOCKER_HOST") else _context()
+    return os.environ.get("DOCKER_HOST") or (context.host if context else DEFAULT)
+
+
 def _context() -> Endpoint | None:
     """Return the docker context in use, which says where Docker Desktop and Colima listen."""
     if not (Path.home() / ".docker" / "contexts").is_dir():
