@@ -35,6 +35,6 @@ def command(arguments: tuple[str, ...]) -> NoReturn:
     for name in _IGNORED_BY_PYTHON:
         signal.signal(getattr(signal, name), signal.SIG_DFL)
     try:
-        os.execve(found.program, [found.program, *arguments], {**os.environ, **found.variables})
+        os.execve(found.program, [found.program, *arguments], {**os.environ, **found.variables})  # noqa: S606 - no shell is meant
     except OSError as error:
         raise MachineError(f"{found.program} cannot be started: {error.strerror}") from error

@@ -1,4 +1,4 @@
-"""`workshop docker` is docker on the engine of the workshop; a line that makes `docker` work is said if it is needed."""
+"""`workshop docker` is docker on the workshop's engine; a line that makes `docker` work is said if it is needed."""
 
 import shlex
 import signal
@@ -31,7 +31,7 @@ def engine() -> Iterator[Engine]:
 
 @pytest.fixture
 def newcomer(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what tells docker where the engine is; the workshop is told in its own way."""
+    """Take away what tells docker where the engine is; the workshop has a way of its own."""
     for name in (OTHER, "DOCKER_CONTEXT", "DOCKER_BUILDKIT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("WORKSHOP_ENGINE", engine.host)
