@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.packs_option import with_packs
 from grader.cli.writing import takes_unicode, wants_color, width, write
 from grader.errors import ExitCode
@@ -63,7 +63,7 @@ def command(
     """Build your answer to EXERCISE (its slug or number), examine the result, and grade it.
 
     The report goes to standard output, progress to standard error. The best score of your own folder is remembered:
-    see `workshop list`.
+    the command `list` shows it.
     """
     found = find_exercise(exercise, packs)
     workspace = find_workspace()

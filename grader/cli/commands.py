@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.packs_option import pack_option
 from grader.errors import ExitCode
 

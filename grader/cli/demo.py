@@ -2,7 +2,7 @@
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.check import grade_with_progress, show
 from grader.cli.docker_line import docker_line
 from grader.cli.engine_needed import ensure_engine

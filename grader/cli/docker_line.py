@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from grader.cli.called import called
+from grader.called import called
 from grader.errors import KitError
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.chosen_images import images_of
 from grader.cli.docker_line import docker_line
 from grader.cli.packs_option import with_packs

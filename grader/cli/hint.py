@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called, in_words_of
 from grader.cli.packs_option import with_packs
 from grader.exercise.catalogue import find_exercise
 from grader.exercise.model import Exercise, Pack
@@ -47,4 +47,5 @@ def hints_so_far(workspace: Path, exercise: Exercise) -> list[str]:
 
 
 def _words(exercise: Exercise, index: int) -> str:
-    return f"Hint {index + 1} of {len(exercise.hints)}: {exercise.hints[index]}"
+    hint = in_words_of(exercise.hints[index], called())
+    return f"Hint {index + 1} of {len(exercise.hints)}: {hint}"

@@ -12,7 +12,7 @@ import click
 from grader.base_images.memory import Memory
 from grader.base_images.prepare import PrepareEvent, gather, load_bundle, prepare, say_lacking
 from grader.base_images.search import Lack, Unknown, origin_of
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.chosen_images import images_of
 from grader.cli.images_mirror import mirror_images
 from grader.cli.packs_option import with_packs
@@ -87,7 +87,7 @@ def save_images(file: Path, exercises: tuple[str, ...], packs: Sequence[Pack]) -
     """Write the base images of EXERCISES (all if none is named) into FILE, and its checksum next to it.
 
     They are prepared first. A save that broke off goes on where it stopped when it is called again. Carry both files to
-    machines without a network and run `workshop images load FILE` there.
+    machines without a network and run `images load FILE` there.
     """
     from grader.base_images.bundle_writing import draft_file, write_bundle
     from grader.reports.progress import ProgressView

@@ -10,7 +10,7 @@ from grader.base_images.mirror_images import publish
 from grader.base_images.mirror_server import find_server, serving
 from grader.base_images.prepare import PrepareEvent, prepare
 from grader.base_images.registry import Registry
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.chosen_images import images_of
 from grader.cli.packs_option import with_packs
 from grader.engine.connection import connect

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.docker_line import docker_line
 from grader.cli.nearby import nearby
 from grader.cli.packs_option import with_packs

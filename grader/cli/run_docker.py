@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.errors import MachineError
 
 _IGNORED_BY_PYTHON = ("SIGPIPE", "SIGXFSZ")

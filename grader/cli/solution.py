@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called, in_words_of
 from grader.cli.nearby import nearby
 from grader.cli.packs_option import with_packs
 from grader.cli.writing import wants_color, width
@@ -34,7 +34,8 @@ def command(exercise: str, *, yes: bool, packs: Sequence[Pack]) -> int:
         remember_asking(workspace, found)
         click.echo(_not_yet(workspace, found, shortest_name(found, packs)), err=True)
         return ExitCode.FAILED
-    click.echo(_rendered((found.solutions / "README.md").read_text(encoding="utf-8")))
+    text = in_words_of((found.solutions / "README.md").read_text(encoding="utf-8"), called())
+    click.echo(_rendered(text))
     click.echo(f"The files are in {nearby(found.solutions)}.")
     return ExitCode.PASSED
 

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.keys import has_keys, keys
 from grader.cli.packs_option import with_packs
 from grader.exercise.catalogue import all_exercises, find_exercise, shortest_name

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.hint import next_hint
 from grader.cli.nearby import nearby
 from grader.cli.writing import takes_unicode, wants_color, width

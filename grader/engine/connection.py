@@ -12,6 +12,7 @@ from docker.tls import TLSConfig
 from docker.utils import kwargs_from_env
 from requests.exceptions import RequestException
 
+from grader.called import called
 from grader.engine import private
 from grader.engine.client import Engine
 from grader.engine.faults import inner_errors, timed_out
@@ -64,7 +65,7 @@ def _first_that_builds(candidates: Iterable["Endpoint"]) -> Engine:
     without_buildkit.close()
     raise EngineUnavailableError(
         f"No container engine answers (tried {', '.join(tried)})",
-        "Start Docker, or run `workshop engine up` (Linux, as root) for a private one.",
+        f"Start Docker, or run `{called()} engine up` (Linux, as root) for a private one.",
     )
 
 

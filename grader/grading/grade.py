@@ -17,6 +17,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from grader.called import handed_on
 from grader.errors import UsageError
 from grader.exercise.model import Exercise
 from grader.logs import forget_log, new_log
@@ -137,7 +138,7 @@ def _run(job: Job, folder: Path, limit: _Limit, gathering: Gathering) -> str:
     arguments = [sys.executable, "-m", "pytest", *_PYTEST_OPTIONS, "-c", os.devnull, "--rootdir", job.exercise]
     arguments += ["-p", "grader.pytest_plugin.plugin", "--workshop-job", str(folder / "job.json"), str(test)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **handed_on()}
     reader = Reader(Path(job.record))
     with Path(job.log).open("ab") as log:
         process = subprocess.Popen(

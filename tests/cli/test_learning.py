@@ -29,6 +29,25 @@ def row(ran: Ran, slug: str) -> str:
     return next(line for line in ran.out.splitlines() if f"  {slug} " in line)
 
 
+def test_lessons_that_are_laid_out_say_the_name_that_works_there(workshop: Workshop, tmp_path: Path) -> None:
+    """Installed, it is `workshop`; the clone's launcher has a path, which is quoted if it has a blank."""
+    assert workshop("init", tmp_path / "one", env={"WORKSHOP_LAUNCHED_AS": "/my clone/workshop"}).code == 0
+    assert workshop("init", tmp_path / "two").code == 0
+    lessons = [tmp_path / name / "exercises" / "02-go-multi-stage" / "README.md" for name in ("one", "two")]
+    clone, installed = (lesson.read_text("utf-8") for lesson in lessons)
+    assert "\n$ '/my clone/workshop' check 02\n" in clone
+    assert "\n$ workshop check 02\n" in installed
+    assert "./workshop" not in clone + installed
+
+
+def test_what_to_do_is_said_by_the_name_that_was_typed(workshop: Workshop, workspace: Path) -> None:
+    """Also by parts that are far from the command line."""
+    (workspace / "exercises" / "02-go-multi-stage").rename(workspace / "elsewhere")
+    ran = workshop("check", "02", cwd=workspace, env={"WORKSHOP_LAUNCHED_AS": "/my clone/workshop"})
+    assert ran.code == 2
+    assert f"`'/my clone/workshop' init {workspace}` adds it" in ran.err
+
+
 def test_the_list_tells_in_words_what_was_passed_tried_begun_and_not_touched(
     workshop: Workshop, workspace: Path
 ) -> None:
