@@ -10,9 +10,9 @@ from grader.called import called
 from grader.cli.packs_option import with_packs
 from grader.cli.writing import takes_unicode, wants_color, width, write
 from grader.errors import ExitCode
-from grader.exercise.catalogue import find_exercise
+from grader.exercise.choosing import choose_with, hand_in_folder
 from grader.exercise.model import Pack
-from grader.exercise.workspace import default_submission, find_workspace, nonce_key
+from grader.exercise.workspace import nonce_key
 from grader.grading.grade import BUILD_DEADLINE, GradeRequest, grade
 from grader.learner.progress import remember_verdict
 from grader.learner.starter_size import remember_starter_size, starter_image, starter_size
@@ -23,12 +23,12 @@ _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status
 
 
 @click.command("check", epilog=f"Example: {called()} check 02 --format json --output verdict.json")
-@click.argument("exercise")
+@click.argument("exercise", required=False)
 @click.option(
     "--submission",
     "-s",
     type=click.Path(path_type=Path),
-    help="The folder that contains your Dockerfile (default: the exercise's own folder in this workspace).",
+    help="Your Dockerfile, or the folder that contains it (default: the exercise's own folder in this workspace).",
 )
 @click.option("--format", "-f", "style", type=click.Choice(FORMATS), default="terminal", show_default=True)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
@@ -50,7 +50,7 @@ _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @with_packs
 def command(
-    exercise: str,
+    exercise: str | None,
     submission: Path | None,
     style: str,
     output: Path | None,
@@ -60,14 +60,16 @@ def command(
     quiet: bool,
     packs: Sequence[Pack],
 ) -> int:
-    """Build your answer to EXERCISE (its slug or number), examine the result, and grade it.
+    """Build your answer to EXERCISE (its slug, its number or a path to it), examine the result, and grade it.
+
+    Without EXERCISE it is the one in whose folder you are.
 
     The report goes to standard output, progress to standard error. The best score of your own folder is remembered:
     the command `list` shows it.
     """
-    found = find_exercise(exercise, packs)
-    workspace = find_workspace()
-    folder = submission or default_submission(found, workspace)
+    chosen = choose_with(exercise, submission, packs)
+    found, workspace = chosen.exercise, chosen.workspace
+    folder = hand_in_folder(found, submission) if submission else chosen.submission
     request = GradeRequest(
         exercise=found,
         submission=folder,

@@ -16,6 +16,7 @@ from grader.exercise.source import copy_source
 
 SIZE_CAP = 1_000_000
 """Bytes of one submitted file; the longest Dockerfiles in the wild have a tenth of it."""
+DOCKERFILE = "Dockerfile"
 _IGNORE = ".dockerignore"
 
 
@@ -81,6 +82,22 @@ def take_submission(exercise: Exercise, directory: Path) -> Submission:
     return Submission(files, _refuse_content(files), _near_dockerignore(directory))
 
 
+def folders_with_dockerfile(folder: Path) -> list[Path]:
+    """Return the folders directly in `folder` that contain a Dockerfile; hidden ones are not looked at."""
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [each for each in inside if not each.name.startswith(".") and _has_dockerfile(each)]
+
+
+def _has_dockerfile(folder: Path) -> bool:
+    try:
+        return (folder / DOCKERFILE).is_file()
+    except OSError:
+        return False
+
+
 def first_stages(submission: Submission, count: int) -> Submission:
     """Return it with a Dockerfile that ends after its first `count` stages; as it is for 0, or if it has fewer."""
     stages = read(submission.dockerfile).stages
@@ -144,6 +161,9 @@ def _hint_for_missing(path: Path) -> str:
     near = [name for name in present if name.lower().startswith("dockerfile") or name.lower().endswith(".dockerfile")]
     if near:
         return f"Rename {near[0]} to Dockerfile: that exact name, no ending."
+    deeper = [folder.name for folder in folders_with_dockerfile(path.parent)]
+    if deeper:
+        return f"There is one in {' and in '.join(deeper)}: move it, or grade that folder with --submission."
     return "Save it there under that exact name, with a capital D and no ending."
 
 

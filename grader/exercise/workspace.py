@@ -22,10 +22,15 @@ def find_workspace(start: Path | None = None) -> Path:
     """Return the nearest folder at or above `start` that `init` laid out; else the clone, else `start` itself."""
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
-        if (folder / STATE / MARKER).is_file():
+        if is_workspace(folder):
             return folder
     root = content_root()
     return root if (root / "grader").is_dir() else start
+
+
+def is_workspace(folder: Path) -> bool:
+    """Whether `init` laid out this folder."""
+    return (folder / STATE / MARKER).is_file()
 
 
 def own_folder(exercise: Exercise, workspace: Path) -> Path:

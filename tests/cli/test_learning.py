@@ -164,3 +164,28 @@ def test_the_solution_is_shown_to_who_has_passed_or_says_yes(workshop: Workshop,
     assert workshop("solution", "02", cwd=workspace).code == 0
     assert workshop("solution", "01", cwd=workspace).code == 1
     assert workshop("solution", "03", "--yes", cwd=workspace).code == 0
+
+
+def test_in_an_exercises_folder_no_name_is_needed(workshop: Workshop, workspace: Path) -> None:
+    """Elsewhere it is asked for, in one line; a path is a name too."""
+    here = workspace / "exercises" / "02-go-multi-stage"
+    assert workshop("hint", cwd=here).out.startswith("Hint 1 of ")
+    assert workshop("hint", here / "Dockerfile", cwd=workspace).out.startswith("Hint 2 of ")
+    assert "nothing to do" in workshop("reset", cwd=here).out
+    assert "not passed 02 yet" in workshop("solution", cwd=here).err
+    for command in ("check", "hint", "reset", "solution", "layers"):
+        ran = workshop(command, cwd=workspace)
+        assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err
+        assert "Which exercise?" in ran.err
+
+
+def test_a_folder_that_is_not_the_learners_own_is_not_reset(
+    workshop: Workshop, workspace: Path, tmp_path: Path
+) -> None:
+    """Somebody handed it in."""
+    other = tmp_path / "anna" / "02-go-multi-stage"
+    other.mkdir(parents=True)
+    (other / "Dockerfile").write_text("FROM scratch\n")
+    ran = workshop("reset", "--yes", other, cwd=workspace)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert (other / "Dockerfile").read_text() == "FROM scratch\n"
