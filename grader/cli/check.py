@@ -8,8 +8,9 @@ import click
 
 from grader.called import called
 from grader.cli.packs_option import with_packs
-from grader.cli.writing import takes_unicode, wants_color, width, write
+from grader.cli.writing import is_read_on_terminal, takes_unicode, wants_color, width, write
 from grader.errors import ExitCode
+from grader.exercise.catalogue import shortest_name
 from grader.exercise.choosing import choose_with, hand_in_folder
 from grader.exercise.model import Pack
 from grader.exercise.workspace import nonce_key
@@ -47,6 +48,7 @@ _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status
     metavar="ID",
     help="Check only this criterion (repeatable): only what it needs is built, and the score is not counted.",
 )
+@click.option("--full", is_flag=True, help="Show all there is to say; on a terminal, the report is short without it.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @with_packs
 def command(
@@ -57,6 +59,7 @@ def command(
     build_deadline: float,
     criteria: tuple[str, ...],
     *,
+    full: bool,
     quiet: bool,
     packs: Sequence[Pack],
 ) -> int:
@@ -81,7 +84,7 @@ def command(
     )
     verdict = grade_with_progress(request, quiet=quiet)
     try:
-        show(verdict, style, output)
+        show(verdict, style, output, full=full or not is_read_on_terminal(output), name=shortest_name(found, packs))
     finally:
         remember_starter_size(workspace, found, folder, verdict)
         remember_verdict(workspace, found, folder, verdict)
@@ -96,13 +99,21 @@ def grade_with_progress(request: GradeRequest, *, quiet: bool = False) -> Verdic
         return grade(request, view.on_event)
 
 
-def show(verdict: Verdict, style: str, output: Path | None) -> None:
-    """Render the verdict and write it to `output`, or to standard output."""
+def show(verdict: Verdict, style: str, output: Path | None, *, full: bool = True, name: str = "") -> None:
+    """Render the verdict and write it to `output`, or to standard output. `name` is what to type for the exercise."""
     colored = style == "terminal" and wants_color(output)
-    write(_render(verdict, style, output), output, is_colored=colored)
+    closing = closing_words(verdict, name, is_full=full) if name else ""
+    write(_render(verdict, style, output, full=full, closing=closing), output, is_colored=colored)
 
 
-def _render(verdict: Verdict, style: str, output: Path | None) -> str:
+def closing_words(verdict: Verdict, name: str, *, is_full: bool) -> str:
+    """Say what to type after this verdict on the exercise `name`."""
+    if verdict.status is Status.PASSED:
+        return f"`{called()} next` goes on; `{called()} solution {name}` shows the model answer."
+    return "" if is_full else f"`{called()} check {name} --full` shows everything."
+
+
+def _render(verdict: Verdict, style: str, output: Path | None, *, full: bool, closing: str) -> str:
     if style == "html":
         from grader.reports import html
 
@@ -117,4 +128,11 @@ def _render(verdict: Verdict, style: str, output: Path | None) -> str:
         return junit.render(verdict)
     from grader.reports import terminal
 
-    return terminal.render(verdict, width=width(), color=wants_color(output), unicode=takes_unicode(output))
+    return terminal.render(
+        verdict,
+        width=width(),
+        color=wants_color(output),
+        unicode=takes_unicode(output),
+        full=full,
+        closing=closing,
+    )

@@ -10,25 +10,54 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from grader.reports.outcome_words import count_words
-from grader.reports.plain import block, line
+from grader.reports.plain import line
 from grader.reports.terminal_criteria import criteria_part
-from grader.reports.terminal_image import image_part
+from grader.reports.terminal_image import image_part, size_part
 from grader.reports.terminal_look import DIM, STYLES, Look, as_text, columns
+from grader.reports.terminal_next import error_part, next_part
 from grader.reports.terminal_stages import stages_part
-from grader.verdict import Origin, Status, Verdict
+from grader.verdict import Origin, SizeScale, Status, Verdict
 
 _METER = 40
 
 
-def render(verdict: Verdict, *, width: int = 80, color: bool = False, unicode: bool = True) -> str:
-    """Return the report in lines of at most `width` columns; without `unicode` it is pure ASCII."""
+def render(
+    verdict: Verdict,
+    *,
+    width: int = 80,
+    color: bool = False,
+    unicode: bool = True,
+    full: bool = True,
+    closing: str = "",
+) -> str:
+    """Return the report in lines of at most `width` columns; without `unicode` it is pure ASCII.
+
+    It ends with what to do next, and with `closing`: what can be typed then. If it is not `full`, it contains the texts
+    of the first failed criterion only, and nothing about layers, stages and builds.
+    """
     look = Look(width, unicode)
-    return as_text(_parts(verdict, look), look, color=color)
+    return as_text((_parts if full else _short_parts)(verdict, look, closing), look, color=color)
 
 
-def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
+def _short_parts(verdict: Verdict, look: Look, closing: str) -> Iterator[RenderableType]:
     blank = Text()
-    yield from _headline(verdict, look)
+    yield from _headline(verdict, look, with_error=False)
+    if verdict.criteria:
+        yield blank
+        yield from criteria_part(verdict, look, with_texts=False)
+    if verdict.image and verdict.status is Status.PASSED:
+        yield blank
+        yield from size_part(verdict.image, verdict.scale or SizeScale(None, None), look)
+    if verdict.findings:
+        yield blank
+        yield from _remarks(verdict, look)
+    yield blank
+    yield from next_part(verdict, look, is_all_above=False, closing=closing)
+
+
+def _parts(verdict: Verdict, look: Look, closing: str) -> Iterator[RenderableType]:
+    blank = Text()
+    yield from _headline(verdict, look, with_error=True)
     if verdict.criteria:
         yield blank
         yield from criteria_part(verdict, look)
@@ -43,19 +72,19 @@ def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
         yield from _remarks(verdict, look)
     yield blank
     yield from _circumstances(verdict, look)
+    yield blank
+    yield from next_part(verdict, look, is_all_above=True, closing=closing)
 
 
-def _headline(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
+def _headline(verdict: Verdict, look: Look, *, with_error: bool) -> Iterator[RenderableType]:
     status = verdict.status
     style = f"bold {STYLES[status]}"
     name = f"{line(verdict.exercise)}: {line(verdict.title)}"
     if status is Status.ERROR:
         yield Text.assemble(look.text("ERROR", style), look.text("  The machine failed, not you. No points are lost."))
         yield look.text(name)
-        table, shown = columns()
-        table.add_row("what", look.text(block(verdict.machine_error)))
-        table.add_row("do", look.text("Once that is fixed, check again. Your files are as they were."))
-        yield shown
+        if with_error:
+            yield from error_part(verdict, look)
         yield look.text(_counts(verdict))
         return
     yield Text.assemble(look.text(status.value.upper(), style), "  ", look.text(name, "bold"))

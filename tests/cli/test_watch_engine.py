@@ -56,7 +56,7 @@ def test_a_save_brings_a_finding_and_a_verdict_and_a_newer_one_ends_the_build(
     assert "cancelled because there is a newer one" in shown
     assert "did you mean part?" in shown
     dockerfile.write_text(SERVES.replace("8080\n", "8081\n"))
-    shown = watched.wait_for("points\n")
+    shown = watched.wait_for("Fix this first")
     assert "Traceback" not in shown
     assert "FAILED  " in shown
     wait_for_sleeps(at_most=0)
