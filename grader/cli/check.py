@@ -48,6 +48,9 @@ _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status
     metavar="ID",
     help="Check only this criterion (repeatable): only what it needs is built, and the score is not counted.",
 )
+@click.option(
+    "--label", metavar="TEXT", default="", help="Whose answer it is: the report and its JSON and JUnit say it."
+)
 @click.option("--full", is_flag=True, help="Show all there is to say; on a terminal, the report is short without it.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @with_packs
@@ -58,6 +61,7 @@ def command(
     output: Path | None,
     build_deadline: float,
     criteria: tuple[str, ...],
+    label: str,
     *,
     full: bool,
     quiet: bool,
@@ -81,6 +85,7 @@ def command(
         before=starter_image(workspace, found, folder),
         build_deadline=build_deadline,
         criteria=criteria,
+        label=label.strip(),
     )
     verdict = grade_with_progress(request, quiet=quiet)
     try:

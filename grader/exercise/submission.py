@@ -3,6 +3,7 @@
 A submission that cannot be taken comes back as `Refusal`, with one clear line that says what to fix.
 """
 
+import hashlib
 import os
 import stat
 from dataclasses import dataclass, replace
@@ -52,6 +53,12 @@ class Submission:
         """The .dockerignore, or what there is in its place."""
         content = self.files.get(_IGNORE)
         return IgnoreFile(None, self.near) if content is None else IgnoreFile(content.decode("utf-8", "replace"))
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what `sha256sum` prints for the files in the order of their names; empty without files."""
+        lines = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(self.files.items())]
+        return f"sha256:{hashlib.sha256(''.join(lines).encode()).hexdigest()}" if lines else ""
 
     @property
     def dockerfile(self) -> str:

@@ -25,7 +25,7 @@ from grader.record.events import CriterionUnknown, OnEvent
 from grader.record.file import Reader
 from grader.record.gathering import Gathering
 from grader.record.job import Job
-from grader.verdict import ImageSummary, Status, Verdict
+from grader.verdict import ImageSummary, Status, SubmissionSummary, Verdict
 
 POLL_SECONDS = 0.02
 CLEAN_UP_SECONDS = 30.0
@@ -44,6 +44,7 @@ class GradeRequest:
     """What to grade and how. `starter_size` is bytes of the starter's image if known; deadlines are seconds.
 
     `before` is that image, to show before and after.
+    `label` is what the verdict calls the submission.
     With `criteria` only those are judged, and the verdict is a partial one.
     """
 
@@ -56,6 +57,7 @@ class GradeRequest:
     deadline: float = GRADE_DEADLINE
     criteria: tuple[str, ...] = ()
     before: ImageSummary | None = None
+    label: str = ""
 
 
 def grade(
@@ -91,6 +93,8 @@ def grade(
     verdict = gathering.verdict(request.exercise, request.starter_size, ending, started, seconds)
     if verdict.image and request.before != verdict.image:
         verdict = replace(verdict, before=request.before)
+    if request.label:
+        verdict = replace(verdict, submission=replace(verdict.submission or SubmissionSummary(), label=request.label))
     if verdict.status is not Status.ERROR:
         forget_log(Path(job.log))
     return verdict

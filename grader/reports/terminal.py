@@ -16,9 +16,11 @@ from grader.reports.terminal_image import image_part, size_part
 from grader.reports.terminal_look import DIM, STYLES, Look, as_text, columns
 from grader.reports.terminal_next import error_part, next_part
 from grader.reports.terminal_stages import stages_part
-from grader.verdict import Origin, SizeScale, Status, Verdict
+from grader.verdict import Origin, SizeScale, Status, SubmissionSummary, Verdict
 
 _METER = 40
+_DIGEST = len("sha256:") + 12
+"""Characters of a digest that tell one answer from another."""
 
 
 def render(
@@ -83,11 +85,15 @@ def _headline(verdict: Verdict, look: Look, *, with_error: bool) -> Iterator[Ren
     if status is Status.ERROR:
         yield Text.assemble(look.text("ERROR", style), look.text("  The machine failed, not you. No points are lost."))
         yield look.text(name)
+        if verdict.label:
+            yield look.text(line(verdict.label))
         if with_error:
             yield from error_part(verdict, look)
         yield look.text(_counts(verdict))
         return
     yield Text.assemble(look.text(status.value.upper(), style), "  ", look.text(name, "bold"))
+    if verdict.label:
+        yield look.text(line(verdict.label))
     points = f"{verdict.score} of {verdict.max_score} points"
     share = verdict.score / verdict.max_score if verdict.max_score else 0.0
     room = min(_METER, look.width - len(points) - 2)
@@ -129,9 +135,15 @@ def _circumstances(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
     stand_ins = [line(image.reference) for image in verdict.base_images if image.origin is Origin.STAND_IN]
     if stand_ins:
         table.add_row("bases", look.text(_stand_ins(stand_ins), DIM))
+    if verdict.submission and verdict.submission.digest:
+        table.add_row("files", look.text(_files(verdict.submission), DIM))
     version = f"in {verdict.seconds:.1f} s by version {line(verdict.grader_version)}"
     table.add_row("graded", look.text(version, DIM))
     yield shown
+
+
+def _files(submission: SubmissionSummary) -> str:
+    return f"{line(', '.join(submission.files))} ({line(submission.digest[:_DIGEST])})"
 
 
 def _stand_ins(references: list[str]) -> str:

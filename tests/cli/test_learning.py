@@ -189,3 +189,11 @@ def test_a_folder_that_is_not_the_learners_own_is_not_reset(
     ran = workshop("reset", "--yes", other, cwd=workspace)
     assert (ran.code, ran.err.count("\n")) == (2, 1)
     assert (other / "Dockerfile").read_text() == "FROM scratch\n"
+
+
+def test_a_verdict_says_whose_it_is(workshop: Workshop, workspace: Path, tmp_path: Path) -> None:
+    """Also if the machine failed before it read a file."""
+    nowhere = {"WORKSHOP_ENGINE": f"unix://{tmp_path}/docker.sock"}
+    ran = workshop("check", "02", "--label", "Anna B.", "--format", "json", cwd=workspace, env=nowhere)
+    assert (ran.code, ran.verdict["submission"]["label"]) == (3, "Anna B.")
+    assert "submission" not in workshop("check", "02", "--format", "json", cwd=workspace, env=nowhere).verdict
