@@ -14,7 +14,7 @@ def command() -> None:
     """
 
 
-@command.command("up")
+@command.command("up", short_help="Start it; install it first if none is there.")
 def up() -> int:
     """Start it; where no engine is installed, install the distribution's own package first."""
     host = private.up(announce=lambda line: click.echo(line, err=True))

@@ -33,7 +33,7 @@ def command() -> None:
     """
 
 
-@command.command("list")
+@command.command("list", short_help="Show each base image and where it came from.")
 @with_packs
 def list_images(packs: Sequence[Pack]) -> int:
     """Show each base image: whether the engine has it and from where, and which exercises start from it."""
@@ -54,7 +54,7 @@ def list_images(packs: Sequence[Pack]) -> int:
     return ExitCode.PASSED
 
 
-@command.command("prepare")
+@command.command("prepare", short_help="Get the base images of exercises.")
 @click.argument("exercises", nargs=-1)
 @with_packs
 def prepare_images(exercises: tuple[str, ...], packs: Sequence[Pack]) -> int:
@@ -79,7 +79,7 @@ def prepare_images(exercises: tuple[str, ...], packs: Sequence[Pack]) -> int:
     return ExitCode.MACHINE if any(isinstance(answer, Unknown) for answer in found) else ExitCode.PASSED
 
 
-@command.command("save", epilog=f"Example: {called()} images save room.tar")
+@command.command("save", short_help="Write base images into a file for other machines.", epilog=f"Example: {called()} images save room.tar")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("exercises", nargs=-1)
 @with_packs
@@ -115,7 +115,7 @@ def save_images(file: Path, exercises: tuple[str, ...], packs: Sequence[Pack]) -
     return ExitCode.PASSED
 
 
-@command.command("load")
+@command.command("load", short_help="Load the base images of such a file.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def load_images(file: Path) -> int:
     """Load every base image of the bundle FILE into the engine, after checking its checksum.

@@ -16,9 +16,11 @@ from grader.reports.terminal_image import image_part, size_part
 from grader.reports.terminal_look import DIM, STYLES, Look, as_text, columns
 from grader.reports.terminal_next import error_part, next_part
 from grader.reports.terminal_stages import stages_part
+from grader.reports.variant_words import variant_words
 from grader.verdict import Origin, SizeScale, Status, SubmissionSummary, Verdict
 
 _METER = 40
+_MADE_HERE = "made on this machine in place of the real"
 _DIGEST = len("sha256:") + 12
 """Characters of a digest that tell one answer from another."""
 
@@ -127,7 +129,7 @@ def _circumstances(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
     for number, build in enumerate(verdict.builds):
         cached = f"{build.cached or 'none'} of {build.steps} steps from the cache"
         table.add_row(
-            "" if number else "built", look.text(f"{line(build.variant)} in {build.seconds:.1f} s, {cached}", DIM)
+            "" if number else "built", look.text(f"{variant_words(build.variant)} in {build.seconds:.1f} s, {cached}", DIM)
         )
     if verdict.engine:
         engine = verdict.engine
@@ -148,5 +150,5 @@ def _files(submission: SubmissionSummary) -> str:
 
 def _stand_ins(references: list[str]) -> str:
     if len(references) == 1:
-        return f"{references[0]} is a stand-in made on this machine"
-    return f"{', '.join(references[:-1])} and {references[-1]} are stand-ins made on this machine"
+        return f"{references[0]} is a stand-in, {_MADE_HERE} one"
+    return f"{', '.join(references[:-1])} and {references[-1]} are stand-ins, {_MADE_HERE} ones"
