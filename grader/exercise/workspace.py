@@ -16,6 +16,7 @@ from grader.exercise.source import copy_source
 STATE = ".workshop"
 MARKER = "workspace"
 LESSON = "README.md"
+_IGNORED = f"# The workshop's own: your progress, and a secret key of this folder. Keep it out of what you hand in.\n{STATE}/\n"
 
 
 def find_workspace(start: Path | None = None) -> Path:
@@ -83,6 +84,9 @@ def init_workspace(directory: Path, packs: Sequence[Pack] = ()) -> tuple[Exercis
             _copy_lesson(exercise.directory / LESSON, folder / LESSON, called(directory))
             for name in exercise.editable:
                 _copy_missing(exercise.solutions / "starter" / name, folder / name)
+        ignored = directory / ".gitignore"
+        if not os.path.lexists(ignored):
+            ignored.write_text(_IGNORED, encoding="utf-8")
         (directory / STATE / MARKER).write_text("A workspace of the multi-stage workshop.\n", encoding="utf-8")
     except OSError as error:
         raise writing_error(f"Cannot lay out a workspace in {directory}", error) from error
