@@ -112,6 +112,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class SubmissionSummary:
+    """Whose answer was graded, and which: `label` is what the one who graded it called it.
+
+    `files` are the names of the files that were taken, and `digest` is of their names and bytes: `sha256:` and 64
+    hexadecimal digits, empty if none was taken. Equal digests are equal answers.
+    """
+
+    digest: str = ""
+    label: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BuildSummary:
     """One build variant: wall seconds, steps that ran and steps from the cache."""
 
@@ -168,6 +181,7 @@ class Verdict:
 
     `left_out` are the ids of criteria that were not judged: if there are any, the score is no grade of the exercise.
     `before` is the starter's image, if it is known and not the one that was graded. `dockerfile` is the graded text.
+    `submission` says whose and which answer it is.
     """
 
     exercise: str
@@ -187,6 +201,12 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     before: ImageSummary | None = None
     dockerfile: str = ""
+    submission: SubmissionSummary | None = None
+
+    @property
+    def label(self) -> str:
+        """What the answer is called; empty if it was given no name."""
+        return self.submission.label if self.submission else ""
 
     @property
     def status(self) -> Status:

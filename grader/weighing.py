@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from grader.called import called
 from grader.criteria.builds import builds
 from grader.criteria.facts import Attempt
 from grader.criteria.outcome import Unmet
@@ -124,7 +125,7 @@ def _why(exercise: Exercise, attempt: Attempt) -> str:
     """Say in one line why there is no image."""
     answer = builds(attempt)
     seen = " ".join(plain_text(answer.actual).split()) if isinstance(answer, Unmet) else "it does not build"
-    return f"There is nothing to weigh: {seen[:300]} (`workshop check {exercise.slug}` shows more)"
+    return f"There is nothing to weigh: {seen[:300]} (`{called()} check {exercise.slug}` shows more)"
 
 
 def _nearest_base(engine: Engine, image: Image) -> tuple[str, tuple[str, ...]]:

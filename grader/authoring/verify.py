@@ -92,7 +92,9 @@ def _golden_complaints(path: Path, text: str, *, update: bool) -> list[str]:
     if update:
         path.write_text(text, encoding="utf-8")
         return []
-    known = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if not path.is_file():
+        return [f"{path.name} is missing: `verify --update-feedback` writes it; then read what learners read there"]
+    known = path.read_text(encoding="utf-8")
     if known == text:
         return []
     changed = next((line for line in text.splitlines() if line not in known.splitlines()), "a line is gone")

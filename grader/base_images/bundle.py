@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.base_images.archive_members import MANIFEST, manifest_member, member
+from grader.called import called
 from grader.errors import UsageError
 
 _CHUNK = 1 << 20
@@ -106,7 +107,7 @@ def open_bundle(file: Path) -> Bundle | None:
         images = {reference: entry for entry in entries for reference in entry["RepoTags"] or ()}
     except (OSError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise BundleError(
-            f"{file} is not a bundle of images. Make one with `workshop images save`, or copy it again."
+            f"{file} is not a bundle of images. Make one with `{called()} images save`, or copy it again."
         ) from error
     return Bundle(file, images)
 

@@ -16,6 +16,7 @@ from typing import IO, Any, Protocol
 
 from grader.base_images.archive_members import manifest_member, member
 from grader.base_images.registry import Blob, Manifest, Registry, repository_in_mirror
+from grader.called import called
 from grader.dockerfile.references import Reference, parse_reference
 from grader.engine.chunks import Readable
 from grader.engine.model import ImageInspection
@@ -79,7 +80,7 @@ def publish(engine: SavingEngine, registry: Registry, text: str, tell: TellSize)
     """
     reference, image = parse_reference(text), engine.inspect_image(text)
     if reference is None or reference.digest or image is None:
-        raise MachineError(f"The engine has no image {text} for the mirror. Run `workshop images prepare`.")
+        raise MachineError(f"The engine has no image {text} for the mirror. Run `{called()} images prepare`.")
     there = offered(registry, reference)
     # An engine knows an image by its configuration or, with containerd's store, by its manifest.
     if there and image.id in (there.config.digest, there.digest):

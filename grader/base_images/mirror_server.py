@@ -20,6 +20,7 @@ from platformdirs import user_cache_path, user_data_path
 
 from grader.base_images.registry import Registry
 from grader.base_images.stand_ins.fetch import MachineFetch, UnfetchableError
+from grader.called import called
 from grader.errors import MachineError
 
 NAMES = ("docker-registry", "registry")
@@ -190,6 +191,6 @@ def _fetch_server(kept: Path) -> None:
         except UnfetchableError as error:
             raise MachineError(
                 f"There is no registry server here, and {error}. Install one ({_PACKAGE} on Debian and Ubuntu), or run "
-                "the image `registry` and fill it with `workshop images mirror --into HOST:PORT`."
+                f"the image `registry` and fill it with `{called()} images mirror --into HOST:PORT`."
             ) from error
         whole.rename(kept)

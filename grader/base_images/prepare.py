@@ -17,6 +17,7 @@ from grader.base_images.memory import Memory
 from grader.base_images.registry import Registry
 from grader.base_images.search import BaseEngine, Lack, Search, Unknown, origin_of
 from grader.base_images.stand_ins.all_recipes import RECIPES
+from grader.called import called
 from grader.errors import BaseImageUnavailableError, MachineError, UsageError
 from grader.verdict import BaseImage
 
@@ -171,7 +172,8 @@ def say_lacking(lacking: Sequence[Lack]) -> str:
     if first.reason:
         return (
             f"The base image {first.reference} is not in the engine, {first.registry}, and no stand-in can be made "
-            f"here: {first.reason}{also}. Try again with a network, or load the image with `workshop images load FILE`."
+            f"here: {first.reason}{also}. Try again with a network, or load the image with "
+            f"`{called()} images load FILE`."
         )
     known = ", ".join(recipe.name for recipe in RECIPES)
     return (

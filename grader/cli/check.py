@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.packs_option import with_packs
-from grader.cli.writing import takes_unicode, wants_color, width, write
+from grader.cli.writing import is_read_on_terminal, takes_unicode, wants_color, width, write
 from grader.errors import ExitCode
-from grader.exercise.catalogue import find_exercise
+from grader.exercise.catalogue import shortest_name
+from grader.exercise.choosing import choose_with, hand_in_folder
 from grader.exercise.model import Pack
-from grader.exercise.workspace import default_submission, find_workspace, nonce_key
+from grader.exercise.workspace import nonce_key
 from grader.grading.grade import BUILD_DEADLINE, GradeRequest, grade
 from grader.learner.progress import remember_verdict
 from grader.learner.starter_size import remember_starter_size, starter_image, starter_size
@@ -23,12 +24,12 @@ _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status
 
 
 @click.command("check", epilog=f"Example: {called()} check 02 --format json --output verdict.json")
-@click.argument("exercise")
+@click.argument("exercise", required=False)
 @click.option(
     "--submission",
     "-s",
     type=click.Path(path_type=Path),
-    help="The folder that contains your Dockerfile (default: the exercise's own folder in this workspace).",
+    help="Your Dockerfile, or the folder that contains it (default: the exercise's own folder in this workspace).",
 )
 @click.option("--format", "-f", "style", type=click.Choice(FORMATS), default="terminal", show_default=True)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
@@ -48,27 +49,35 @@ _CODES = {Status.PASSED: ExitCode.PASSED, Status.FAILED: ExitCode.FAILED, Status
     metavar="ID",
     help="Check only this criterion (repeatable): only what it needs is built, and the score is not counted.",
 )
+@click.option(
+    "--label", metavar="TEXT", default="", help="Whose answer it is: the report and its JSON and JUnit say it."
+)
+@click.option("--full", is_flag=True, help="Show all there is to say; on a terminal, the report is short without it.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @with_packs
 def command(
-    exercise: str,
+    exercise: str | None,
     submission: Path | None,
     style: str,
     output: Path | None,
     build_deadline: float,
     criteria: tuple[str, ...],
+    label: str,
     *,
+    full: bool,
     quiet: bool,
     packs: Sequence[Pack],
 ) -> int:
-    """Build your answer to EXERCISE (its slug or number), examine the result, and grade it.
+    """Build your answer to EXERCISE (its slug, its number or a path to it), examine the result, and grade it.
+
+    Without EXERCISE it is the one in whose folder you are.
 
     The report goes to standard output, progress to standard error. The best score of your own folder is remembered:
-    see `workshop list`.
+    the command `list` shows it.
     """
-    found = find_exercise(exercise, packs)
-    workspace = find_workspace()
-    folder = submission or default_submission(found, workspace)
+    chosen = choose_with(exercise, submission, packs)
+    found, workspace = chosen.exercise, chosen.workspace
+    folder = hand_in_folder(found, submission) if submission else chosen.submission
     request = GradeRequest(
         exercise=found,
         submission=folder,
@@ -77,10 +86,11 @@ def command(
         before=starter_image(workspace, found, folder),
         build_deadline=build_deadline,
         criteria=criteria,
+        label=label.strip(),
     )
     verdict = grade_with_progress(request, quiet=quiet)
     try:
-        show(verdict, style, output)
+        show(verdict, style, output, full=full or not is_read_on_terminal(output), name=shortest_name(found, packs))
     finally:
         remember_starter_size(workspace, found, folder, verdict)
         remember_verdict(workspace, found, folder, verdict)
@@ -95,13 +105,21 @@ def grade_with_progress(request: GradeRequest, *, quiet: bool = False) -> Verdic
         return grade(request, view.on_event)
 
 
-def show(verdict: Verdict, style: str, output: Path | None) -> None:
-    """Render the verdict and write it to `output`, or to standard output."""
+def show(verdict: Verdict, style: str, output: Path | None, *, full: bool = True, name: str = "") -> None:
+    """Render the verdict and write it to `output`, or to standard output. `name` is what to type for the exercise."""
     colored = style == "terminal" and wants_color(output)
-    write(_render(verdict, style, output), output, is_colored=colored)
+    closing = closing_words(verdict, name, is_full=full) if name else ""
+    write(_render(verdict, style, output, full=full, closing=closing), output, is_colored=colored)
 
 
-def _render(verdict: Verdict, style: str, output: Path | None) -> str:
+def closing_words(verdict: Verdict, name: str, *, is_full: bool) -> str:
+    """Say what to type after this verdict on the exercise `name`."""
+    if verdict.status is Status.PASSED:
+        return f"`{called()} next` goes on; `{called()} solution {name}` shows the model answer."
+    return "" if is_full else f"`{called()} check {name} --full` shows everything."
+
+
+def _render(verdict: Verdict, style: str, output: Path | None, *, full: bool, closing: str) -> str:
     if style == "html":
         from grader.reports import html
 
@@ -116,4 +134,11 @@ def _render(verdict: Verdict, style: str, output: Path | None) -> str:
         return junit.render(verdict)
     from grader.reports import terminal
 
-    return terminal.render(verdict, width=width(), color=wants_color(output), unicode=takes_unicode(output))
+    return terminal.render(
+        verdict,
+        width=width(),
+        color=wants_color(output),
+        unicode=takes_unicode(output),
+        full=full,
+        closing=closing,
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.packs_option import pack_option
 from grader.errors import ExitCode
 
@@ -43,6 +43,7 @@ COMMANDS = (
     CommandEntry("images", "images", "Show, prepare, carry or serve the base images that exercises start from."),
     CommandEntry("doctor", "doctor", "Check whether this machine can grade, and what to do if it cannot."),
     CommandEntry("engine", "engine", "Start, stop or show the kit's private container engine."),
+    CommandEntry("docker", "run_docker", "Run a docker command of your own on the workshop's engine."),
     CommandEntry("clean", "clean", "Remove containers and images that a crash left behind."),
     CommandEntry("new", "new", "For authors: make a new exercise from an existing one."),
     CommandEntry("verify", "verify", "For authors: prove that exercises grade as they declare."),

@@ -2,8 +2,9 @@
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.check import grade_with_progress, show
+from grader.cli.docker_line import docker_line
 from grader.cli.engine_needed import ensure_engine
 from grader.errors import ExitCode
 from grader.exercise.catalogue import find_exercise
@@ -52,4 +53,6 @@ def command() -> int:
     click.echo(
         f"Your turn: `{called()} init DIR` or work right here in exercises/, beginning with 01 (`{called()} check 01`)."
     )
+    if line := docker_line():
+        click.echo(f"\n{line}")
     return ExitCode.PASSED

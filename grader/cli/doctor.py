@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.chosen_images import images_of
+from grader.cli.docker_line import docker_line
 from grader.cli.packs_option import with_packs
 from grader.cli.writing import takes_unicode, wants_color, width, write
 from grader.errors import ExitCode
@@ -41,5 +42,6 @@ def command(exercise: str | None, style: str, output: Path | None, packs: Sequen
 
         colored = wants_color(output)
         text = doctor_terminal.render(findings, width=width(), color=colored, unicode=takes_unicode(output))
-        write(text, output, is_colored=colored)
+        by_hand = docker_line()
+        write(f"{text}\n\n{by_hand}" if by_hand else text, output, is_colored=colored)
     return ExitCode.MACHINE if worst(findings) is State.FAIL else ExitCode.PASSED

@@ -2,6 +2,7 @@
 
 import click
 
+from grader.cli.docker_line import docker_line
 from grader.engine import private
 
 
@@ -13,12 +14,12 @@ def command() -> None:
     """
 
 
-@command.command("up")
+@command.command("up", short_help="Start it; install it first if none is there.")
 def up() -> int:
     """Start it; where no engine is installed, install the distribution's own package first."""
     host = private.up(announce=lambda line: click.echo(line, err=True))
     click.echo(f"The private engine answers at {host}.")
-    click.echo(f"To use it by hand: export DOCKER_HOST={host}")
+    click.echo(docker_line(host))
     return 0
 
 

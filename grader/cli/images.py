@@ -12,7 +12,7 @@ import click
 from grader.base_images.memory import Memory
 from grader.base_images.prepare import PrepareEvent, gather, load_bundle, prepare, say_lacking
 from grader.base_images.search import Lack, Unknown, origin_of
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.chosen_images import images_of
 from grader.cli.images_mirror import mirror_images
 from grader.cli.packs_option import with_packs
@@ -33,7 +33,7 @@ def command() -> None:
     """
 
 
-@command.command("list")
+@command.command("list", short_help="Show each base image and where it came from.")
 @with_packs
 def list_images(packs: Sequence[Pack]) -> int:
     """Show each base image: whether the engine has it and from where, and which exercises start from it."""
@@ -54,7 +54,7 @@ def list_images(packs: Sequence[Pack]) -> int:
     return ExitCode.PASSED
 
 
-@command.command("prepare")
+@command.command("prepare", short_help="Get the base images of exercises.")
 @click.argument("exercises", nargs=-1)
 @with_packs
 def prepare_images(exercises: tuple[str, ...], packs: Sequence[Pack]) -> int:
@@ -80,7 +80,11 @@ def prepare_images(exercises: tuple[str, ...], packs: Sequence[Pack]) -> int:
     return ExitCode.MACHINE if any(isinstance(answer, Unknown) for answer in found) else ExitCode.PASSED
 
 
-@command.command("save", epilog=f"Example: {called()} images save room.tar")
+@command.command(
+    "save",
+    short_help="Write base images into a file for other machines.",
+    epilog=f"Example: {called()} images save room.tar",
+)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("exercises", nargs=-1)
 @with_packs
@@ -88,7 +92,7 @@ def save_images(file: Path, exercises: tuple[str, ...], packs: Sequence[Pack]) -
     """Write the base images of EXERCISES (all if none is named) into FILE, and its checksum next to it.
 
     They are prepared first. A save that broke off goes on where it stopped when it is called again. Carry both files to
-    machines without a network and run `workshop images load FILE` there.
+    machines without a network and run `images load FILE` there.
     """
     from grader.base_images.bundle_writing import draft_file, write_bundle
     from grader.reports.progress import ProgressView
@@ -117,7 +121,7 @@ def save_images(file: Path, exercises: tuple[str, ...], packs: Sequence[Pack]) -
     return ExitCode.PASSED
 
 
-@command.command("load")
+@command.command("load", short_help="Load the base images of such a file.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def load_images(file: Path) -> int:
     """Load every base image of the bundle FILE into the engine, after checking its checksum.

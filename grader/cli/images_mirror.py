@@ -10,7 +10,7 @@ from grader.base_images.mirror_images import publish
 from grader.base_images.mirror_server import find_server, serving
 from grader.base_images.prepare import PrepareEvent, prepare
 from grader.base_images.registry import Registry
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.chosen_images import images_of
 from grader.cli.packs_option import with_packs
 from grader.engine.connection import connect
@@ -23,7 +23,11 @@ _ELSEWHERE = ("192.0.2.1", 9)
 """An address that is nobody's (RFC 5737): asking for the way there sends nothing."""
 
 
-@click.command("mirror", epilog=f"Example: {called()} images mirror --listen 0.0.0.0:5000")
+@click.command(
+    "mirror",
+    short_help="Serve base images to a room from this machine.",
+    epilog=f"Example: {called()} images mirror --listen 0.0.0.0:5000",
+)
 @click.argument("exercises", nargs=-1)
 @click.option(
     "--listen",

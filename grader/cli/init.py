@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.packs_option import pack_option, packs_here
 from grader.cli.writing import write
 from grader.exercise.catalogue import shortest_name

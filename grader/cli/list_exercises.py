@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.nearby import nearby
 from grader.cli.packs_option import with_packs
 from grader.exercise.catalogue import all_exercises

@@ -47,7 +47,7 @@ def _interrupted() -> int:
 def _run() -> int:
     import click
 
-    from grader.cli.called import called
+    from grader.called import called
     from grader.cli.commands import run_command
     from grader.errors import ExitCode, KitError
 

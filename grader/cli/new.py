@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.authoring.scaffold import check_slug, scaffold, write
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.packs_option import named_folders, pack_option
 from grader.errors import UsageError
 from grader.exercise.catalogue import all_exercises, exercises_of, find_exercise
@@ -28,7 +28,7 @@ def command(slug: str, like: str, title: str | None, pack_folders: tuple[Path, .
     """Make the exercise SLUG in the pack that --pack names; a folder that is not there, or is empty, becomes one.
 
     It has lesson, program, tests, starter, model answer, three alternatives and at least six mistakes, all of them
-    copied from an existing exercise, so that `workshop verify` accepts it at once. Then change them one by one.
+    copied from an existing exercise, so that `verify` accepts it at once. Then change them one by one.
     """
     check_slug(slug)
     pack = _pack(named_folders(pack_folders))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
+from grader.cli.docker_line import docker_line
 from grader.cli.nearby import nearby
 from grader.cli.packs_option import with_packs
 from grader.exercise.catalogue import all_exercises, shortest_name
@@ -14,7 +15,7 @@ from grader.learner.hints import hints_seen
 from grader.learner.progress import next_exercise, standing
 
 
-@click.command("next", epilog="Example: workshop next")
+@click.command("next", epilog=f"Example: {called()} next")
 @with_packs
 def command(packs: Sequence[Pack]) -> int:
     """Show the first exercise that you have not passed: where its lesson and its Dockerfile are, and what to type."""
@@ -41,4 +42,6 @@ def command(packs: Sequence[Pack]) -> int:
             f"\nYour best so far: {stands.best_score} of {stands.max_score} points, in "
             f"{stands.checks} check{'s' if stands.checks > 1 else ''}."
         )
+    if line := docker_line():
+        click.echo(f"\n{line}")
     return 0

@@ -6,36 +6,38 @@ from collections.abc import Sequence
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.nearby import nearby
 from grader.cli.packs_option import with_packs
 from grader.errors import ExitCode, UsageError
-from grader.exercise.catalogue import find_exercise
+from grader.exercise.catalogue import shortest_name
+from grader.exercise.choosing import choose
 from grader.exercise.model import Pack
-from grader.exercise.workspace import default_submission, find_workspace
 from grader.learner.own_files import changed_files, reset_files
 
 
 @click.command("reset", epilog=f"Example: {called()} reset 02 --yes")
-@click.argument("exercise")
+@click.argument("exercise", required=False)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @with_packs
-def command(exercise: str, *, yes: bool, packs: Sequence[Pack]) -> int:
-    """Return your files of EXERCISE (its slug or number) to what was handed out.
+def command(exercise: str | None, *, yes: bool, packs: Sequence[Pack]) -> int:
+    """Return your files of EXERCISE (its slug, its number or a path to it) to what was handed out.
 
     Only the files that you are meant to edit are touched; what they held is copied first, and it says where.
-    Your progress stays.
+    Your progress stays. Without EXERCISE it is the one in whose folder you are.
     """
-    found = find_exercise(exercise, packs)
-    workspace = find_workspace()
-    folder = default_submission(found, workspace)
+    chosen = choose(exercise, packs)
+    found, workspace = chosen.exercise, chosen.workspace
+    folder = chosen.own
     changed = changed_files(found, folder)
     if not changed:
         click.echo(f"{found.folder} is as it was handed out: nothing to do.")
         return ExitCode.PASSED
     if not yes:
         if not sys.stdin.isatty():
-            raise UsageError(f"Say `{called()} reset {exercise} --yes`: there is nobody here to ask.")
+            raise UsageError(
+                f"Say `{called()} reset {shortest_name(found, packs)} --yes`: there is nobody here to ask."
+            )
         if not click.confirm(f"Return {', '.join(changed)} in {nearby(folder)} to what was handed out?", default=False):
             click.echo("Nothing was changed.")
             return ExitCode.FAILED

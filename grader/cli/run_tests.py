@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from grader.cli.called import LAUNCHED_AS
+from grader.called import LAUNCHED_AS
 from grader.cli.engine_needed import ensure_engine
 from grader.errors import UsageError
 from grader.exercise.catalogue import content_root

@@ -1,5 +1,6 @@
 """`workshop site`: lessons and documents as pages to read, from a folder or from this machine's own server."""
 
+import os
 import webbrowser
 from collections.abc import Sequence
 from contextlib import suppress
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import WRITTEN, called
 from grader.cli.packs_option import with_packs
 from grader.exercise.model import Pack
 from grader.exercise.workspace import STATE, find_workspace
@@ -35,7 +36,8 @@ _MOST_PORTS = 65535
 def command(output: Path | None, serve: int | None, *, is_opened: bool, packs: Sequence[Pack]) -> int:
     """Make a site of the lessons and documents: it needs no network, and no server either."""
     folder = output or find_workspace() / STATE / "site"
-    pages = build_site(packs)
+    name = WRITTEN if os.sep in called() else called()  # pages are read elsewhere, where another path would be wrong
+    pages = build_site(packs, name=name)
     write_site(pages, folder)
     first = (folder / "index.html").resolve()
     click.echo(f"{len(pages)} pages: {first}")

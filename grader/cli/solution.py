@@ -6,35 +6,37 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called, in_words_of
 from grader.cli.nearby import nearby
 from grader.cli.packs_option import with_packs
 from grader.cli.writing import wants_color, width
 from grader.errors import ExitCode
-from grader.exercise.catalogue import find_exercise, shortest_name
+from grader.exercise.catalogue import shortest_name
+from grader.exercise.choosing import choose
 from grader.exercise.model import Exercise, Pack
-from grader.exercise.workspace import find_workspace
 from grader.learner.asking import has_asked, remember_asking
 from grader.learner.hints import hints_seen
 from grader.learner.progress import standing
 
 
 @click.command("solution", epilog=f"Example: {called()} solution 02")
-@click.argument("exercise")
+@click.argument("exercise", required=False)
 @click.option("--yes", "-y", is_flag=True, help="Show it although you have not passed.")
 @with_packs
-def command(exercise: str, *, yes: bool, packs: Sequence[Pack]) -> int:
-    """Show the model answer to EXERCISE (its slug or number) and its reasons, once you have passed.
+def command(exercise: str | None, *, yes: bool, packs: Sequence[Pack]) -> int:
+    """Show the model answer to EXERCISE (its slug, its number or a path to it) and its reasons, once you have passed.
 
     Before that you see what is left to try; ask a second time, and it is shown.
+    Without EXERCISE it is the one in whose folder you are.
     """
-    found = find_exercise(exercise, packs)
-    workspace = find_workspace()
+    chosen = choose(exercise, packs)
+    found, workspace = chosen.exercise, chosen.workspace
     if not (yes or standing(workspace, found).is_passed or has_asked(workspace, found)):
         remember_asking(workspace, found)
         click.echo(_not_yet(workspace, found, shortest_name(found, packs)), err=True)
         return ExitCode.FAILED
-    click.echo(_rendered((found.solutions / "README.md").read_text(encoding="utf-8")))
+    text = in_words_of((found.solutions / "README.md").read_text(encoding="utf-8"), called())
+    click.echo(_rendered(text))
     click.echo(f"The files are in {nearby(found.solutions)}.")
     return ExitCode.PASSED
 

@@ -10,7 +10,7 @@ import click
 
 from grader.authoring.cells import Role
 from grader.authoring.verify import CellResult, content_complaints, verify
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.packs_option import with_packs
 from grader.cli.writing import write
 from grader.errors import ExitCode

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.called import called
+from grader.called import called
 from grader.cli.hint import next_hint
 from grader.cli.nearby import nearby
 from grader.cli.writing import takes_unicode, wants_color, width
@@ -20,7 +20,6 @@ from grader.exercise.model import Exercise
 from grader.record.events import Event
 from grader.reports import terminal
 from grader.reports.progress import ProgressView
-from grader.reports.terminal_look import STYLES
 from grader.reports.terminal_text import render_text
 from grader.verdict import Status, Verdict
 
@@ -30,13 +29,16 @@ _CLEAR = "\x1b[H\x1b[2J"
 class WatchScreen:
     """Shows one exercise that is watched; `name` is what to type for it."""
 
-    def __init__(self, exercise: Exercise, name: str, workspace: Path, folder: Path, *, has_keys: bool) -> None:
+    def __init__(
+        self, exercise: Exercise, name: str, workspace: Path, folder: Path, *, has_keys: bool, full: bool
+    ) -> None:
         self._exercise = exercise
         self._name = name
         self._workspace = workspace
         self._folder = folder
         self._has_keys = has_keys
         self._progress: ProgressView | None = None
+        self._is_full = full
         self._is_page = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
         self._text = ""
 
@@ -72,18 +74,32 @@ class WatchScreen:
         if self._is_page:  # the report tells the stages too, and its top is where one looks first
             self._begin_page()
             self._tell_findings(with_stages=False)
-        report = terminal.render(verdict, width=width(), color=wants_color(None), unicode=takes_unicode(None))
-        click.echo(report, color=wants_color(None))
+        full = self._is_full or not self._is_page
+        report = terminal.render(
+            verdict,
+            width=width(),
+            color=wants_color(None),
+            unicode=takes_unicode(None),
+            full=full,
+            closing=self._closing(verdict, is_full=full),
+        )
+        click.echo(report, nl=False, color=wants_color(None))
+        self._tell_keys()
+
+    def _closing(self, verdict: Verdict, *, is_full: bool) -> str:
+        """Say where to go from there."""
         if verdict.status is Status.PASSED:
             go_on = "Press n" if self._has_keys else f"Type `{called()} next`"
-            click.echo(
-                f"{self._name} is passed. {go_on} to go on; `{called()} solution {self._name}` shows the model answer."
-            )
-        else:
-            points = f"{verdict.score} of {verdict.max_score} points" if verdict.status is Status.FAILED else "no score"
-            word = click.style(verdict.status.value.upper(), fg=STYLES[verdict.status], bold=True)
-            click.echo(f"{word}  {points}")
-        self._tell_keys()
+            more = f"`{called()} solution {self._name}` shows the model answer."
+            return f"{self._name} is passed. {go_on} to go on; {more}"
+        if verdict.status is Status.ERROR:
+            return "ERROR  no score"
+        return "" if is_full else f"`{called()} check {self._name} --full` shows everything."
+
+    def ask_to_leave(self) -> None:
+        """Ask below what is there."""
+        question = f"{self._name} is not passed yet. Press n again to leave it; p brings you back later."
+        self._say_below(question)
 
     def failed(self, error: KitError) -> None:
         """Say why there is no verdict; the next save tries again."""
@@ -93,12 +109,12 @@ class WatchScreen:
 
     def hint(self) -> None:
         """Show one more hint below what is there."""
+        self._say_below(next_hint(self._workspace, self._exercise))
+
+    def _say_below(self, text: str) -> None:
         progress = self._progress
         self.close()
-        hint = "\n".join(
-            textwrap.fill(line, width()) for line in next_hint(self._workspace, self._exercise).split("\n")
-        )
-        click.echo(f"\n{hint}\n")
+        click.echo("\n" + "\n".join(textwrap.fill(line, width()) for line in text.split("\n")) + "\n")
         if progress:
             self._progress = progress
             progress.__enter__()
@@ -135,4 +151,4 @@ class WatchScreen:
             click.echo(f"Save to check again.  {keys}")
 
 
-_KEYS = (("h", "hint"), ("n", "next exercise"), ("r", "check again"), ("q", "quit"))
+_KEYS = (("h", "hint"), ("n", "next"), ("p", "back"), ("r", "check again"), ("q", "quit"))

@@ -66,6 +66,11 @@ def takes_unicode(output: Path | None) -> bool:
     return output is not None or (sys.stdout.encoding or "ascii").lower().startswith("utf")
 
 
+def is_read_on_terminal(output: Path | None) -> bool:
+    """Whether a person reads it as it comes, on a screen that shows its end first."""
+    return output is None and sys.stdout.isatty()
+
+
 def width() -> int:
     """Return the columns for a report: as wide as the terminal, within what reads well."""
     return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((80, 24)).columns))

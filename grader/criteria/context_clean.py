@@ -34,7 +34,7 @@ def context_clean(context: Shipped, root: PurePosixPath, canaries: Sequence[Cana
         f"{names}{more} reached the context ({megabytes(size)}); {_reason(context.attempt.ignore_file, came[0].path)}"
     )
     kinds = len({canary.path for canary in canaries})
-    expected = f"none of {kinds} planted files reaches the context"
+    expected = f"none of {kinds} files that the workshop put there for this check reaches the context"
     return Unmet(expected, actual, WHY, _hint(context.attempt.ignore_file, came[0]))
 
 

@@ -6,6 +6,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from grader.called import called
 from grader.doctor.finding import Diagnosis, State
 from grader.exercise.workspace import STATE
 
@@ -25,7 +26,7 @@ def file_events(workspace: Path) -> Diagnosis:
             "file events",
             State.WARN,
             f"{error.filename or workspace} cannot be written: {error.strerror}",
-            "Work in a folder of your own: `workshop init DIR`.",
+            f"Work in a folder of your own: `{called()} init DIR`.",
         )
     if heard:
         return Diagnosis("file events", State.OK, f"{workspace} tells when a file changes")

@@ -12,6 +12,7 @@ from grader.base_images.prepare import bundle_file
 from grader.base_images.prepare import mirror as named_mirror
 from grader.base_images.registry import Registry
 from grader.base_images.stand_ins.all_recipes import find_recipe
+from grader.called import called
 from grader.dockerfile.references import parse_reference
 from grader.doctor.engine_state import Conditioned
 from grader.doctor.finding import Diagnosis, State
@@ -40,10 +41,11 @@ def base_images(engine: ImageHolder, references: Sequence[str]) -> Sequence[Diag
     seen = f"{len(here)} of {len(sources)} are there; not: {', '.join(missing)}"
     if nowhere:
         advice = (
-            "Find a network, or carry a bundle here: `workshop images save FILE` elsewhere, then `images load FILE`."
+            f"Find a network, or carry a bundle here: `{called()} images save FILE` elsewhere, then "
+            f"`{called()} images load FILE` here."
         )
         return [Diagnosis("base images", State.FAIL, seen, advice)]
-    return [Diagnosis("base images", State.WARN, seen, "Before the class: `workshop images prepare`.")]
+    return [Diagnosis("base images", State.WARN, seen, f"Before the class: `{called()} images prepare`.")]
 
 
 def mirror() -> Sequence[Diagnosis]:
@@ -55,7 +57,7 @@ def mirror() -> Sequence[Diagnosis]:
         count = len(named.repositories())
         return [Diagnosis("mirror", State.OK, f"{named.address} answers and has {count} repositories")]
     advice = (
-        "See that `workshop images mirror` runs there, that its --listen is not 127.0.0.1, and no firewall between."
+        f"See that `{called()} images mirror` runs there, that its --listen is not 127.0.0.1, and no firewall between."
     )
     return [Diagnosis("mirror", State.WARN, f"{named.address} does not answer", advice)]
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.called import called
 from grader.doctor.disk import room_for_engine
 from grader.doctor.finding import Diagnosis, State
 from grader.engine.client import Engine
@@ -31,7 +32,7 @@ def offline_build(engine: Engine, references: Sequence[str]) -> Sequence[Diagnos
                 "network",
                 State.WARN,
                 "no base image is there to try a build on",
-                "Run `workshop images prepare`, then this again.",
+                f"Run `{called()} images prepare`, then this again.",
             )
         ]
     run = f"doctor-{secrets.token_hex(4)}"

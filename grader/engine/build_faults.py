@@ -6,6 +6,7 @@ a learner may print anything.
 
 import re
 
+from grader.called import called
 from grader.engine.build_text import last_error, tidy_error
 from grader.engine.faults import disk_full
 from grader.engine.progress import BuildProgress, Vertex
@@ -102,7 +103,7 @@ def _unreachable(vertex: Vertex, error: str) -> BaseImageUnavailableError:
     image = match["image"] if match else vertex.name
     return BaseImageUnavailableError(
         f"The engine has no image {image} and cannot get it from its registry ({_line(tidy_error(error))}). "
-        "Run `workshop images prepare`, or check the network."
+        f"Run `{called()} images prepare`, or check the network."
     )
 
 

@@ -18,6 +18,7 @@ from docker.auth import get_config_header, resolve_repository_name
 from docker.errors import APIError, ImageNotFound, NotFound
 from docker.tls import TLSConfig
 
+from grader.called import called
 from grader.dockerfile.references import parse_reference
 from grader.engine import build as building
 from grader.engine.build_again import build_again
@@ -68,7 +69,7 @@ class Engine:
         if self.is_podman:
             raise EngineUnavailableError(
                 f"{self.host} is Podman, which cannot build with BuildKit, and the exercises are about BuildKit",
-                "Start Docker and name it in WORKSHOP_ENGINE, or run `workshop engine up` (Linux, as root) for a "
+                f"Start Docker and name it in WORKSHOP_ENGINE, or run `{called()} engine up` (Linux, as root) for a "
                 "private one.",
             )
         return find_docker_command(self.host)

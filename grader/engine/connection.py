@@ -12,6 +12,7 @@ from docker.tls import TLSConfig
 from docker.utils import kwargs_from_env
 from requests.exceptions import RequestException
 
+from grader.called import called
 from grader.engine import private
 from grader.engine.client import Engine
 from grader.engine.faults import inner_errors, timed_out
@@ -64,7 +65,7 @@ def _first_that_builds(candidates: Iterable["Endpoint"]) -> Engine:
     without_buildkit.close()
     raise EngineUnavailableError(
         f"No container engine answers (tried {', '.join(tried)})",
-        "Start Docker, or run `workshop engine up` (Linux, as root) for a private one.",
+        f"Start Docker, or run `{called()} engine up` (Linux, as root) for a private one.",
     )
 
 
@@ -82,6 +83,12 @@ def _candidates() -> Iterator[Endpoint]:
         if candidate and candidate.host not in seen:
             seen.add(candidate.host)
             yield candidate
+
+
+def docker_host() -> str:
+    """Return the address at which a docker command looks for an engine if somebody types it here."""
+    context = None if os.environ.get("DOCKER_HOST") else _context()
+    return os.environ.get("DOCKER_HOST") or (context.host if context else DEFAULT)
 
 
 def _context() -> Endpoint | None:

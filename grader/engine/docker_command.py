@@ -6,6 +6,7 @@ refuses to build.
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
@@ -55,6 +56,11 @@ class DockerCommand:
     def program(self) -> tuple[str, ...]:
         """The arguments before `build`."""
         return (self.path, "buildx") if self.route == "buildx" and not _is_plugin(Path(self.path)) else (self.path,)
+
+    @property
+    def docker(self) -> str | None:
+        """The docker command itself: if this is only the plugin, the one that a shell finds, if there is one."""
+        return shutil.which("docker") if _is_plugin(Path(self.path)) else self.path
 
     @property
     def has_rawjson(self) -> bool:

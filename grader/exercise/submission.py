@@ -3,6 +3,7 @@
 A submission that cannot be taken comes back as `Refusal`, with one clear line that says what to fix.
 """
 
+import hashlib
 import os
 import stat
 from dataclasses import dataclass, replace
@@ -62,6 +63,12 @@ class Submission:
         return IgnoreFile(self.files[here[0]].decode("utf-8", "replace"), name=here[0], unread="".join(here[1:]))
 
     @property
+    def digest(self) -> str:
+        """The SHA-256 of what `sha256sum` prints for the files in the order of their names; empty without files."""
+        lines = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(self.files.items())]
+        return f"sha256:{hashlib.sha256(''.join(lines).encode()).hexdigest()}" if lines else ""
+
+    @property
     def dockerfile(self) -> str:
         """The Dockerfile's text; bytes that are not UTF-8 are replaced, a byte order mark is left in."""
         return self.files.get("Dockerfile", b"").decode("utf-8", "replace")
@@ -88,6 +95,22 @@ def take_submission(exercise: Exercise, directory: Path) -> Submission:
         except OSError as error:
             return Submission(files, _unreadable(name, error))
     return Submission(files, _refuse_content(files), _near_dockerignore(directory))
+
+
+def folders_with_dockerfile(folder: Path) -> list[Path]:
+    """Return the folders directly in `folder` that contain a Dockerfile; hidden ones are not looked at."""
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [each for each in inside if not each.name.startswith(".") and _has_dockerfile(each)]
+
+
+def _has_dockerfile(folder: Path) -> bool:
+    try:
+        return (folder / DOCKERFILE).is_file()
+    except OSError:
+        return False
 
 
 def first_stages(submission: Submission, count: int) -> Submission:
@@ -154,6 +177,9 @@ def _hint_for_missing(path: Path) -> str:
     near = [name for name in present if name.lower().startswith("dockerfile") or name.lower().endswith(".dockerfile")]
     if near:
         return f"Rename {near[0]} to Dockerfile: that exact name, no ending."
+    deeper = [folder.name for folder in folders_with_dockerfile(path.parent)]
+    if deeper:
+        return f"There is one in {' and in '.join(deeper)}: move it, or grade that folder with --submission."
     return "Save it there under that exact name, with a capital D and no ending."
 
 

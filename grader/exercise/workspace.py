@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.called import called, in_words_of
 from grader.errors import UsageError, writing_error
 from grader.exercise.catalogue import all_exercises, content_root
 from grader.exercise.model import Exercise, Pack
@@ -15,16 +16,25 @@ from grader.exercise.source import copy_source
 STATE = ".workshop"
 MARKER = "workspace"
 LESSON = "README.md"
+_IGNORED = f"""\
+# The workshop's own: your progress, and a secret key of this folder. Keep it out of what you hand in.
+{STATE}/
+"""
 
 
 def find_workspace(start: Path | None = None) -> Path:
     """Return the nearest folder at or above `start` that `init` laid out; else the clone, else `start` itself."""
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
-        if (folder / STATE / MARKER).is_file():
+        if is_workspace(folder):
             return folder
     root = content_root()
     return root if (root / "grader").is_dir() else start
+
+
+def is_workspace(folder: Path) -> bool:
+    """Whether `init` laid out this folder."""
+    return (folder / STATE / MARKER).is_file()
 
 
 def own_folder(exercise: Exercise, workspace: Path) -> Path:
@@ -51,10 +61,10 @@ def default_submission(exercise: Exercise, workspace: Path) -> Path:
         return folder
     if (workspace / STATE / MARKER).is_file():
         pack = () if exercise.directory.is_relative_to(content_root()) else ("--pack", str(exercise.root))
-        typed = shlex.join(("workshop", "init", str(workspace), *pack))
+        typed = f"{called()} {shlex.join(('init', str(workspace), *pack))}"
         raise UsageError(f"{workspace} has no folder exercises/{exercise.folder}: `{typed}` adds it.")
     raise UsageError(
-        f"{workspace} is not a workspace: run `workshop init DIR` and work in there, or name your folder with "
+        f"{workspace} is not a workspace: run `{called()} init DIR` and work in there, or name your folder with "
         "--submission DIR."
     )
 
@@ -74,13 +84,22 @@ def init_workspace(directory: Path, packs: Sequence[Pack] = ()) -> tuple[Exercis
             folder = directory / "exercises" / exercise.folder
             folder.mkdir(parents=True, exist_ok=True)
             copy_source(exercise, folder, replace=False)
-            _copy_missing(exercise.directory / LESSON, folder / LESSON)
+            _copy_lesson(exercise.directory / LESSON, folder / LESSON, called(directory))
             for name in exercise.editable:
                 _copy_missing(exercise.solutions / "starter" / name, folder / name)
+        ignored = directory / ".gitignore"
+        if not os.path.lexists(ignored):
+            ignored.write_text(_IGNORED, encoding="utf-8")
         (directory / STATE / MARKER).write_text("A workspace of the multi-stage workshop.\n", encoding="utf-8")
     except OSError as error:
         raise writing_error(f"Cannot lay out a workspace in {directory}", error) from error
     return exercises
+
+
+def _copy_lesson(source: Path, target: Path, name: str) -> None:
+    """Copy a lesson, never over one that is there; its commands are those that work here: the workshop is `name`."""
+    if source.is_file() and not os.path.lexists(target):
+        target.write_text(in_words_of(source.read_text(encoding="utf-8"), name), encoding="utf-8", newline="\n")
 
 
 def _copy_missing(source: Path, target: Path) -> None:

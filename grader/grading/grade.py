@@ -17,6 +17,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from grader.called import handed_on
 from grader.errors import UsageError
 from grader.exercise.model import Exercise
 from grader.logs import forget_log, new_log
@@ -24,7 +25,7 @@ from grader.record.events import CriterionUnknown, OnEvent
 from grader.record.file import Reader
 from grader.record.gathering import Gathering
 from grader.record.job import Job
-from grader.verdict import ImageSummary, Status, Verdict
+from grader.verdict import ImageSummary, Status, SubmissionSummary, Verdict
 
 POLL_SECONDS = 0.02
 CLEAN_UP_SECONDS = 30.0
@@ -43,6 +44,7 @@ class GradeRequest:
     """What to grade and how. `starter_size` is bytes of the starter's image if known; deadlines are seconds.
 
     `before` is that image, to show before and after.
+    `label` is what the verdict calls the submission.
     With `criteria` only those are judged, and the verdict is a partial one.
     """
 
@@ -55,6 +57,7 @@ class GradeRequest:
     deadline: float = GRADE_DEADLINE
     criteria: tuple[str, ...] = ()
     before: ImageSummary | None = None
+    label: str = ""
 
 
 def grade(
@@ -90,6 +93,8 @@ def grade(
     verdict = gathering.verdict(request.exercise, request.starter_size, ending, started, seconds)
     if verdict.image and request.before != verdict.image:
         verdict = replace(verdict, before=request.before)
+    if request.label:
+        verdict = replace(verdict, submission=replace(verdict.submission or SubmissionSummary(), label=request.label))
     if verdict.status is not Status.ERROR:
         forget_log(Path(job.log))
     return verdict
@@ -137,7 +142,7 @@ def _run(job: Job, folder: Path, limit: _Limit, gathering: Gathering) -> str:
     arguments = [sys.executable, "-m", "pytest", *_PYTEST_OPTIONS, "-c", os.devnull, "--rootdir", job.exercise]
     arguments += ["-p", "grader.pytest_plugin.plugin", "--workshop-job", str(folder / "job.json"), str(test)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **handed_on()}
     reader = Reader(Path(job.record))
     with Path(job.log).open("ab") as log:
         process = subprocess.Popen(

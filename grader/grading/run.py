@@ -18,9 +18,9 @@ from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
 from grader.exercise.submission import Submission, take_submission
 from grader.exercise.toml_files import read_exercise
-from grader.record.events import Doing, EngineKnown, OnEvent, Progress
+from grader.record.events import Doing, EngineKnown, OnEvent, Progress, SubmissionTaken
 from grader.record.job import Job
-from grader.verdict import EngineSummary
+from grader.verdict import EngineSummary, SubmissionSummary
 
 PLAIN = "plain"
 """The variant whose stages and image are in the verdict."""
@@ -41,8 +41,10 @@ class Run:
 
     @cached_property
     def submission(self) -> Submission:
-        """The submitted files."""
-        return take_submission(self.exercise, Path(self.job.submission))
+        """The submitted files; recorded at the first use."""
+        taken = take_submission(self.exercise, Path(self.job.submission))
+        self.on_event(SubmissionTaken(SubmissionSummary(taken.digest, files=tuple(sorted(taken.files)))))
+        return taken
 
     @cached_property
     def engine(self) -> Engine:

@@ -19,7 +19,7 @@ from grader.exercise.model import Exercise
 from grader.exercise.workspace import default_submission, nonce_key
 from grader.grading.grade import GradeRequest
 from grader.learner.file_changes import FileContents, saves
-from grader.learner.progress import remember_verdict
+from grader.learner.progress import remember_verdict, standing
 from grader.learner.regrading import Regrading, Result
 from grader.learner.starter_size import remember_starter_size, starter_image, starter_size
 from grader.record.events import Event
@@ -31,6 +31,7 @@ class Wish(Enum):
 
     HINT = "hint"
     NEXT = "next"
+    BACK = "back"
     AGAIN = "again"
     QUIT = "quit"
 
@@ -59,6 +60,9 @@ class View(Protocol):
     def hint(self) -> None:
         """A hint is asked for."""
 
+    def ask_to_leave(self) -> None:
+        """The next exercise is asked for, and this one is not passed: the same wish again goes on."""
+
 
 Message = FileContents | Wish | Result | BaseException
 
@@ -76,6 +80,7 @@ class Watch:
     _number: int = 0
     _is_under_way: bool = False
     _content: FileContents | None = None
+    _is_leaving: bool = False
 
     @property
     def folder(self) -> Path:
@@ -87,7 +92,9 @@ class Watch:
         self._messages.put(wish)
 
     def run(self) -> Wish:
-        """Watch until the learner wants to quit or to go on to the next exercise; return which.
+        """Watch until the learner wants to quit, to go on to the next exercise or back; return which.
+
+        An exercise that is not passed is left for the next one only if that is asked for twice.
 
         Raises:
             UsageError: the workspace has no folder for the exercise.
@@ -100,9 +107,17 @@ class Watch:
             stack.enter_context(self._watched())
             while True:
                 message = self._messages.get()
-                if message in (Wish.QUIT, Wish.NEXT):
+                if message in (Wish.QUIT, Wish.BACK) or (message is Wish.NEXT and self._may_leave()):
                     return Wish(message)
                 self._take(message, regrading)
+
+    def _may_leave(self) -> bool:
+        """Whether the exercise is passed, or it was asked for the second time in a row; else ask."""
+        if self._is_leaving or standing(self.workspace, self.exercise).is_passed:
+            return True
+        self._is_leaving = True
+        self.view.ask_to_leave()
+        return False
 
     def _request(self) -> GradeRequest:
         """Make it again for each grading: the starter's size may be known by now."""
@@ -140,6 +155,9 @@ class Watch:
     def _take(self, message: Message, regrading: Regrading) -> None:
         if isinstance(message, BaseException):
             raise message
+        if message is Wish.NEXT:
+            return
+        self._is_leaving = False
         if isinstance(message, Result):
             self._take_result(message)
         elif message is Wish.HINT:

@@ -17,6 +17,7 @@ from grader.verdict import (
     Finding,
     ImageSummary,
     StageSummary,
+    SubmissionSummary,
 )
 
 
@@ -51,6 +52,12 @@ class EngineKnown(msgspec.Struct, frozen=True, tag="engine", tag_field="event"):
     """The engine that builds and runs the submission."""
 
     engine: EngineSummary
+
+
+class SubmissionTaken(msgspec.Struct, frozen=True, tag="files", tag_field="event"):
+    """Which files of the submission were taken."""
+
+    submission: SubmissionSummary
 
 
 class SubmissionRead(msgspec.Struct, frozen=True, tag="submission", tag_field="event"):
@@ -121,6 +128,7 @@ Event = (
     | CriterionUnknown
     | CriteriaLeftOut
     | EngineKnown
+    | SubmissionTaken
     | SubmissionRead
     | BaseImagesKnown
     | VariantBuilt

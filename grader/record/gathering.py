@@ -21,6 +21,7 @@ from grader.record.events import (
     ImageRead,
     OnEvent,
     SubmissionRead,
+    SubmissionTaken,
     VariantBuilt,
 )
 from grader.verdict import (
@@ -31,6 +32,7 @@ from grader.verdict import (
     ImageSummary,
     Outcome,
     SizeScale,
+    SubmissionSummary,
     Verdict,
 )
 
@@ -47,6 +49,7 @@ class Gathering:
     results: dict[str, CriterionResult] = field(default_factory=dict)
     engine: EngineSummary | None = None
     image: ImageSummary | None = None
+    taken: SubmissionSummary | None = None
     submission: SubmissionRead = field(default_factory=lambda: SubmissionRead(""))
     builds: list[BuildSummary] = field(default_factory=list)
     base_images: dict[str, BaseImage] = field(default_factory=dict)
@@ -76,6 +79,8 @@ class Gathering:
                 self.engine = event.engine
             case ImageRead():
                 self.image = event.image
+            case SubmissionTaken():
+                self.taken = event.submission if event.submission.files else None
             case SubmissionRead():
                 self.submission = event
             case VariantBuilt():
@@ -113,6 +118,7 @@ class Gathering:
             left_out=self.left_out,
             findings=self.submission.findings,
             dockerfile=self.submission.dockerfile,
+            submission=self.taken,
         )
 
 

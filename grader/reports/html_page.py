@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from grader.criteria.formatting import megabytes
 from grader.reports.plain import block, line
+from grader.reports.variant_words import variant_words
 
 
 def page(template: str, **shown: object) -> str:
@@ -28,6 +29,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"megabytes": megabytes, "line": line, "block": block, "percent": percent, "prose": prose}
+    environment.filters["variant"] = variant_words
     return environment
 
 

@@ -13,7 +13,7 @@ from grader.verdict import ImageSummary, Verdict
 SCHEMA = "workshop/verdict/v1"
 _COMPUTED = ("schema", "status", "score", "max_score")
 """Keys that the schema has and that a `Verdict` computes."""
-_ONLY_IF_ANY = ("left_out", "findings", "before", "dockerfile")
+_ONLY_IF_ANY = ("left_out", "findings", "before", "dockerfile", "submission")
 """Keys that are left out where there is nothing to say."""
 
 

@@ -17,7 +17,7 @@ _GRADING = "grading"
 def render(verdict: Verdict) -> str:
     """Return the verdict as XML that is plain ASCII (the rest as character references); ends with a newline."""
     root = ET.Element("testsuites", _counts(verdict))
-    suite = ET.SubElement(root, "testsuite", {"name": plain(verdict.exercise), **_counts(verdict)})
+    suite = ET.SubElement(root, "testsuite", {"name": _suite_name(verdict), **_counts(verdict)})
     suite.set("timestamp", _timestamp(verdict.started_at))
     _add_properties(suite, verdict)
     for result in verdict.criteria:
@@ -28,6 +28,11 @@ def render(verdict: Verdict) -> str:
     ET.indent(root)
     body: bytes = ET.tostring(root, encoding="us-ascii", xml_declaration=False)
     return f"{_HEAD}{body.decode('ascii')}\n"
+
+
+def _suite_name(verdict: Verdict) -> str:
+    """Return the exercise's slug; before it, if the submission has a label, whose it is."""
+    return plain(f"{line(verdict.label)}: {verdict.exercise}" if verdict.label else verdict.exercise)
 
 
 def _counts(verdict: Verdict) -> dict[str, str]:
@@ -61,6 +66,8 @@ def _add_properties(suite: ET.Element, verdict: Verdict) -> None:
         "score": str(verdict.score),
         "max_score": str(verdict.max_score),
         "grader_version": verdict.grader_version,
+        **({"label": verdict.label} if verdict.label else {}),
+        **({"submission": verdict.submission.digest} if verdict.submission else {}),
         **({"left_out": " ".join(verdict.left_out)} if verdict.left_out else {}),
     }
     for name, value in values.items():

@@ -10,25 +10,58 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from grader.reports.outcome_words import count_words
-from grader.reports.plain import block, line
+from grader.reports.plain import line
 from grader.reports.terminal_criteria import criteria_part
-from grader.reports.terminal_image import image_part
+from grader.reports.terminal_image import image_part, size_part
 from grader.reports.terminal_look import DIM, STYLES, Look, as_text, columns
+from grader.reports.terminal_next import error_part, next_part
 from grader.reports.terminal_stages import stages_part
-from grader.verdict import Origin, Status, Verdict
+from grader.reports.variant_words import variant_words
+from grader.verdict import Origin, SizeScale, Status, SubmissionSummary, Verdict
 
 _METER = 40
+_MADE_HERE = "made on this machine in place of the real"
+_DIGEST = len("sha256:") + 12
+"""Characters of a digest that tell one answer from another."""
 
 
-def render(verdict: Verdict, *, width: int = 80, color: bool = False, unicode: bool = True) -> str:
-    """Return the report in lines of at most `width` columns; without `unicode` it is pure ASCII."""
+def render(
+    verdict: Verdict,
+    *,
+    width: int = 80,
+    color: bool = False,
+    unicode: bool = True,
+    full: bool = True,
+    closing: str = "",
+) -> str:
+    """Return the report in lines of at most `width` columns; without `unicode` it is pure ASCII.
+
+    It ends with what to do next, and with `closing`: what can be typed then. If it is not `full`, it contains the texts
+    of the first failed criterion only, and nothing about layers, stages and builds.
+    """
     look = Look(width, unicode)
-    return as_text(_parts(verdict, look), look, color=color)
+    return as_text((_parts if full else _short_parts)(verdict, look, closing), look, color=color)
 
 
-def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
+def _short_parts(verdict: Verdict, look: Look, closing: str) -> Iterator[RenderableType]:
     blank = Text()
-    yield from _headline(verdict, look)
+    yield from _headline(verdict, look, with_error=False)
+    if verdict.criteria:
+        yield blank
+        yield from criteria_part(verdict, look, with_texts=False)
+    if verdict.image and verdict.status is Status.PASSED:
+        yield blank
+        yield from size_part(verdict.image, verdict.scale or SizeScale(None, None), look)
+    if verdict.findings:
+        yield blank
+        yield from _remarks(verdict, look)
+    yield blank
+    yield from next_part(verdict, look, is_all_above=False, closing=closing)
+
+
+def _parts(verdict: Verdict, look: Look, closing: str) -> Iterator[RenderableType]:
+    blank = Text()
+    yield from _headline(verdict, look, with_error=True)
     if verdict.criteria:
         yield blank
         yield from criteria_part(verdict, look)
@@ -43,22 +76,26 @@ def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
         yield from _remarks(verdict, look)
     yield blank
     yield from _circumstances(verdict, look)
+    yield blank
+    yield from next_part(verdict, look, is_all_above=True, closing=closing)
 
 
-def _headline(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
+def _headline(verdict: Verdict, look: Look, *, with_error: bool) -> Iterator[RenderableType]:
     status = verdict.status
     style = f"bold {STYLES[status]}"
     name = f"{line(verdict.exercise)}: {line(verdict.title)}"
     if status is Status.ERROR:
         yield Text.assemble(look.text("ERROR", style), look.text("  The machine failed, not you. No points are lost."))
         yield look.text(name)
-        table, shown = columns()
-        table.add_row("what", look.text(block(verdict.machine_error)))
-        table.add_row("do", look.text("Once that is fixed, check again. Your files are as they were."))
-        yield shown
+        if verdict.label:
+            yield look.text(line(verdict.label))
+        if with_error:
+            yield from error_part(verdict, look)
         yield look.text(_counts(verdict))
         return
     yield Text.assemble(look.text(status.value.upper(), style), "  ", look.text(name, "bold"))
+    if verdict.label:
+        yield look.text(line(verdict.label))
     points = f"{verdict.score} of {verdict.max_score} points"
     share = verdict.score / verdict.max_score if verdict.max_score else 0.0
     room = min(_METER, look.width - len(points) - 2)
@@ -92,7 +129,8 @@ def _circumstances(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
     for number, build in enumerate(verdict.builds):
         cached = f"{build.cached or 'none'} of {build.steps} steps from the cache"
         table.add_row(
-            "" if number else "built", look.text(f"{line(build.variant)} in {build.seconds:.1f} s, {cached}", DIM)
+            "" if number else "built",
+            look.text(f"{variant_words(build.variant)} in {build.seconds:.1f} s, {cached}", DIM),
         )
     if verdict.engine:
         engine = verdict.engine
@@ -100,12 +138,18 @@ def _circumstances(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
     stand_ins = [line(image.reference) for image in verdict.base_images if image.origin is Origin.STAND_IN]
     if stand_ins:
         table.add_row("bases", look.text(_stand_ins(stand_ins), DIM))
+    if verdict.submission and verdict.submission.digest:
+        table.add_row("files", look.text(_files(verdict.submission), DIM))
     version = f"in {verdict.seconds:.1f} s by version {line(verdict.grader_version)}"
     table.add_row("graded", look.text(version, DIM))
     yield shown
 
 
+def _files(submission: SubmissionSummary) -> str:
+    return f"{line(', '.join(submission.files))} ({line(submission.digest[:_DIGEST])})"
+
+
 def _stand_ins(references: list[str]) -> str:
     if len(references) == 1:
-        return f"{references[0]} is a stand-in made on this machine"
-    return f"{', '.join(references[:-1])} and {references[-1]} are stand-ins made on this machine"
+        return f"{references[0]} is a stand-in, {_MADE_HERE} one"
+    return f"{', '.join(references[:-1])} and {references[-1]} are stand-ins, {_MADE_HERE} ones"

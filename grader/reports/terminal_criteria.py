@@ -11,6 +11,7 @@ from rich.table import Table
 
 from grader.reports.plain import block, line
 from grader.reports.terminal_look import DIM, STYLES, Look, columns
+from grader.reports.terminal_next import where_words
 from grader.verdict import CriterionResult, Outcome, UndecidedGroup, Verdict
 
 _INDENT = 2
@@ -18,14 +19,16 @@ _WORD = 10
 """Columns of symbol and word; titles then begin where the texts below them do."""
 
 
-def criteria_part(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
+def criteria_part(verdict: Verdict, look: Look, *, with_texts: bool = True) -> Iterator[RenderableType]:
     """Yield the lines of all criteria in the exercise's order; then those that could not be judged, by their reason.
+
+    Below a failed one are its texts, unless they are not wanted.
 
     What the headline says already, the machine's error, is not said again.
     """
     for _, result in verdict.decided:
         yield _row(result.status, result.title, look, _points(result), result.id)
-        if result.status is Outcome.FAILED:
+        if result.status is Outcome.FAILED and with_texts:
             yield _details(result, look)
     for group in verdict.undecided:
         yield from _undecided(group, look, with_reason=group.reason != verdict.machine_error)
@@ -57,19 +60,13 @@ def _details(result: CriterionResult, look: Look) -> RenderableType:
         ("expected", result.expected, ""),
         ("seen", result.actual, STYLES[Outcome.FAILED]),
         ("why", result.why, ""),
-        ("where", _where(result.lines), ""),
+        ("where", where_words(result.lines), ""),
         ("try", result.hint, "cyan"),
     )
     for label, text, style in texts:
         if text:
             table.add_row(label, look.text(block(text), style))
     return Padding(shown, (0, 0, 1, 0))
-
-
-def _where(lines: tuple[int, ...]) -> str:
-    if not lines:
-        return ""
-    return f"Dockerfile line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}"
 
 
 def _undecided(group: UndecidedGroup, look: Look, *, with_reason: bool) -> Iterator[RenderableType]:

@@ -10,6 +10,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import TextLexer, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
+from grader.called import WRITTEN, in_words_of
 from grader.errors import ContentError, UsageError, writing_error
 from grader.exercise.catalogue import shortest_name
 from grader.exercise.model import Exercise, Pack
@@ -36,14 +37,17 @@ class NavigationEntry:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """What there is to read."""
+    """What there is to read, and what readers type for `./workshop`."""
 
     chapters: tuple[tuple[Chapter, tuple[NavigationEntry, ...]], ...]
     documents: tuple[NavigationEntry, ...]
+    name: str
 
 
-def build_site(packs: Sequence[Pack] = (), root: Path | None = None) -> dict[str, str]:
+def build_site(packs: Sequence[Pack] = (), root: Path | None = None, name: str = WRITTEN) -> dict[str, str]:
     """Return every page of the site by its address: of the kit, or of another folder `root`, and of the packs.
+
+    `name` is what readers type for `./workshop`.
 
     Raises:
         ContentError: a lesson or document has a link to nothing or a diagram that cannot be drawn.
@@ -51,8 +55,10 @@ def build_site(packs: Sequence[Pack] = (), root: Path | None = None) -> dict[str
     """
     content = read_content(packs, root)
     links = Links(content)
-    pages = [(source, render_page(content.text(source.path), source, links)) for source in content.sources]
-    menu = _menu(content, pages)
+    pages = [
+        (source, render_page(in_words_of(content.text(source.path), name), source, links)) for source in content.sources
+    ]
+    menu = _menu(content, pages, name)
     site = {_HOME: _fill("home.html", _HOME, menu)}
     found: list[Section] = []
     for source, page in pages:
@@ -94,12 +100,12 @@ def _is_ours(path: Path) -> bool:
         return False
 
 
-def _menu(content: SiteContent, pages: list[tuple[Source, Page]]) -> Menu:
+def _menu(content: SiteContent, pages: list[tuple[Source, Page]], name: str) -> Menu:
     lessons = {source.exercise.slug: _entry(source, page) for source, page in pages if source.exercise}
     documents = tuple(_entry(source, page) for source, page in pages if not source.exercise)
     chapters = by_chapter(content.exercises, content.packs)
     return Menu(
-        tuple((chapter, tuple(lessons[each.slug] for each in inside)) for chapter, inside in chapters), documents
+        tuple((chapter, tuple(lessons[each.slug] for each in inside)) for chapter, inside in chapters), documents, name
     )
 
 
@@ -123,15 +129,15 @@ def _page(source: Source, page: Page, menu: Menu, packs: Sequence[Pack]) -> str:
         title=plain_text(page.title),
         body=Markup(page.body),  # noqa: S704 - HTML of our own lessons
         chapter=chapter,
-        hints=_hints(source.exercise),
+        hints=_hints(source.exercise, menu.name),
         typed=shortest_name(source.exercise, packs) if source.exercise else "",
         before=row[at - 1] if at else None,
         after=row[at + 1] if at + 1 < len(row) else None,
     )
 
 
-def _hints(exercise: Exercise | None) -> list[Markup]:
-    return [Markup(render_words(hint)) for hint in exercise.hints] if exercise else []  # noqa: S704 - our own hints
+def _hints(exercise: Exercise | None, name: str) -> list[Markup]:
+    return [Markup(render_words(in_words_of(hint, name))) for hint in exercise.hints] if exercise else []  # noqa: S704 - our own hints
 
 
 def _fill(template: str, address: str, menu: Menu, *, script: str = "site.js", **shown: object) -> str:

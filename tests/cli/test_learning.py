@@ -29,6 +29,25 @@ def row(ran: Ran, slug: str) -> str:
     return next(line for line in ran.out.splitlines() if f"  {slug} " in line)
 
 
+def test_lessons_that_are_laid_out_say_the_name_that_works_there(workshop: Workshop, tmp_path: Path) -> None:
+    """Installed, it is `workshop`; the clone's launcher has a path, which is quoted if it has a blank."""
+    assert workshop("init", tmp_path / "one", env={"WORKSHOP_LAUNCHED_AS": "/my clone/workshop"}).code == 0
+    assert workshop("init", tmp_path / "two").code == 0
+    lessons = [tmp_path / name / "exercises" / "02-go-multi-stage" / "README.md" for name in ("one", "two")]
+    clone, installed = (lesson.read_text("utf-8") for lesson in lessons)
+    assert "\n$ '/my clone/workshop' check 02\n" in clone
+    assert "\n$ workshop check 02\n" in installed
+    assert "./workshop" not in clone + installed
+
+
+def test_what_to_do_is_said_by_the_name_that_was_typed(workshop: Workshop, workspace: Path) -> None:
+    """Also by parts that are far from the command line."""
+    (workspace / "exercises" / "02-go-multi-stage").rename(workspace / "elsewhere")
+    ran = workshop("check", "02", cwd=workspace, env={"WORKSHOP_LAUNCHED_AS": "/my clone/workshop"})
+    assert ran.code == 2
+    assert f"`'/my clone/workshop' init {workspace}` adds it" in ran.err
+
+
 def test_the_list_tells_in_words_what_was_passed_tried_begun_and_not_touched(
     workshop: Workshop, workspace: Path
 ) -> None:
@@ -145,3 +164,37 @@ def test_the_solution_is_shown_to_who_has_passed_or_says_yes(workshop: Workshop,
     assert workshop("solution", "02", cwd=workspace).code == 0
     assert workshop("solution", "01", cwd=workspace).code == 1
     assert workshop("solution", "03", "--yes", cwd=workspace).code == 0
+
+
+def test_in_an_exercises_folder_no_name_is_needed(workshop: Workshop, workspace: Path) -> None:
+    """Elsewhere it is asked for, in one line; a path is a name too."""
+    here = workspace / "exercises" / "02-go-multi-stage"
+    assert workshop("hint", cwd=here).out.startswith("Hint 1 of ")
+    assert workshop("hint", here / "Dockerfile", cwd=workspace).out.startswith("Hint 2 of ")
+    assert "nothing to do" in workshop("reset", cwd=here).out
+    assert "not passed 02 yet" in workshop("solution", cwd=here).err
+    for command in ("check", "hint", "reset", "solution", "layers"):
+        ran = workshop(command, cwd=workspace)
+        assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err
+        assert "Which exercise?" in ran.err
+
+
+def test_a_folder_that_is_not_the_learners_own_is_not_reset(
+    workshop: Workshop, workspace: Path, tmp_path: Path
+) -> None:
+    """Somebody handed it in."""
+    other = tmp_path / "anna" / "02-go-multi-stage"
+    other.mkdir(parents=True)
+    (other / "Dockerfile").write_text("FROM scratch\n")
+    ran = workshop("reset", "--yes", other, cwd=workspace)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert (other / "Dockerfile").read_text() == "FROM scratch\n"
+
+
+def test_a_verdict_says_whose_it_is(workshop: Workshop, workspace: Path, tmp_path: Path) -> None:
+    """Also if the machine failed before it read a file."""
+    nowhere = {"WORKSHOP_ENGINE": f"unix://{tmp_path}/docker.sock"}
+    ran = workshop("check", "02", "--label", "Anna B.", "--format", "json", cwd=workspace, env=nowhere)
+    assert (ran.code, ran.verdict["submission"]["label"]) == (3, "Anna B.")
+    ran = workshop("check", "02", "--format", "json", cwd=workspace, env=nowhere)
+    assert ran.verdict.get("submission", {"label": ""})["label"] == ""

@@ -113,7 +113,7 @@ def wait_for_the_build(process: "subprocess.Popen[bytes]") -> None:
     """Read the progress up to the build, then give its RUN time to be seen among this machine's processes."""
     assert process.stderr is not None
     seen = b""
-    while b"building plain" not in seen:
+    while b"building your Dockerfile" not in seen:
         line = process.stderr.readline()
         assert line, seen
         seen += line

@@ -51,7 +51,7 @@ def test_help_imports_nothing_that_is_slow() -> None:
         (("zzzz",), "workshop --help"),
         (("check", "go-multi-stag"), "`go-multi-stage`"),
         (("check", "99"), "There is no exercise `99`"),
-        (("check",), "Missing argument"),
+        (("check",), "Which exercise?"),
         (("check", "02", "--format", "xml"), "xml"),
         (("check", "02", "--submission", "not-there"), "not-there"),
         (("--colour",), "--colour"),

@@ -169,7 +169,7 @@ def test_the_site_has_the_lessons_of_a_pack(workshop: Workshop, pack: Path, tmp_
     ran = workshop("site", "--output", tmp_path / "out", "--pack", pack)
     assert ran.code == 0, ran.err
     page = (tmp_path / "out" / "exercises" / "01-again.html").read_text("utf-8")
-    assert "./workshop check again<" in page
+    assert ">workshop check again<" in page
     assert "<h2>my pack</h2>" in (tmp_path / "out" / "index.html").read_text("utf-8")
     assert "golang" in (tmp_path / "out" / "files/exercises/01-again/Dockerfile.html").read_text("utf-8")
     assert "check go-single-stage<" in (tmp_path / "out" / "exercises/01-go-single-stage.html").read_text("utf-8")

@@ -88,11 +88,45 @@ def test_keys_ask_for_a_hint_a_check_the_next_exercise_and_the_end(on_terminal: 
     on_terminal.wait_for("Stages")
     on_terminal.wait_for("no score")
     on_terminal.press("n")
+    on_terminal.wait_for("02 is not passed yet. Press n again")
+    on_terminal.press("h")  # whoever stays is asked again
+    on_terminal.wait_for("Hint 2 of ")
+    on_terminal.press("n")
+    on_terminal.wait_for("02 is not passed yet.")
+    on_terminal.press("n")
     on_terminal.wait_for("03-go-scratch/Dockerfile")
     on_terminal.wait_for("no score")
     on_terminal.press("q")
     assert on_terminal.exit_code() == 0
     assert b"Traceback" not in on_terminal.seen
+
+
+def test_p_goes_back_to_the_exercise_before(on_terminal: Watched) -> None:
+    """To the one that was watched before, else to the one with the number before."""
+    on_terminal.wait_for("back")
+    on_terminal.press("n")
+    on_terminal.press("n")
+    on_terminal.wait_for("03-go-scratch/Dockerfile")
+    on_terminal.wait_for("back")
+    on_terminal.press("p")
+    on_terminal.wait_for("02-go-multi-stage/Dockerfile")
+    on_terminal.wait_for("back")
+    on_terminal.press("p")
+    on_terminal.wait_for("01-go-single-stage/Dockerfile")
+    on_terminal.wait_for("back")
+    on_terminal.press("q")
+    assert on_terminal.exit_code() == 0
+
+
+def test_an_exercise_that_is_passed_is_left_without_a_question(on_terminal: Watched, workspace: Path) -> None:
+    """There is nothing to lose."""
+    on_terminal.wait_for("back")
+    passed = (
+        '{"go-multi-stage": {"best_score": 1, "max_score": 1, "passed_at": "2026-03-04T09:26:53+00:00", "checks": 1}}'
+    )
+    (workspace / ".workshop" / "progress.json").write_text(passed)
+    on_terminal.press("n")
+    assert "not passed yet" not in on_terminal.wait_for("03-go-scratch/Dockerfile")
 
 
 def test_ctrl_c_and_a_closed_terminal_end_it(on_terminal: Watched, nowhere: dict[str, str], workspace: Path) -> None:

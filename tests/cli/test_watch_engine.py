@@ -49,14 +49,14 @@ def test_a_save_brings_a_finding_and_a_verdict_and_a_newer_one_ends_the_build(
     """The build that is superseded is gone from the machine, and what passes is remembered."""
     watched.wait_for("01 is passed")
     dockerfile.write_text(NEVER_ENDS)
-    watched.wait_for("building plain")
+    watched.wait_for("building your Dockerfile")
     wait_for_sleeps(at_least=1)
     dockerfile.write_text(TYPO)
     shown = watched.wait_for("Stages")
     assert "cancelled because there is a newer one" in shown
     assert "did you mean part?" in shown
     dockerfile.write_text(SERVES.replace("8080\n", "8081\n"))
-    shown = watched.wait_for("points\n")
+    shown = watched.wait_for("Fix this first")
     assert "Traceback" not in shown
     assert "FAILED  " in shown
     wait_for_sleeps(at_most=0)
@@ -67,7 +67,7 @@ def test_a_save_brings_a_finding_and_a_verdict_and_a_newer_one_ends_the_build(
 
 def test_ctrl_c_during_a_build_leaves_nothing(watched: Watched, dockerfile: Path) -> None:
     """Neither a process nor a container nor an image."""
-    watched.wait_for("building plain")
+    watched.wait_for("building your Dockerfile")
     dockerfile.write_text(NEVER_ENDS)
     watched.wait_for("Stages")
     wait_for_sleeps(at_least=1)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +37,23 @@ def handed_in(tmp_path: Path) -> Path:
 
 
 NONCES = Nonces("key", "example")
+
+
+def test_the_digest_is_what_the_documents_say(exercise: Exercise, handed_in: Path) -> None:
+    """`sha256sum` of the files, and of what it prints; it changes with each byte, and with a file more."""
+    (handed_in / "Dockerfile").write_text("FROM scratch\n")
+    (handed_in / ".dockerignore").write_text("*\n")
+    both = take_submission(exercise, handed_in).digest
+    asked = ["sh", "-c", "sha256sum .dockerignore Dockerfile | sha256sum"]
+    printed = subprocess.run(asked, cwd=handed_in, capture_output=True, check=True, text=True).stdout
+    assert both == f"sha256:{printed.split()[0]}"
+    (handed_in / "main.go").write_text("not taken\n")
+    assert take_submission(exercise, handed_in).digest == both
+    (handed_in / ".dockerignore").unlink()
+    one = take_submission(exercise, handed_in).digest
+    (handed_in / "Dockerfile").write_text("FROM scratch \n")
+    assert len({both, one, take_submission(exercise, handed_in).digest}) == 3
+    assert Submission({}).digest == ""
 
 
 class TestTaking:

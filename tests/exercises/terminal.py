@@ -1,11 +1,11 @@
 """A learner at a terminal, as far as lessons need one: programs, pipes into programs or a file, `cd`. No shell.
 
-`docker` is the command that the kit found, with names and ports of its own, so that nobody else's are touched.
+It begins as a newcomer's: nothing tells `docker` where the engine is. Then the line is typed that `workshop next` says,
+if it says one. What docker makes gets names and ports of its own, so that nobody else's are touched.
 """
 
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 import time
@@ -46,6 +46,7 @@ class Terminal:
         self._names = {name for text in commands for name in _given_names(_words(text))}
         self._port = str(port)
         self._code = 0
+        self._environment = self._with_what_next_says(_newcomers(engine))
 
     def close(self) -> None:
         """Remove every container and image that the commands made."""
@@ -87,7 +88,7 @@ class Terminal:
         done = subprocess.run(
             self._arguments(words),
             cwd=self.folder,
-            env={**os.environ, "DOCKER_HOST": self._engine.host, "DOCKER_BUILDKIT": "1"},
+            env=self._environment,
             input=typed,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if screen else None,
@@ -102,15 +103,25 @@ class Terminal:
             return [sys.executable, "-m", "grader.cli.main", *words[1:]]
         if words[0] != "docker":
             return words
-        command = self._engine.docker_command
         labels = [part for key, value in run_labels(self.run).items() for part in ("--label", f"{key}={value}")]
-        rest = [self._own(word) for word in words[2:]]
-        if words[1] == "build":
-            loads = ["--load"] if command.route == "buildx" else []
-            return [*command.program, "build", *loads, *labels, *rest]
-        made_here = labels if words[1] in ("run", "create") else []
-        program = command.path if "buildx" not in Path(command.path).name else shutil.which("docker") or "docker"
-        return [program, words[1], *made_here, *rest]
+        made_here = labels if words[1] in ("build", "run", "create") else []
+        return ["docker", words[1], *made_here, *(self._own(word) for word in words[2:])]
+
+    def _with_what_next_says(self, environment: dict[str, str]) -> dict[str, str]:
+        """Type the line that begins with `export`, if there is one, and return what the shell knows after it."""
+        told = subprocess.run(
+            self._arguments(["workshop", "next"]),
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=SECONDS,
+        ).stdout
+        lines = [line.strip() for line in told.splitlines() if line.lstrip().startswith("export ")]
+        shell = ["sh", "-c", "\n".join([*lines, "env -0"])]
+        known = subprocess.run(shell, env=environment, capture_output=True, check=True, text=True, timeout=SECONDS)
+        return dict(pair.partition("=")[::2] for pair in known.stdout.split("\0") if pair)
 
     def _own(self, word: str) -> str:
         """Give what the lesson names a name that nobody else has, and its port one that is free."""
@@ -129,6 +140,13 @@ class Terminal:
             assert time.monotonic() < deadline, f"nobody answers at {url}"
             time.sleep(0.05)
         return answer
+
+
+def _newcomers(engine: Engine) -> dict[str, str]:
+    """Return an environment in which only the workshop knows where the engine is."""
+    telling = ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_BUILDKIT", "WORKSHOP_LAUNCHED_AS")
+    kept = {name: value for name, value in os.environ.items() if name not in telling}
+    return {**kept, "WORKSHOP_ENGINE": engine.host}
 
 
 def _answer(address: str) -> bytes | None:

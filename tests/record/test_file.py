@@ -18,6 +18,7 @@ from grader.record.events import (
     ImageRead,
     Progress,
     SubmissionRead,
+    SubmissionTaken,
     VariantBuilt,
 )
 from grader.record.file import Reader, Recorder
@@ -32,6 +33,7 @@ from grader.verdict import (
     Origin,
     Outcome,
     StageSummary,
+    SubmissionSummary,
 )
 
 EVENTS = (
@@ -39,6 +41,7 @@ EVENTS = (
     CriterionUnknown("sise", ("size",)),
     CriteriaLeftOut(("size", "builds")),
     EngineKnown(EngineSummary("docker", "28", "buildkit")),
+    SubmissionTaken(SubmissionSummary("sha256:1", files=(".dockerignore", "Dockerfile"))),
     SubmissionRead("FROM a\n# \udcff", (StageSummary("0", "a", ("b",)),), (Finding(1, "unwise"),)),
     BaseImagesKnown((BaseImage("a", Origin.STAND_IN, "sha256:1"),)),
     VariantBuilt(BuildSummary("plain", 1.5, 3, 2)),

@@ -14,9 +14,10 @@ from grader.record.events import (
     GradingEnded,
     Progress,
     SubmissionRead,
+    SubmissionTaken,
 )
 from grader.record.gathering import Gathering
-from grader.verdict import CriterionResult, Finding, Outcome, Status, Verdict
+from grader.verdict import CriterionResult, Finding, Outcome, Status, SubmissionSummary, Verdict
 
 CRITERIA = CriteriaKnown((AskedCriterion("builds", "Builds", 50), AskedCriterion("size", "Size", 50)))
 BUILDS = CriterionJudged(CriterionResult("builds", "Builds", Outcome.PASSED, 50, 50))
@@ -62,3 +63,10 @@ def test_it_is_complete_once_every_criterion_has_a_result(events: list[Event]) -
     gathering = Gathering(None)
     gathering.take(events)
     assert not gathering.is_complete
+
+
+def test_the_files_that_were_graded_are_in_the_verdict() -> None:
+    """If none was taken, nothing is said of them."""
+    files = SubmissionSummary("sha256:1", files=("Dockerfile",))
+    assert verdict([SubmissionTaken(files)]).submission == files
+    assert verdict([SubmissionTaken(SubmissionSummary())]).submission is None

@@ -25,6 +25,7 @@ from grader.verdict import (
     Outcome,
     SizeScale,
     StageSummary,
+    SubmissionSummary,
     Verdict,
 )
 from tests.reports.reading_html import Page, wrongs
@@ -50,6 +51,7 @@ layers = st.builds(LayerSummary, text, size, st.booleans(), st.none() | st.integ
 images = st.builds(ImageSummary, size, text, size, st.lists(layers, max_size=8).map(tuple))
 stages = st.builds(StageSummary, name, name, st.lists(name, max_size=4).map(tuple))
 seconds = st.floats(0, 10**5, allow_nan=False)
+digests = st.just("") | st.binary(min_size=32, max_size=32).map(lambda digest: f"sha256:{digest.hex()}")
 verdicts = st.builds(
     Verdict,
     exercise=text,
@@ -70,6 +72,7 @@ verdicts = st.builds(
     left_out=st.lists(text, max_size=3).map(tuple),
     findings=st.lists(st.builds(Finding, st.integers(1, 999), text), max_size=3).map(tuple),
     before=st.none() | images,
+    submission=st.none() | st.builds(SubmissionSummary, digests, text, st.lists(text, max_size=2).map(tuple)),
 )
 many = settings(deadline=None, max_examples=60)
 

@@ -2,11 +2,13 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from grader.reports import junit
-from grader.verdict import CriterionResult, Outcome, Verdict
+from grader.reports import html, junit, terminal
+from grader.verdict import CriterionResult, Outcome, SubmissionSummary, Verdict
 
 
 def suite_of(verdict: Verdict) -> ET.Element:
@@ -51,3 +53,25 @@ def test_the_time_is_utc_without_an_offset() -> None:
     """JUnit's readers take no offset."""
     suite = suite_of(Verdict("x", "X", (), None, 1, "2026-01-01T01:30:00+02:00", "0", error="e"))
     assert suite.get("timestamp") == "2025-12-31T23:30:00"
+
+
+def test_a_suite_is_named_by_whose_answer_it_is(sample: Callable[[str], Verdict]) -> None:
+    """Many answers to one exercise have different names; without a label the name is the exercise's."""
+    passed = sample("passed")
+    assert suite_of(replace(passed, submission=None)).get("name") == passed.exercise
+    whose = SubmissionSummary("sha256:" + "0" * 64, "Anna\x1b[1m \u00c5", ("Dockerfile",))
+    suite = suite_of(replace(passed, submission=whose))
+    assert suite.get("name") == f"Anna \u00c5: {passed.exercise}"
+    found = {each.get("name"): each.get("value") for each in suite.iter("property")}
+    assert (found["label"], found["submission"]) == ("Anna \u00c5", whose.digest)
+
+
+@pytest.mark.parametrize("render", [terminal.render, html.render, partial(terminal.render, full=False)])
+def test_every_report_for_people_says_whose_answer_it_is(
+    sample: Callable[[str], Verdict], render: Callable[[Verdict], str]
+) -> None:
+    """Also that of a machine that failed."""
+    for case in ("passed", "failed", "machine-error"):
+        whose = SubmissionSummary("sha256:" + "0123456789abcdef" * 4, "Anna <b>", ("Dockerfile",))
+        text = render(replace(sample(case), submission=whose))
+        assert "Anna <b>" in text or "Anna &lt;b&gt;" in text

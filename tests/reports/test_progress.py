@@ -79,7 +79,7 @@ class TestInALog:
         assert stream.getvalue().splitlines() == [
             "workshop: golang:1.26: pulling",
             "workshop: golang:1.26: unpacking",
-            "workshop: building plain",
+            "workshop: building your Dockerfile",
             "workshop: reading the image of plain",
         ]
 
@@ -239,7 +239,7 @@ class TestOnATerminal:
                 a_grade(view)
             written = close()
         assert "\x1b" not in written
-        assert "workshop: building plain\r\n" in written
+        assert "workshop: building your Dockerfile\r\n" in written
 
     def test_nothing_goes_to_standard_output(self, capfd: pytest.CaptureFixture[str]) -> None:
         """`--format json` writes the verdict there and nothing else."""
@@ -278,7 +278,7 @@ class TestAFrame:
         display.learn("The Dockerfile builds", Outcome.PASSED)
         display.learn("The image is small", Outcome.FAILED)
         first, *others = drawn(display)
-        assert re.fullmatch(r". building plain: \[builder 2/5\] RUN go build +12 s ?", first)
+        assert re.fullmatch(r". building your Dockerfile: \[builder 2/5\] RUN go build +12 s ?", first)
         assert [line.rstrip() for line in others] == [
             "  ✓ PASSED  The Dockerfile builds",
             "  ✗ FAILED  The image is small",

@@ -34,6 +34,61 @@ def test_two_machine_faults_are_both_told() -> None:
     assert text.count("no disk") == text.count("no net") == 1
 
 
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize("width", [40, 80, 100])
+def test_a_failed_report_ends_with_what_to_do_next(sample: Callable[[str], Verdict], width: int, *, full: bool) -> None:
+    """On a screen of 24 lines the first failed criterion, its line and what to try are there at the end."""
+    verdict = sample("failed")
+    first = next(result for result in verdict.criteria if result.status is Outcome.FAILED)
+    screen = terminal.render(verdict, width=width, full=full, closing="`workshop x`").splitlines()[-22:]
+    words = " ".join(" ".join(screen).split())
+    assert screen[-1] == "`workshop x`"
+    assert f"{verdict.score} of {verdict.max_score} points. Fix this first:" in words
+    for text in (first.title, f"Dockerfile line{'s' if len(first.lines) > 1 else ''} {first.lines[0]}", "try"):
+        assert text in words
+    assert "".join(first.hint.split()) in "".join(words.split())
+
+
+@pytest.mark.parametrize("unicode", [True, False])
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_long_texts_do_not_push_what_to_try_off_the_screen(width: int, *, unicode: bool) -> None:
+    """What was seen may be a long log; it is cut, and what to try is complete."""
+    words = "many words of a log " * 12
+    seen = "\n".join([words] * 30)
+    hint = "Try this, and then try that. " * 5
+    long = CriterionResult("b", "B " + "t" * 90, Outcome.FAILED, 0, 9, words, seen, words, hint, (3, 14))
+    verdict = Verdict("x", "X", (long, replace(long, id="c")), None, 1.0, "", "0")
+    screen = terminal.render(verdict, width=width, unicode=unicode, full=False, closing="end").splitlines()[-22:]
+    assert "FAILED  0 of 18 points. Fix this first:" in screen
+    assert any("lines 3, 14" in line for line in screen)
+    assert "".join(hint.split()) in "".join("".join(screen).split())
+
+
+def test_without_full_only_the_first_failure_has_its_texts(sample: Callable[[str], Verdict]) -> None:
+    """The others are a line each, so that there is one thing to do."""
+    short, full = (terminal.render(sample("failed"), full=value) for value in (False, True))
+    failed = [result for result in sample("failed").criteria if result.status is Outcome.FAILED]
+    assert len(failed) > 1
+    assert all(result.title[:30] in short for result in failed)
+    assert short.count("  why ") == 1
+    assert full.count("  why ") == len(failed)
+    assert "Layers" not in short
+
+
+def test_a_machines_fault_is_at_the_end_too(sample: Callable[[str], Verdict]) -> None:
+    """Whose fault it was is the first line, and what happened the last."""
+    short = terminal.render(sample("machine-error"), full=False).splitlines()
+    assert short[0] == "ERROR  The machine failed, not you. No points are lost."
+    assert "check again" in " ".join(short[-3:])
+
+
+def test_a_passed_report_ends_with_where_to_go(sample: Callable[[str], Verdict]) -> None:
+    """The size is what one is proud of; it is still there."""
+    short = terminal.render(sample("passed"), full=False, closing="`workshop next` goes on").splitlines()
+    assert short[-1] == "`workshop next` goes on"
+    assert any("Your image has" in line for line in short)
+
+
 def test_one_cause_is_told_once(sample: Callable[[str], Verdict]) -> None:
     """Eight blocked criteria are no cascade of eight failures."""
     text = terminal.render(sample("builds-failed"))

@@ -68,6 +68,14 @@ def test_every_lesson_and_document_is_a_page(site: dict[str, str]) -> None:
     assert {"index.html", "search.html", "about.html", "contributing.html"} <= set(site)
 
 
+def test_pages_name_the_command_as_their_readers_type_it() -> None:
+    """The installed command has no path; lessons are written for the clone."""
+    site = build_site(name="workshop")
+    read = {at: re.sub("<[^>]+>", "", text) for at, text in site.items() if not at.startswith("files/")}
+    assert [at for at, text in read.items() if "./workshop" in text] == []
+    assert "$ workshop check 02" in read["exercises/02-go-multi-stage.html"]
+
+
 def test_every_link_within_the_site_leads_somewhere(readings: dict[str, Reading]) -> None:
     """Pages exist, and so do the headings on them."""
     for address, reading in readings.items():

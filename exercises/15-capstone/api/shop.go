@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -60,12 +61,16 @@ func built(*http.Request) (string, error) {
 	return info.ModTime().UTC().Format(time.RFC3339Nano) + "\n", nil
 }
 
-// show answers with one file of the folder, or says where it looked in vain.
+// show answers with one file of the folder, or says where it looked in vain. A name that no file can have is not there.
 func show(w http.ResponseWriter, r *http.Request, folder, name string) {
 	files := os.DirFS(folder)
-	if info, err := fs.Stat(files, name); err != nil || info.IsDir() {
+	info, err := fs.Stat(files, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrInvalid), err == nil && info.IsDir():
 		http.Error(w, fmt.Sprintf("not found: there is no %s in %s", name, folder), http.StatusNotFound)
-		return
+	case err != nil:
+		http.Error(w, fmt.Sprintf("%s cannot be read: %v", name, err), http.StatusInternalServerError)
+	default:
+		http.ServeFileFS(w, r, files, name)
 	}
-	http.ServeFileFS(w, r, files, name)
 }

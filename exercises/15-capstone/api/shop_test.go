@@ -55,6 +55,17 @@ func TestSaysWhereItLookedForAPage(t *testing.T) {
 	}
 }
 
+func TestDoesNotCallAFileMissingThatCannotBeRead(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Symlink("app.js", filepath.Join(folder, "app.js")); err != nil { // a link to itself
+		t.Fatal(err)
+	}
+	answer := visit(folder, "/app.js")
+	if answer.Code != http.StatusInternalServerError || strings.Contains(answer.Body.String(), "not found") {
+		t.Errorf("answered %d: %q, want 500", answer.Code, answer.Body)
+	}
+}
+
 func TestShowsFilesOfTheFolderAlone(t *testing.T) {
 	folder := put(t, "index.html", "")
 	if err := os.Mkdir(filepath.Join(folder, "inner"), 0o755); err != nil {

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from grader.called import called
 from grader.engine.private.packages import Announce
 from grader.engine.private.places import Places, places, require_short_paths
 from grader.errors import EngineUnavailableError, MachineError
@@ -86,7 +87,7 @@ def down(announce: Announce, *, purge: bool = False) -> None:
         if not daemon.end(here, daemon.STOP_SECONDS):
             raise MachineError(
                 f"The private engine (process {pid}) does not end. Read {here.log}, or end it with "
-                f"`kill -9 {pid}` and run `workshop engine down` again."
+                f"`kill -9 {pid}` and run `{called()} engine down` again."
             )
         announce("The private engine is stopped." if pid is not None else "The private engine was not running.")
         if purge:
@@ -134,7 +135,7 @@ def _require_linux_root() -> None:
         raise EngineUnavailableError("The private engine only runs on Linux. Install Docker Desktop and start it.")
     if os.geteuid() != 0:
         raise EngineUnavailableError(
-            "The private engine needs root. Run `sudo ./workshop engine up`, or start your distribution's Docker and "
+            f"The private engine needs root. Run `sudo {called()} engine up`, or start your distribution's Docker and "
             "join its group (`sudo usermod -aG docker $USER`, then log in again)."
         )
 

@@ -1,12 +1,19 @@
 """Messages name the kit as it was called, so that they can be typed as they are shown."""
 
+import ast
 import os
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from grader.cli.called import LAUNCHED_AS, called
+import grader
+from grader.called import LAUNCHED_AS, called, handed_on
+from grader.cli.commands import COMMANDS
+
+GRADER = Path(grader.__file__).parent
 
 
 @pytest.fixture
@@ -66,3 +73,38 @@ def test_a_relative_path_is_the_one_to_type_in_the_other_folder(
     assert called(Path("mine")) == os.path.join("..", "workshop")  # noqa: PTH118 - that text
     monkeypatch.setenv(LAUNCHED_AS, "/opt/workshop")
     assert called(Path("mine")) == "/opt/workshop"
+
+
+def test_a_process_of_ours_says_the_same_name(launcher: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own name is another one, as pytest's is."""
+    monkeypatch.delenv(LAUNCHED_AS, raising=False)
+    monkeypatch.setattr(sys, "argv", ["venv/bin/workshop"])
+    assert handed_on() == {LAUNCHED_AS: "venv/bin/workshop"}
+    monkeypatch.setattr(sys, "argv", ["/lib/ipykernel_launcher.py"])
+    assert handed_on() == {}
+    monkeypatch.setenv(LAUNCHED_AS, "../workshop")
+    assert handed_on() == {LAUNCHED_AS: "../workshop"}
+
+
+def test_every_message_says_the_name_that_was_typed() -> None:
+    """A name that is written into a message is wrong for those who call the kit in another way."""
+    commands = "|".join(entry.name for entry in COMMANDS)
+    written = re.compile(rf"(?<![\w/-])(?:\./)?workshop (?:{commands})\b")
+    found = [
+        f"{path.relative_to(GRADER)}:{text.lineno}"
+        for path in sorted(GRADER.rglob("*.py"))
+        for text in _texts(ast.parse(path.read_text("utf-8")))
+        if isinstance(text.value, str) and written.search(text.value)
+    ]
+    assert found == []
+
+
+def _texts(module: ast.Module) -> Iterator[ast.Constant]:
+    """All texts of a module but its own docstring and those of modules' variables."""
+    for node in ast.walk(module):
+        inside = ast.iter_child_nodes(node)
+        yield from (each for each in inside if isinstance(each, ast.Constant) and not _is_comment(node, module))
+
+
+def _is_comment(node: ast.AST, module: ast.Module) -> bool:
+    return isinstance(node, ast.Expr) and node in module.body

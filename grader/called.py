@@ -9,6 +9,8 @@ from pathlib import Path
 LAUNCHED_AS = "WORKSHOP_LAUNCHED_AS"
 """The variable in which the clone's launcher hands on its own name, as it was typed."""
 _NAME = "workshop"
+WRITTEN = f"./{_NAME}"
+"""How our texts name it: they are written for those who work in the clone."""
 
 
 def called(folder: Path | None = None) -> str:
@@ -26,6 +28,17 @@ def called(folder: Path | None = None) -> str:
     if folder and not Path(typed).is_absolute():
         typed = os.path.relpath(typed, folder)
     return shlex.quote(typed if os.sep in typed else f"./{typed}")
+
+
+def handed_on() -> dict[str, str]:
+    """Return the variable by which a process that this one starts gives messages the same name; empty if unknown."""
+    typed = os.environ.get(LAUNCHED_AS) or sys.argv[0]
+    return {LAUNCHED_AS: typed} if LAUNCHED_AS in os.environ or Path(typed).name == _NAME else {}
+
+
+def in_words_of(text: str, name: str) -> str:
+    """Return a lesson or another text of ours with `name` in the place of `./workshop`."""
+    return text.replace(WRITTEN, name)
 
 
 def _is_same(one: str, other: str) -> bool:
