@@ -1,6 +1,7 @@
 """What must be proved of an exercise, as cells: one answer each and what it has to come out as. Only reads folders."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -72,6 +73,23 @@ def cells_of(exercise: Exercise) -> tuple[Cell, ...]:
     mistakes = [_mistake(exercise, folder) for folder in _answers(solutions / "mistakes", named, MISTAKES_NEEDED)]
     starter = Cell(exercise, Role.STARTER, "", solutions / "starter", fails=None)
     return (starter, Cell(exercise, Role.MODEL, "", solutions, fails=(), repeat=2), *alternatives, *mistakes)
+
+
+def sample_of(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Return the model answers, each to be graded once, and few mistakes that fail every criterion which one fails."""
+    models = [replace(cell, repeat=1) for cell in cells if cell.role is Role.MODEL]
+    return (*models, *covering([cell for cell in cells if cell.role is Role.MISTAKE]))
+
+
+def covering(mistakes: Sequence[Cell]) -> list[Cell]:
+    """Choose mistakes that together fail every criterion which one of them fails: few, but not always the fewest."""
+    left = {identity for cell in mistakes for identity in cell.fails or ()}
+    chosen: list[Cell] = []
+    while left:
+        best = max(mistakes, key=lambda cell: len(left & set(cell.fails or ())))
+        chosen.append(best)
+        left -= set(best.fails or ())
+    return chosen
 
 
 def _mistake(exercise: Exercise, folder: Path) -> Cell:

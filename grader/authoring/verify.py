@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.authoring.cells import GOLDEN, Cell, Role, cells_of
+from grader.authoring.cells import GOLDEN, Cell, Role, cells_of, sample_of
 from grader.authoring.feedback import feedback_text
 from grader.authoring.judge import complaints
 from grader.exercise.model import Exercise
@@ -38,10 +38,12 @@ def verify(
     *,
     jobs: int | None = None,
     update_golden: bool = False,
+    is_sample: bool = False,
     on_cell: Callable[[CellResult, int, int], None] | None = None,
 ) -> tuple[CellResult, ...]:
     """Grade all cells with one set of nonces, so that the layer cache serves, and return their results in order.
 
+    With `is_sample` only the cells of `sample_of` are graded.
     `on_cell` gets each result as it comes, with how many are done and how many there are.
 
     Raises:
@@ -50,6 +52,7 @@ def verify(
 
     """
     cells = [cell for exercise in exercises for cell in cells_of(exercise)]
+    cells = list(sample_of(cells)) if is_sample else cells
     stop = threading.Event()
     results: dict[int, CellResult] = {}
     with ThreadPoolExecutor(jobs or os.cpu_count() or 2) as pool:

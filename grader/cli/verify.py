@@ -25,6 +25,9 @@ from grader.verdict import Status
 @click.argument("exercises", nargs=-1)
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Gradings at a time (default: one a core).")
 @click.option("--update-feedback", is_flag=True, help="Write the feedback seen into each answer's feedback.txt.")
+@click.option(
+    "--sample", is_flag=True, help="Grade only the model answers, and a few mistakes that fail each criterion once."
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write all results as JSON.")
 @with_packs
 def command(
@@ -33,6 +36,7 @@ def command(
     output: Path | None,
     *,
     update_feedback: bool,
+    sample: bool,
     packs: Sequence[Pack],
 ) -> int:
     """Grade starter, model answer, alternatives and mistakes of EXERCISES.
@@ -43,7 +47,14 @@ def command(
     criteria that its mistake.toml names, with feedback that is the same as in its feedback.txt.
     """
     chosen = _chosen(exercises, packs)
-    results = verify(chosen, nonce_key(find_workspace()), jobs=jobs, update_golden=update_feedback, on_cell=_tell)
+    results = verify(
+        chosen,
+        nonce_key(find_workspace()),
+        jobs=jobs,
+        update_golden=update_feedback,
+        is_sample=sample,
+        on_cell=_tell,
+    )
     lacking = [complaint for exercise in chosen for complaint in content_complaints(exercise)]
     click.echo(_matrix(chosen, results))
     for complaint in lacking:

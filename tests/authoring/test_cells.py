@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.cells import cells_of
+from grader.authoring.cells import Cell, Role, cells_of, sample_of
 from grader.errors import ContentError
 from grader.exercise.model import Exercise
 from tests.exercise.stray import strew, without_rights
@@ -48,3 +48,24 @@ def test_too_few_answers_are_counted(tmp_path: Path) -> None:
     (exercise.solutions / "alternatives" / "a1" / "Dockerfile").unlink()
     with pytest.raises(ContentError, match=r"alternatives: 2 answers, at least 3"):
         cells_of(exercise)
+
+
+def test_a_sample_has_the_model_once_and_a_mistake_for_each_criterion(tmp_path: Path) -> None:
+    """The mistake that fails two criteria serves for both; those that add nothing are left out."""
+    exercise = exercise_in(tmp_path)
+    for number, fails in ((3, '["builds", "size"]'), (4, '["start"]')):
+        toml = exercise.solutions / "mistakes" / f"m{number}" / "mistake.toml"
+        toml.write_text(f'fails = {fails}\nwhy = "It is."\n')
+    assert [(cell.role, cell.name, cell.repeat) for cell in sample_of(cells_of(exercise))] == [
+        (Role.MODEL, "", 1),
+        (Role.MISTAKE, "m3", 1),
+        (Role.MISTAKE, "m4", 1),
+    ]
+
+
+def test_a_sample_of_several_exercises_fails_a_criterion_in_one_of_them(tmp_path: Path) -> None:
+    """Every exercise still has its model."""
+    cells: list[Cell] = []
+    for name in ("one", "other"):
+        cells += cells_of(exercise_in(tmp_path / name))
+    assert [cell.role for cell in sample_of(cells)] == [Role.MODEL, Role.MODEL, Role.MISTAKE]

@@ -5,14 +5,22 @@ engine, with its images in STORE. Nothing is installed: the packages are unpacke
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from filelock import FileLock
 from platformdirs import user_cache_path
 
+from grader.engine import private
+from grader.engine.client import Engine
+from grader.engine.connection import connect
+from grader.engine.docker_command import OVERRIDE
 from tests.engine.support.fetch_docker import SECONDS, UnfetchableError, apt_options, failing_as, run
 
 RELEASE = "forky"
@@ -21,14 +29,18 @@ PACKAGES = ("base-files", "docker.io", "docker-buildx", "procps")
 """`base-files` has the links of a merged /usr; the daemon runs `ps` for `docker top`."""
 STORES = ("classic", "containerd")
 DOCKERD = """\
-#!/bin/sh
-# A mount namespace in which /usr is the newer release's: its daemon then finds its own containerd, runc and libraries.
-exec unshare --mount --propagation private /bin/sh -c '
-mount --bind "$1/usr" /usr
+#!/bin/bash
+# In a mount namespace in which /usr is the newer release's, its daemon finds its own containerd, runc and libraries.
+# Who waits for the daemon must see a process of that name all the time.
+if [ "${{NAMESPACE_OF:-}}" != "$$" ]; then
+  export NAMESPACE_OF=$$
+  exec -a dockerd unshare --mount --propagation private "$0" "$@"
+fi
+set -eu
+unset NAMESPACE_OF
 [ ! -d /run/containerd ] || mount -t tmpfs containerd /run/containerd
-shift
-exec /usr/sbin/dockerd "$@"
-' dockerd {tree} "$@" --feature containerd-snapshotter={is_containerd}
+mount --bind {tree}/usr /usr
+exec /usr/sbin/dockerd "$@" --feature containerd-snapshotter={is_containerd}
 """
 BUILDX = """\
 #!/bin/sh
@@ -55,6 +67,25 @@ def newer_engine(store: str) -> Path:
             with tempfile.TemporaryDirectory(dir=kept) as folder:
                 _unpacked(Path(folder)).rename(tree)
         return _programs(kept / f"{RELEASE}-{store}", tree, store)
+
+
+@contextmanager
+def running_newer_engine(store: str) -> Iterator[Engine]:
+    """Start the engine beside every other one, with a home of its own; at the end nothing of it is left."""
+    programs = newer_engine(store)
+    with tempfile.TemporaryDirectory(prefix="wk-") as home, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKSHOP_HOME", home)
+        patch.setenv("PATH", str(programs), prepend=os.pathsep)
+        patch.setenv(OVERRIDE, str(programs / "docker-buildx"))
+        try:
+            engine = connect(private.up(announce=lambda _: None))
+            assert engine.docker_command.route == "buildx"
+            patch.undo()
+            yield engine
+            engine.close()
+        finally:
+            patch.setenv("WORKSHOP_HOME", home)
+            private.down(announce=lambda _: None, purge=True)
 
 
 def _unpacked(folder: Path) -> Path:
