@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.doctor.disk import engine_disk, own_disk
-from grader.doctor.engine_state import builder, clock, engine_found, limits, memory
+from grader.doctor.engine_state import builder, clock, credentials, engine_found, limits, memory
 from grader.doctor.file_events import file_events
 from grader.doctor.finding import Diagnosis, Probe, State, examine
 from grader.doctor.images import base_images, bundle, mirror
@@ -50,6 +50,7 @@ def examination(references: Sequence[str], workspace: Path, encoding: str) -> tu
     there = examine(
         [
             Probe("builder", lambda: [builder(engine)], late=State.FAIL),
+            Probe("credentials", credentials),
             Probe("memory", lambda: [memory(engine.condition())]),
             Probe("clock", lambda: [clock(engine)]),
             Probe("limits", lambda: [limits(engine)]),

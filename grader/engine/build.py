@@ -142,7 +142,7 @@ def _answers(command: DockerCommand) -> bool:
     from requests.exceptions import RequestException
 
     try:
-        client = APIClient(base_url=command.host, timeout=PING_SECONDS)
+        client = APIClient(base_url=command.host, timeout=PING_SECONDS, tls=command.endpoint.tls or False)
         try:
             return bool(client.ping())
         finally:

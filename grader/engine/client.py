@@ -14,14 +14,14 @@ from urllib.parse import quote
 
 from docker.api.client import APIClient
 from docker.auth import get_config_header, resolve_repository_name
-from docker.errors import APIError, ImageNotFound, NotFound
-from docker.tls import TLSConfig
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
 from grader.dockerfile.references import parse_reference
 from grader.engine import build as building
 from grader.engine.condition import Condition, condition_of
 from grader.engine.container import Container, laid_out, running
 from grader.engine.docker_command import DockerCommand, find_docker_command
+from grader.engine.endpoint import Endpoint
 from grader.engine.faults import machine_error, pull_error, speaking, told_of_pull
 from grader.engine.labels import KIT, RUN, is_abandoned
 from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection, RunRequest
@@ -37,14 +37,13 @@ class Engine:
     def __init__(
         self,
         api: APIClient,
-        host: str,
+        endpoint: Endpoint,
         version: Mapping[str, Any],
         info: Mapping[str, Any],
-        tls: TLSConfig | None = None,
     ) -> None:
-        self.host = host
+        self.host = endpoint.host
         self._api = api
-        self._tls = tls or False
+        self._endpoint = endpoint
         self._version = version
         self._info = info
 
@@ -68,7 +67,7 @@ class Engine:
                 "Start Docker and name it in WORKSHOP_ENGINE, or run `workshop engine up` (Linux, as root) for a "
                 "private one.",
             )
-        return find_docker_command(self.host)
+        return find_docker_command(self._endpoint)
 
     @cached_property
     def facts(self) -> EngineFacts:
@@ -160,7 +159,10 @@ class Engine:
         with self._speaking(doing):
             # A client of its own: several pulls may run at once, each with its own time-out.
             api = APIClient(
-                base_url=self.host, version=self._api.api_version, timeout=math.ceil(deadline), tls=self._tls
+                base_url=self.host,
+                version=self._api.api_version,
+                timeout=math.ceil(deadline),
+                tls=self._endpoint.tls or False,
             )
         options = {"params": {"fromImage": name, "tag": tag}, "headers": _credentials(api, name)}
         try:
@@ -266,9 +268,15 @@ def _name_and_tag(reference: str) -> tuple[str, str]:
 
 
 def _credentials(api: APIClient, name: str) -> dict[str, bytes]:
-    """Return the header for this registry if the user is logged in to it with `docker login`."""
+    """Return the header for this registry if the user is logged in to it with `docker login`.
+
+    Without the program that keeps the credentials the image is asked for as by anybody.
+    """
     registry, _ = resolve_repository_name(name)
-    header = get_config_header(api, registry)
+    try:
+        header = get_config_header(api, registry)
+    except DockerException:
+        return {}
     return {"X-Registry-Auth": header} if header else {}
 
 

@@ -16,6 +16,8 @@ from typing import Literal
 from platformdirs import user_cache_path
 
 from grader.codec import FormError, decode, encode
+from grader.engine.docker_config import config_folder
+from grader.engine.endpoint import Endpoint
 from grader.errors import EngineUnavailableError
 
 OVERRIDE = "WORKSHOP_DOCKER"
@@ -34,6 +36,11 @@ _PLUGIN_PLACES = (
     "/usr/lib/docker/cli-plugins",
     "/usr/libexec/docker/cli-plugins",
 )
+_STEERING = re.compile(
+    r"(?:BUILDX_|BUILDKIT_|DOCKER_BUILDKIT|DOCKER_CONTEXT|DOCKER_CONTENT_TRUST|DOCKER_DEFAULT_PLATFORM|OTEL_).*"
+    r"|DOCKER_(?:TLS.*|CERT_PATH|API_VERSION|HOST)|SOURCE_DATE_EPOCH|EXPERIMENTAL_BUILDKIT_.*"
+)
+"""Variables by which a user's shell would change where and how the kit builds."""
 _FIRST_WITHOUT_BUILDKIT = (23, 0)
 _FIRST_WITH_BUILDKIT = (18, 9)
 _FIRST_WITH_PROVENANCE = (0, 10)
@@ -44,12 +51,20 @@ Route = Literal["buildx", "cli"]
 
 @dataclass(frozen=True, slots=True)
 class DockerCommand:
-    """A command that builds with BuildKit on the engine at `host`. `version` is buildx's or the docker command's."""
+    """A command that builds with BuildKit on the engine at `endpoint`.
+
+    `version` is buildx's or the docker command's.
+    """
 
     path: str
     route: Route
     version: str
-    host: str
+    endpoint: Endpoint
+
+    @property
+    def host(self) -> str:
+        """The engine's address."""
+        return self.endpoint.host
 
     @property
     def program(self) -> tuple[str, ...]:
@@ -67,8 +82,13 @@ class DockerCommand:
         return self.route == "buildx" and _numbers(self.version) >= _FIRST_WITH_PROVENANCE
 
 
-def find_docker_command(host: str) -> DockerCommand:
-    """Return the first command that can build with BuildKit on the engine at `host`.
+def plain_environment() -> dict[str, str]:
+    """Return this process's environment without what would change which engine builds, or how."""
+    return {name: value for name, value in os.environ.items() if not _STEERING.fullmatch(name)}
+
+
+def find_docker_command(endpoint: Endpoint) -> DockerCommand:
+    """Return the first command that can build with BuildKit on the engine at `endpoint`.
 
     `WORKSHOP_DOCKER` names the only one to try; else every `docker` on PATH is tried, then the usual places.
 
@@ -87,7 +107,7 @@ def find_docker_command(host: str) -> DockerCommand:
             continue
         if key not in known:
             _remember({**known, key: found})
-        return replace(found, host=host)
+        return replace(found, endpoint=endpoint)
     raise EngineUnavailableError(*_what_and_advice(named, refused))
 
 
@@ -122,17 +142,22 @@ def _probe(path: Path) -> DockerCommand | None:
     buildx = _ask(path, "version") if _is_plugin(path) else _ask(path, "buildx", "version")
     match = re.match(r"github\.com/docker/buildx v?(\d\S*)", buildx)
     if match:
-        return DockerCommand(str(path), "buildx", match[1], "")
+        return DockerCommand(str(path), "buildx", match[1], Endpoint(""))
     match = None if _is_plugin(path) else re.match(r"Docker version (\d[^,\s]*)", _ask(path, "--version"))
     if match and _FIRST_WITH_BUILDKIT <= _numbers(match[1]) < _FIRST_WITHOUT_BUILDKIT:
-        return DockerCommand(str(path), "cli", match[1], "")
+        return DockerCommand(str(path), "cli", match[1], Endpoint(""))
     return None
 
 
 def _ask(path: Path, *arguments: str) -> str:
     try:
         asked = subprocess.run(
-            [str(path), *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=PROBE_SECONDS
+            [str(path), *arguments],
+            env=plain_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=PROBE_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
@@ -149,7 +174,7 @@ def _numbers(version: str) -> tuple[int, int]:
 
 def _key(path: Path) -> str:
     """Name a command by all that its answer depends on: the file itself and the places where it looks for plugins."""
-    config = Path(os.environ.get("DOCKER_CONFIG") or "~/.docker").expanduser()
+    config = config_folder()
     places = [path, config / "config.json", config / "cli-plugins", *(Path(place) for place in _PLUGIN_PLACES)]
     return "\n".join(f"{place} {_stamp(place)}" for place in places)
 
