@@ -1,6 +1,5 @@
 """`workshop watch`: findings and a verdict whenever the learner saves."""
 
-import signal
 from collections.abc import Sequence
 from contextlib import closing
 
@@ -31,9 +30,6 @@ def command(exercise: str | None, *, poll: bool, packs: Sequence[Pack]) -> int:
     """
     workspace = find_workspace()
     chosen = find_exercise(exercise, packs) if exercise else next_exercise(workspace, all_exercises(packs))
-    for name in ("SIGHUP",):
-        if hasattr(signal, name):  # a terminal that is closed ends it as Ctrl-C does
-            signal.signal(getattr(signal, name), signal.default_int_handler)
     while chosen is not None:
         chosen = _watch(chosen, packs, poll=poll)
     return 0

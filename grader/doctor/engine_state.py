@@ -14,6 +14,12 @@ from grader.engine.docker_config import read_config
 _MEMORY_FAIL, _MEMORY_WARN = 900_000_000, 1_900_000_000
 """Go's compiler and linker take half a gigabyte, and a container under test may have another half."""
 _SKEW_SECONDS = 5.0
+_NO_PS = Diagnosis(
+    "processes",
+    State.FAIL,
+    "the engine cannot list a container's processes: which user runs it cannot be judged",
+    "Install `ps` where the engine runs: the package is called procps, or procps-ng.",
+)
 _NATIVE = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64"}
 
 
@@ -61,6 +67,22 @@ def credentials() -> Sequence[Diagnosis]:
     )
     advice = "If you need a private registry, install it. If not, take `credsStore` or `credHelpers` out of that file."
     return (Diagnosis("credentials", State.WARN, seen, advice),)
+
+
+def ports(engine: Engine) -> Sequence[Diagnosis]:
+    """Say whether containers can be asked; without an image to try it with, nothing is said."""
+    if engine.reaches_ports is None:
+        return ()
+    if engine.reaches_ports:
+        return (Diagnosis("ports", State.OK, "a container's published port answers"),)
+    seen = "the ports that the engine publishes cannot be reached from here: it is in another network"
+    advice = "Run the workshop where the engine runs, or in a container with `--network host`."
+    return (Diagnosis("ports", State.FAIL, seen, advice),)
+
+
+def processes(engine: Engine) -> Sequence[Diagnosis]:
+    """Say if the engine cannot list a container's processes; without an image to try it with, nothing is said."""
+    return () if engine.lists_processes is not False else (_NO_PS,)
 
 
 def memory(condition: Condition) -> Diagnosis:

@@ -17,10 +17,19 @@ from pathlib import Path
 from typing import Protocol
 
 from grader.engine.build_command import BuildInvocation, invocation
-from grader.engine.build_faults import engine_gone, engine_is_in_doubt, fault_of, says_disk_full, unfinished_fault
+from grader.engine.build_faults import (
+    does_not_see,
+    engine_gone,
+    engine_is_in_doubt,
+    fault_of,
+    not_seen,
+    says_disk_full,
+    unfinished_fault,
+)
 from grader.engine.build_text import last_error, named_line, tidy_error
 from grader.engine.docker_command import DockerCommand
 from grader.engine.faults import disk_full
+from grader.engine.guard import guarded
 from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep
 from grader.engine.progress import BuildProgress, Vertex
 from grader.engine.progress_plain import PlainReader
@@ -71,6 +80,8 @@ def build(
         with _running(made) as process:
             end = _follow(process, reader, progress, started + request.deadline, is_cancelled)
         if end is None:
+            if process.returncode and does_not_see(progress, (request.context, made.iid_file.parent)):
+                raise not_seen(command.path, request.context)
             end = _judge(command, process.returncode, progress, data_root)
         image_id = made.image_id() if end is BuildEnd.BUILT else None
     if end is BuildEnd.BUILT and image_id is None:
@@ -171,7 +182,8 @@ def _running(made: BuildInvocation) -> Iterator["subprocess.Popen[bytes]"]:
             f"The docker command {made.arguments[0]} cannot be started ({error.strerror or error}). Install it again."
         ) from error
     try:
-        yield process
+        with guarded(process):
+            yield process
     finally:
         gone = process.returncode is not None
         try:

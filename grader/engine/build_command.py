@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from grader.engine.docker_command import DockerCommand, plain_environment
 from grader.engine.docker_config import read_config
 from grader.engine.model import BuildRequest
 from grader.errors import MachineError
+from grader.owners import own_folder
 
 _NOT_FOR_ARGUMENTS = re.compile(r"(?:DOCKER|BUILDKIT|BUILDX|LD|GO|SSH|XDG)[A-Z0-9_]*|.*PROXY", re.IGNORECASE)
 """Names that mean something to the docker command itself; such a build argument is passed in the open."""
@@ -45,7 +45,7 @@ def invocation(command: DockerCommand, request: BuildRequest) -> Iterator[BuildI
 
     """
     try:
-        folder = TemporaryDirectory(prefix="workshop-build-")
+        folder = own_folder("build")
     except OSError as error:
         raise _cannot_write(error) from error
     with folder as name:

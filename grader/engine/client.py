@@ -23,12 +23,15 @@ from grader.engine.container import Container, laid_out, running
 from grader.engine.docker_command import DockerCommand, find_docker_command
 from grader.engine.endpoint import Endpoint
 from grader.engine.faults import machine_error, pull_error, speaking, told_of_pull
-from grader.engine.labels import KIT, RUN, is_abandoned
+from grader.engine.labels import KIT, RUN, is_abandoned, run_labels
 from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection, RunRequest
+from grader.engine.published import SERVES, images_with_nc, shares_network
+from grader.engine.silence import NoAnswer
 from grader.engine.streaming import answer, messages
 from grader.errors import EngineUnavailableError, MachineError, UsageError
 
 SAVE_CHUNK = 1 << 20
+_TRIED = 3
 
 
 class Engine:
@@ -204,14 +207,48 @@ class Engine:
     @contextmanager
     def run(self, request: RunRequest) -> Iterator[Container]:
         """Start a container; it is removed at the end, whatever happens in between."""
-        with running(self._api, self.host, request, int(self._info.get("NCPU") or 1)) as container:
+        cpus = int(self._info.get("NCPU") or 1)
+        with running(self._api, self.host, request, cpus, lambda: self.reaches_ports) as container:
             yield container
+
+    @cached_property
+    def reaches_ports(self) -> bool | None:
+        """Whether a port that it publishes can be reached from here; None if that cannot be tried.
+
+        Where it cannot be seen, a container of an image that has a small server answers, or does not.
+        """
+        references = images_with_nc(self.image_references())
+        for reference in references[:_TRIED]:
+            request = RunRequest(
+                reference, port=8080, entrypoint=("sh", "-c", SERVES), arguments=(), labels=run_labels("ports")
+            )
+            with running(self._api, self.host, request) as container:
+                exchange = container.get("/")
+            if exchange.status is not None:
+                return True
+            if isinstance(exchange.silence, NoAnswer):
+                return False
+        return shares_network(self.host)
 
     @contextmanager
     def lay_out(self, request: RunRequest) -> Iterator[Container]:
         """Create a container that is never started, to read files of its image; it is removed at the end."""
         with laid_out(self._api, self.host, request) as container:
             yield container
+
+    @cached_property
+    def lists_processes(self) -> bool | None:
+        """Whether the users of a container's processes can be seen; None if there is no image to try it with."""
+        for reference in images_with_nc(self.image_references())[:1]:
+            request = RunRequest(
+                reference, entrypoint=("sleep", "60"), arguments=(), networked=False, labels=run_labels("processes")
+            )
+            try:
+                with running(self._api, self.host, request) as container:
+                    return bool(container.user_ids()) or None
+            except MachineError:
+                return False
+        return None
 
     def remove_leftovers(self, run: str | None = None) -> int:
         """Remove the containers and images of `run`, or of all processes that are gone; return how many."""

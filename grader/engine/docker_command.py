@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_cache_path
-
 from grader.codec import FormError, decode, encode
 from grader.engine.docker_config import config_folder
 from grader.engine.endpoint import Endpoint
-from grader.errors import EngineUnavailableError
+from grader.errors import EngineUnavailableError, MachineError
+from grader.user_folders import cache_folder
 
 OVERRIDE = "WORKSHOP_DOCKER"
 """Names the command to use: a `docker`, or the buildx plugin itself."""
@@ -126,9 +125,9 @@ def _candidates() -> Iterator[Path]:
     folders = [folder for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
     places = [*(os.path.join(folder, "docker") for folder in folders), *_USUAL_PLACES]  # noqa: PTH118 - strings in
     for place in places:
-        path = Path(place).expanduser()
+        path = Path(os.path.expanduser(place))  # noqa: PTH111 - pathlib raises if there is no home
         real = os.path.realpath(path)
-        if real not in seen and path.is_file() and os.access(path, os.X_OK):
+        if real not in seen and os.path.isfile(path) and os.access(path, os.X_OK):  # noqa: PTH113 - pathlib raises
             seen.add(real)
             yield path
 
@@ -188,21 +187,21 @@ def _stamp(path: Path) -> str:
 
 
 def _file() -> Path:
-    return user_cache_path("workshop") / "docker-commands.json"
+    return cache_folder() / "docker-commands.json"
 
 
 def _recall() -> dict[str, DockerCommand]:
     """Return what was found before; a damaged file is ignored, because it is only a cache."""
     try:
         return decode(_file().read_bytes(), dict[str, DockerCommand])
-    except (OSError, FormError):
+    except (OSError, FormError, MachineError):
         return {}
 
 
 def _remember(found: dict[str, DockerCommand]) -> None:
     kept = dict(list(found.items())[-8:])
-    temporary = _file().with_suffix(f".{os.getpid()}")
-    with suppress(OSError):
+    with suppress(OSError, MachineError):
+        temporary = _file().with_suffix(f".{os.getpid()}")
         temporary.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(encode(kept))
         temporary.replace(_file())

@@ -51,10 +51,11 @@ def test_an_exercise_that_is_not_there_is_a_usage_error(workshop: Workshop) -> N
 def test_settings_that_docker_s_clients_cannot_read_are_named(workshop: Workshop, tmp_path: Path) -> None:
     """What a check would end with, and what to change."""
     (tmp_path / "config.json").write_text('{"auths": ')
-    ran = workshop("doctor", "--exercise", "02", env={"DOCKER_CONFIG": str(tmp_path)})
+    ran = workshop("doctor", "--exercise", "02", "--format", "json", env={"DOCKER_CONFIG": str(tmp_path)})
     assert ran.code == 3
-    assert f"fail engine {tmp_path}/config.json cannot be read" in " ".join(ran.out.split())
-    assert "DOCKER_CONFIG" in ran.out
+    engine = json.loads(ran.out)["findings"][0]
+    assert engine["seen"].startswith(f"{tmp_path}/config.json cannot be read as Docker's settings: it is not JSON")
+    assert "DOCKER_CONFIG" in engine["advice"]
 
 
 def test_a_program_for_credentials_that_is_missing_is_a_warning(workshop: Workshop, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The newest Docker beside this machine's own, with both of its image stores: it builds, runs, saves and ends."""
+"""The newest Docker, next to this machine's own, with both of its image stores: it builds, runs, saves and ends."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ ZSTD = b"\x28\xb5\x2f\xfd"
 
 @pytest.fixture(scope="module", params=STORES)
 def newer(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """A newer engine that runs beside the usual one."""
+    """A newer engine that runs next to the usual one."""
     with running_newer_engine(request.param) as engine:
         yield engine
 
@@ -55,6 +55,20 @@ def test_an_image_with_zstd_layers_is_read(newer: Engine, tmp_path: Path) -> Non
     image = read_image(iter([saved]), (NEEDLE,))
     newer.remove_image(PACKED)
     assert [str(match.path) for match in image.matches] == ["text"]
+
+
+def test_without_ps_the_users_of_processes_are_read_from_proc(
+    busybox: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Engines run on machines that do not have it."""
+    monkeypatch.setenv("WITHOUT_PS", "1")
+    context = write_context(tmp_path / "context", BASE_DOCKERFILE + "USER 1234\n", {"busybox": busybox})
+    with running_newer_engine("classic") as engine:
+        built = engine.build(BuildRequest(context, "workshop-test/newer:1"))
+        assert built.built, built.error
+        request = RunRequest("workshop-test/newer:1", arguments=("sleep", "60"), networked=False)
+        with engine.run(request) as container:
+            assert container.user_ids() == ("1234",)
 
 
 def test_it_ends_and_leaves_no_process_and_no_bridge() -> None:

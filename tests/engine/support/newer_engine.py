@@ -40,6 +40,7 @@ set -eu
 unset NAMESPACE_OF
 [ ! -d /run/containerd ] || mount -t tmpfs containerd /run/containerd
 mount --bind {tree}/usr /usr
+[ -z "${{WITHOUT_PS:-}}" ] || mount --bind /dev/null /usr/bin/ps
 exec /usr/sbin/dockerd "$@" --feature containerd-snapshotter={is_containerd}
 """
 BUILDX = """\
@@ -71,7 +72,7 @@ def newer_engine(store: str) -> Path:
 
 @contextmanager
 def running_newer_engine(store: str) -> Iterator[Engine]:
-    """Start the engine beside every other one, with a home of its own; at the end nothing of it is left."""
+    """Start the engine in addition to every other one, with a home of its own; at the end nothing of it is left."""
     programs = newer_engine(store)
     with tempfile.TemporaryDirectory(prefix="wk-") as home, pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKSHOP_HOME", home)
