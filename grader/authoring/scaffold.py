@@ -101,7 +101,7 @@ def _answers(like: Exercise, change: Callable[[str], str]) -> Files:
     """Return the files of the solutions' folder, relative to it."""
     cells = cells_of(like)
     mistakes = _telling([cell for cell in cells if cell.role is Role.MISTAKE])
-    alternatives = [cell for cell in cells if cell.role is Role.ALTERNATIVE][:ALTERNATIVES_NEEDED]
+    alternatives = [cell for cell in cells if cell.role is Role.ALTERNATIVE and not cell.docker][:ALTERNATIVES_NEEDED]
     files: Files = {}
     for cell in cells:
         if cell.role in (Role.STARTER, Role.MODEL) or cell in alternatives or cell in mistakes:

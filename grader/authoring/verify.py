@@ -39,11 +39,13 @@ def verify(
     jobs: int | None = None,
     update_golden: bool = False,
     is_sample: bool = False,
+    docker: str = "",
     on_cell: Callable[[CellResult, int, int], None] | None = None,
 ) -> tuple[CellResult, ...]:
     """Grade all cells with one set of nonces, so that the layer cache serves, and return their results in order.
 
-    With `is_sample` only the cells of `sample_of` are graded.
+    With `is_sample` only the cells of `sample_of` are graded. What `left_out` names for `docker`, the version of the
+    engine, is not graded.
     `on_cell` gets each result as it comes, with how many are done and how many there are.
 
     Raises:
@@ -51,7 +53,7 @@ def verify(
         KeyboardInterrupt: after the running gradings have cleaned up.
 
     """
-    cells = [cell for exercise in exercises for cell in cells_of(exercise)]
+    cells = [cell for exercise in exercises for cell in cells_of(exercise) if cell.is_for(docker)]
     cells = list(sample_of(cells)) if is_sample else cells
     stop = threading.Event()
     results: dict[int, CellResult] = {}
@@ -70,6 +72,11 @@ def verify(
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return tuple(results[index] for index in range(len(cells)))
+
+
+def left_out(exercises: Sequence[Exercise], docker: str) -> tuple[Cell, ...]:
+    """Return the cells that the Docker of this version does not build."""
+    return tuple(cell for exercise in exercises for cell in cells_of(exercise) if not cell.is_for(docker))
 
 
 def content_complaints(exercise: Exercise) -> tuple[str, ...]:
