@@ -12,6 +12,7 @@ def command() -> int:
 
     Base images, build cache and everything that is not the kit's stay.
     """
-    count = connect().remove_leftovers() + remove_folders_of_the_gone()
+    folders = remove_folders_of_the_gone()  # these need no engine
+    count = folders + connect().remove_leftovers()
     click.echo(f"Removed {count} leftover{'s' if count != 1 else ''}." if count else "Nothing was left behind.")
     return 0

@@ -13,6 +13,8 @@ import pytest
 
 from grader.engine.connection import connect
 from grader.engine.docker_config import DockerSettingsError
+from grader.engine.private.daemon import answering_version
+from grader.engine.private.places import Places
 from grader.errors import EngineUnavailableError
 from tests.engine.test_docker_config import write_context
 
@@ -171,3 +173,13 @@ def test_podman_that_is_named_is_taken_and_refuses_to_build(podman: str) -> None
     with pytest.raises(EngineUnavailableError, match=r"\A[^\n]*is Podman[^\n]*engine up[^\n]*\Z"):
         engine.docker_command  # noqa: B018 - asking is the point
     engine.close()
+
+
+def test_the_private_engine_is_asked_without_the_user_s_settings(
+    tmp_path: Path, podman: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are for other engines; if they are wrong, it would seem not to answer."""
+    (tmp_path / "config.json").write_text('{"auths": {"x": 1}}')
+    (tmp_path / "docker.sock").symlink_to(podman.removeprefix("unix://"))
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    assert answering_version(Places("name", tmp_path, tmp_path / "data")) == "4.3.1"
