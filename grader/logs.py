@@ -35,9 +35,9 @@ def forget_log(log: Path) -> None:
 def _folders() -> Iterator[tuple[Path, str]]:
     """Yield the folders to try, each with how our files in it begin; nothing that is missing or broken stops this."""
     with suppress(Exception):
-        from platformdirs import user_log_path
+        from grader.user_folders import log_folder
 
-        yield user_log_path("workshop"), ""
+        yield log_folder(), ""
     with suppress(Exception):
         yield Path(tempfile.gettempdir()), "workshop-"
 

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from grader.authoring.cells import ALTERNATIVES_NEEDED, GOLDEN, MISTAKES_NEEDED, Cell, Role, cells_of
+from grader.authoring.cells import ALTERNATIVES_NEEDED, GOLDEN, MISTAKES_NEEDED, Cell, Role, cells_of, covering
 from grader.errors import ContentError, UsageError, writing_error
 from grader.exercise.model import Exercise
 from grader.exercise.toml_files import FORMAT_VERSION
@@ -101,7 +101,7 @@ def _answers(like: Exercise, change: Callable[[str], str]) -> Files:
     """Return the files of the solutions' folder, relative to it."""
     cells = cells_of(like)
     mistakes = _telling([cell for cell in cells if cell.role is Role.MISTAKE])
-    alternatives = [cell for cell in cells if cell.role is Role.ALTERNATIVE][:ALTERNATIVES_NEEDED]
+    alternatives = [cell for cell in cells if cell.role is Role.ALTERNATIVE and not cell.docker][:ALTERNATIVES_NEEDED]
     files: Files = {}
     for cell in cells:
         if cell.role in (Role.STARTER, Role.MODEL) or cell in alternatives or cell in mistakes:
@@ -116,14 +116,9 @@ def _answers(like: Exercise, change: Callable[[str], str]) -> Files:
 
 def _telling(mistakes: list[Cell]) -> list[Cell]:
     """Choose mistakes that together fail every criterion that one of them fails, and as many as are needed."""
-    left = {identity for cell in mistakes for identity in cell.fails or ()}
-    chosen: list[Cell] = []
-    while left or len(chosen) < MISTAKES_NEEDED:
-        others = [cell for cell in mistakes if cell not in chosen]
-        best = max(others, key=lambda cell: len(left & set(cell.fails or ())))
-        chosen.append(best)
-        left -= set(best.fails or ())
-    return chosen
+    chosen = covering(mistakes)
+    others = [cell for cell in mistakes if cell not in chosen]
+    return chosen + others[: max(0, MISTAKES_NEEDED - len(chosen))]
 
 
 def _without_links(text: str, files: Iterable[str]) -> str:

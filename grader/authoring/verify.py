@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.authoring.cells import GOLDEN, Cell, Role, cells_of
+from grader.authoring.cells import GOLDEN, Cell, Role, cells_of, sample_of
 from grader.authoring.feedback import feedback_text
 from grader.authoring.judge import complaints
 from grader.exercise.model import Exercise
@@ -35,10 +35,14 @@ def verify(
     *,
     jobs: int | None = None,
     update_golden: bool = False,
+    is_sample: bool = False,
+    docker: str = "",
     on_cell: Callable[[CellResult, int, int], None] | None = None,
 ) -> tuple[CellResult, ...]:
     """Grade all cells with one set of nonces, so that the layer cache serves, and return their results in order.
 
+    With `is_sample` only the cells of `sample_of` are graded. What `left_out` names for `docker`, the version of the
+    engine, is not graded.
     `on_cell` gets each result as it comes, with how many are done and how many there are.
 
     Raises:
@@ -46,7 +50,8 @@ def verify(
         KeyboardInterrupt: after the running gradings have cleaned up.
 
     """
-    cells = [cell for exercise in exercises for cell in cells_of(exercise)]
+    cells = [cell for exercise in exercises for cell in cells_of(exercise) if cell.is_for(docker)]
+    cells = list(sample_of(cells)) if is_sample else cells
     stop = threading.Event()
     results: dict[int, CellResult] = {}
     with ThreadPoolExecutor(jobs or os.cpu_count() or 2) as pool:
@@ -64,6 +69,11 @@ def verify(
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return tuple(results[index] for index in range(len(cells)))
+
+
+def left_out(exercises: Sequence[Exercise], docker: str) -> tuple[Cell, ...]:
+    """Return the cells that the Docker of this version does not build."""
+    return tuple(cell for exercise in exercises for cell in cells_of(exercise) if not cell.is_for(docker))
 
 
 def content_complaints(exercise: Exercise) -> tuple[str, ...]:

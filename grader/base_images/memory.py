@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from platformdirs import user_state_path
+from grader.user_folders import state_folder
 
 SILENCE_SECONDS = 300
 """After no answer, the same source is not asked again for this time."""
@@ -19,7 +19,7 @@ class Memory:
 
     def __init__(self, host: str, folder: Path | None = None) -> None:
         digest = hashlib.sha256(host.encode()).hexdigest()[:16]
-        self._folder = (folder or user_state_path("workshop")) / "base-images" / digest
+        self._folder = (folder or state_folder()) / "base-images" / digest
 
     def is_silent(self, source: str) -> bool:
         """Whether `source` (a registry, a recipe) failed within the last minutes."""

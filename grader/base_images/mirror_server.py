@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
-from platformdirs import user_cache_path, user_data_path
 
 from grader.base_images.registry import Registry
 from grader.base_images.stand_ins.fetch import MachineFetch, UnfetchableError
 from grader.called import called
 from grader.errors import MachineError
+from grader.owners import own_folder
+from grader.user_folders import cache_folder, data_folder
 
 NAMES = ("docker-registry", "registry")
 """The program's name: in Debian and its derivatives, and from its makers."""
@@ -36,7 +37,7 @@ _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 def store() -> Path:
     """Return where the mirror keeps its images."""
-    return user_data_path("workshop") / "mirror"
+    return data_folder() / "mirror"
 
 
 def find_server(tell: Callable[[str], None]) -> Path:
@@ -50,7 +51,7 @@ def find_server(tell: Callable[[str], None]) -> Path:
         found = shutil.which(name)
         if found and _is_server(Path(found)):
             return Path(found)
-    kept = user_cache_path("workshop") / "programs" / _PACKAGE
+    kept = cache_folder() / "programs" / _PACKAGE
     program = kept / "usr" / "bin" / _PACKAGE
     if not program.is_file():
         tell(f"fetching the distribution's package {_PACKAGE}; nothing is installed ...")
@@ -72,7 +73,7 @@ def serving(program: Path, address: str, *, read_only: bool) -> Iterator["Server
         store().mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise MachineError(f"{store()} cannot be created: {error.strerror}.") from error
-    with tempfile.TemporaryDirectory(prefix="workshop-mirror-") as folder:
+    with own_folder("mirror") as folder:
         configuration = Path(folder) / "config.yml"
         # JSON is YAML too.
         configuration.write_text(json.dumps(_settings(address, read_only=read_only)), encoding="utf-8")

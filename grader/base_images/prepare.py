@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
 
-from platformdirs import user_data_path
-
 from grader.base_images.bundle import Bundle, open_bundle
 from grader.base_images.memory import Memory
 from grader.base_images.registry import Registry
@@ -19,6 +17,7 @@ from grader.base_images.search import BaseEngine, Lack, Search, Unknown, origin_
 from grader.base_images.stand_ins.all_recipes import RECIPES
 from grader.called import called
 from grader.errors import BaseImageUnavailableError, MachineError, UsageError
+from grader.user_folders import data_folder
 from grader.verdict import BaseImage
 
 AT_ONCE = 3
@@ -185,7 +184,7 @@ def say_lacking(lacking: Sequence[Lack]) -> str:
 def bundle_file() -> Path:
     """Return the path of the bundle: `WORKSHOP_BUNDLE`, else `images.tar` in the user's data folder."""
     named = os.environ.get("WORKSHOP_BUNDLE")
-    return Path(named) if named else user_data_path("workshop") / "images.tar"
+    return Path(named) if named else data_folder() / "images.tar"
 
 
 def mirror() -> Registry | None:

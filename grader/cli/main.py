@@ -8,6 +8,9 @@ import signal
 import sys
 from types import FrameType
 
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""How a process is asked to end: by whoever started it, or by a terminal that is closed."""
+
 
 def main() -> None:
     """Run the command line and end with its exit code; what goes wrong ends in one line on standard error."""
@@ -21,13 +24,16 @@ def main() -> None:
 def _ended() -> int:
     """Return the exit code; from there on there is nothing left to clean up, and signals do what they always do."""
     try:
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in _ENDING:
+            if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` ignores it on purpose
+                signal.signal(number, _interrupt)
         code = _guarded()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         code = _interrupted()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_DFL)
     return code
 
 
@@ -66,6 +72,8 @@ def _run() -> int:
 def _interrupt(signum: int, frame: FrameType | None) -> None:
     """Treat a polite request to end like Ctrl-C, so that what was made is removed."""
     del signum, frame
+    for number in _ENDING:  # one is enough: what is being removed now must not be interrupted by the next
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from grader.authoring.cells import Role
-from grader.authoring.verify import CellResult, content_complaints, verify
+from grader.authoring.cells import Cell, Role
+from grader.authoring.verify import CellResult, content_complaints, left_out, verify
 from grader.called import called
 from grader.cli.packs_option import with_packs
 from grader.cli.writing import write
+from grader.engine.connection import connect
 from grader.errors import ExitCode
 from grader.exercise.catalogue import all_exercises, exercises_of, find_exercise
 from grader.exercise.model import Exercise, Pack
@@ -25,6 +26,9 @@ from grader.verdict import Status
 @click.argument("exercises", nargs=-1)
 @click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Gradings at a time (default: one a core).")
 @click.option("--update-feedback", is_flag=True, help="Write the feedback seen into each answer's feedback.txt.")
+@click.option(
+    "--sample", is_flag=True, help="Grade only the model answers, and a few mistakes that fail each criterion once."
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write all results as JSON.")
 @with_packs
 def command(
@@ -33,6 +37,7 @@ def command(
     output: Path | None,
     *,
     update_feedback: bool,
+    sample: bool,
     packs: Sequence[Pack],
 ) -> int:
     """Grade starter, model answer, alternatives and mistakes of EXERCISES.
@@ -43,18 +48,41 @@ def command(
     criteria that its mistake.toml names, with feedback that is the same as in its feedback.txt.
     """
     chosen = _chosen(exercises, packs)
-    results = verify(chosen, nonce_key(find_workspace()), jobs=jobs, update_golden=update_feedback, on_cell=_tell)
+    docker = _version_of_engine()
+    lacks = left_out(chosen, docker)
+    for cell in lacks:
+        click.echo(f"left out: {cell.label}, which needs Docker {cell.docker}; this is {docker}", file=sys.stderr)
+    results = verify(
+        chosen,
+        nonce_key(find_workspace()),
+        jobs=jobs,
+        update_golden=update_feedback,
+        is_sample=sample,
+        docker=docker,
+        on_cell=_tell,
+    )
     lacking = [complaint for exercise in chosen for complaint in content_complaints(exercise)]
     click.echo(_matrix(chosen, results))
     for complaint in lacking:
         click.echo(f"  {complaint}")
     if output:
-        write(json.dumps([_plain(result) for result in results], indent=2), output)
+        plain = [*map(_plain, results), *(_plain_left_out(cell) for cell in lacks)]
+        write(json.dumps(plain, indent=2), output)
     wrong = [result for result in results if result.complaints]
-    click.echo(f"{len(results) - len(wrong)} of {len(results)} cells are as declared.")
+    rest = f" {len(lacks)} were left out, because this engine is too old for them." if lacks else ""
+    click.echo(f"{len(results) - len(wrong)} of {len(results)} cells are as declared.{rest}")
     if any(verdict.status is Status.ERROR for result in wrong for verdict in result.verdicts):
         return ExitCode.MACHINE
     return ExitCode.FAILED if wrong or lacking else ExitCode.PASSED
+
+
+def _version_of_engine() -> str:
+    """Return the version of Docker; empty for another engine."""
+    engine = connect()
+    try:
+        return "" if engine.is_podman else engine.condition().version
+    finally:
+        engine.close()
 
 
 def _chosen(names: tuple[str, ...], packs: Sequence[Pack]) -> list[Exercise]:
@@ -88,6 +116,15 @@ def _matrix(exercises: list[Exercise], results: tuple[CellResult, ...]) -> str:
         cells = (f"{good[exercise.slug, role]}/{total[exercise.slug, role]}" for role in Role)
         lines.append(f"{exercise.folder:<{width}}  " + "  ".join(f"{cell:>11}" for cell in cells))
     return "\n".join(lines)
+
+
+def _plain_left_out(cell: Cell) -> dict[str, object]:
+    return {
+        "exercise": cell.exercise.slug,
+        "role": cell.role.value,
+        "name": cell.name,
+        "left_out": f"needs Docker {cell.docker}",
+    }
 
 
 def _plain(result: CellResult) -> dict[str, object]:

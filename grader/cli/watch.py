@@ -1,6 +1,5 @@
 """`workshop watch`: findings and a verdict whenever the learner saves."""
 
-import signal
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -49,9 +48,6 @@ def command(exercise: str | None, *, poll: bool, full: bool, packs: Sequence[Pac
     meant = choose(exercise, packs) if exercise else exercise_around(Path.cwd(), packs)
     workspace = meant.workspace if meant else find_workspace()
     chosen = _to_watch(meant) if meant else next_exercise(workspace, all_exercises(packs))
-    for name in ("SIGHUP",):
-        if hasattr(signal, name):  # a terminal that is closed ends it as Ctrl-C does
-            signal.signal(getattr(signal, name), signal.default_int_handler)
     before: list[Exercise] = []
     while chosen is not None:
         wish = _watch(chosen, workspace, packs, poll=poll, full=full)

@@ -72,9 +72,7 @@ def _in_history(shipped: Shipped, entries: Sequence[HistoryEntry]) -> Iterator[t
     found = " ".join(entry.created_by for entry in entries)
     arguments = [step for step in shipped.attempt.final_instructions if step.keyword == "ARG"]
     given = {step.first_line: name for step in arguments if f"{(name := _name(step))}=" in found}
-    words = (
-        "a line of its history contains it" if len(entries) == 1 else f"{len(entries)} lines of its history contain it"
-    )
+    words = "its history contains it"  # in how many lines depends on the builder: newer ones have one for each ARG
     if given:
         words += f", as the value of the argument {', '.join(sorted(set(given.values())))}"
     layers = {entry.layer for entry in entries if entry.layer is not None}

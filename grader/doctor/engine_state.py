@@ -1,6 +1,7 @@
 """The engine and the command that builds on it: what they are, and whether their machine is big and sane enough."""
 
 import platform
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Protocol
 
@@ -8,10 +9,17 @@ from grader.doctor.finding import Diagnosis, State
 from grader.engine import private
 from grader.engine.client import Engine
 from grader.engine.condition import Condition
+from grader.engine.docker_config import read_config
 
 _MEMORY_FAIL, _MEMORY_WARN = 900_000_000, 1_900_000_000
 """Go's compiler and linker take half a gigabyte, and a container under test may have another half."""
 _SKEW_SECONDS = 5.0
+_NO_PS = Diagnosis(
+    "processes",
+    State.FAIL,
+    "the engine cannot list a container's processes: which user runs it cannot be judged",
+    "Install `ps` where the engine runs: the package is called procps, or procps-ng.",
+)
 _NATIVE = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64"}
 
 
@@ -47,6 +55,34 @@ def builder(engine: Engine) -> Diagnosis:
     command = engine.docker_command
     kind = "buildx" if command.route == "buildx" else "the docker command's own BuildKit"
     return Diagnosis("builder", State.OK, f"{kind} {command.version} ({command.path})")
+
+
+def credentials() -> Sequence[Diagnosis]:
+    """Say which programs the user's settings ask for credentials, and are not there; without them nothing is wrong."""
+    config = read_config()
+    if not config.missing_helpers:
+        return ()
+    seen = (
+        f"{config.file} names {', '.join(config.missing_helpers)}, which is not on PATH: images are asked for without"
+    )
+    advice = "If you need a private registry, install it. If not, take `credsStore` or `credHelpers` out of that file."
+    return (Diagnosis("credentials", State.WARN, seen, advice),)
+
+
+def ports(engine: Engine) -> Sequence[Diagnosis]:
+    """Say whether containers can be asked; without an image to try it with, nothing is said."""
+    if engine.reaches_ports is None:
+        return ()
+    if engine.reaches_ports:
+        return (Diagnosis("ports", State.OK, "a container's published port answers"),)
+    seen = "the ports that the engine publishes cannot be reached from here: it is in another network"
+    advice = "Run the workshop where the engine runs, or in a container with `--network host`."
+    return (Diagnosis("ports", State.FAIL, seen, advice),)
+
+
+def processes(engine: Engine) -> Sequence[Diagnosis]:
+    """Say if the engine cannot list a container's processes; without an image to try it with, nothing is said."""
+    return () if engine.lists_processes is not False else (_NO_PS,)
 
 
 def memory(condition: Condition) -> Diagnosis:

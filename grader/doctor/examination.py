@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.doctor.disk import engine_disk, own_disk
-from grader.doctor.engine_state import builder, clock, engine_found, limits, memory
+from grader.doctor.engine_state import builder, clock, credentials, engine_found, limits, memory, ports, processes
 from grader.doctor.file_events import file_events
 from grader.doctor.finding import Diagnosis, Probe, State, examine
 from grader.doctor.images import base_images, bundle, mirror
@@ -17,6 +17,7 @@ from grader.engine.client import Engine
 from grader.engine.connection import connect
 
 CONNECT_SECONDS = 12.0
+PORTS_SECONDS = 25.0
 BUILD_SECONDS = 40.0
 """For a build of one step: a busy laptop starts a container in seconds."""
 
@@ -50,6 +51,9 @@ def examination(references: Sequence[str], workspace: Path, encoding: str) -> tu
     there = examine(
         [
             Probe("builder", lambda: [builder(engine)], late=State.FAIL),
+            Probe("credentials", credentials),
+            Probe("ports", lambda: ports(engine), PORTS_SECONDS),
+            Probe("processes", lambda: processes(engine)),
             Probe("memory", lambda: [memory(engine.condition())]),
             Probe("clock", lambda: [clock(engine)]),
             Probe("limits", lambda: [limits(engine)]),

@@ -5,7 +5,6 @@ If the engine is on another machine, or in Docker Desktop's, the build also look
 
 import re
 import secrets
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from grader.doctor.finding import Diagnosis, State
 from grader.engine.client import Engine
 from grader.engine.labels import run_labels
 from grader.engine.model import BuildRequest
+from grader.owners import own_folder
 
 _SMALL = ("busybox", "alpine:latest")
 """Tried before the base images that exercises need: a container of them starts fastest."""
@@ -36,7 +36,7 @@ def offline_build(engine: Engine, references: Sequence[str]) -> Sequence[Diagnos
             )
         ]
     run = f"doctor-{secrets.token_hex(4)}"
-    with tempfile.TemporaryDirectory(prefix="workshop-doctor-") as folder:
+    with own_folder("doctor") as folder:
         (Path(folder) / "Dockerfile").write_text(_DOCKERFILE.format(base=base), encoding="utf-8")
         request = BuildRequest(
             Path(folder), f"workshop/doctor:{run}", labels=run_labels(run), no_cache=True, deadline=_SECONDS

@@ -19,16 +19,19 @@ from typing import Protocol
 from grader.engine.build_clock import BuildClock
 from grader.engine.build_command import BuildInvocation, invocation
 from grader.engine.build_faults import (
+    does_not_see,
     engine_gone,
     engine_is_in_doubt,
     fault_of,
     gave_nothing,
+    not_seen,
     says_disk_full,
     unfinished_fault,
 )
 from grader.engine.build_text import last_error, named_line, tidy_error
 from grader.engine.docker_command import DockerCommand
 from grader.engine.faults import disk_full
+from grader.engine.guard import guarded
 from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep
 from grader.engine.own_time import too_busy
 from grader.engine.progress import BuildProgress, Vertex
@@ -84,6 +87,8 @@ def build(
         with _running(made) as process:
             end = _follow(process, reader, progress, _Limit(clock, request.deadline, is_cancelled))
         if end is None:
+            if process.returncode and does_not_see(progress, (request.context, made.iid_file.parent)):
+                raise not_seen(command.path, request.context)
             end = _judge(command, process.returncode, progress, data_root)
         image_id = made.image_id() if end is BuildEnd.BUILT else None
     if end is BuildEnd.BUILT and image_id is None:
@@ -159,7 +164,7 @@ def _answers(command: DockerCommand) -> bool:
     from requests.exceptions import RequestException
 
     try:
-        client = APIClient(base_url=command.host, timeout=PING_SECONDS)
+        client = APIClient(base_url=command.host, timeout=PING_SECONDS, tls=command.endpoint.tls or False)
         try:
             return bool(client.ping())
         finally:
@@ -188,7 +193,8 @@ def _running(made: BuildInvocation) -> Iterator["subprocess.Popen[bytes]"]:
             f"The docker command {made.arguments[0]} cannot be started ({error.strerror or error}). Install it again."
         ) from error
     try:
-        yield process
+        with guarded(process):
+            yield process
     finally:
         gone = process.returncode is not None
         try:

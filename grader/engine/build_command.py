@@ -9,17 +9,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from grader.engine.docker_command import DockerCommand
+from grader.engine.docker_command import DockerCommand, plain_environment
+from grader.engine.docker_config import read_config
 from grader.engine.model import BuildRequest
 from grader.errors import MachineError
+from grader.owners import own_folder
 
-_STEERING = re.compile(
-    r"(?:BUILDX_|BUILDKIT_|DOCKER_BUILDKIT|DOCKER_CONTEXT|DOCKER_CONTENT_TRUST|DOCKER_DEFAULT_PLATFORM|OTEL_).*"
-    r"|SOURCE_DATE_EPOCH|EXPERIMENTAL_BUILDKIT_.*"
-)
-"""Variables by which a user's shell would change how the kit builds."""
 _NOT_FOR_ARGUMENTS = re.compile(r"(?:DOCKER|BUILDKIT|BUILDX|LD|GO|SSH|XDG)[A-Z0-9_]*|.*PROXY", re.IGNORECASE)
 """Names that mean something to the docker command itself; such a build argument is passed in the open."""
 
@@ -49,15 +45,15 @@ def invocation(command: DockerCommand, request: BuildRequest) -> Iterator[BuildI
 
     """
     try:
-        folder = TemporaryDirectory(prefix="workshop-build-")
+        folder = own_folder("build")
     except OSError as error:
         raise _cannot_write(error) from error
     with folder as name:
         try:
             secrets = _write_secrets(Path(name), request.secrets)
+            environment = {**_environment(command, Path(name)), **_settings(Path(name) / "docker")}
         except OSError as error:
             raise _cannot_write(error) from error
-        environment = _environment(command, Path(name))
         build_args, passed = _build_args(request, environment)
         iid_file = Path(name) / "iid"
         options = (*_options(request, iid_file), *build_args, *secrets)
@@ -116,8 +112,7 @@ def _write_secrets(folder: Path, secrets: Mapping[str, bytes]) -> tuple[str, ...
 
 
 def _environment(command: DockerCommand, folder: Path) -> dict[str, str]:
-    environment = {name: value for name, value in os.environ.items() if not _STEERING.fullmatch(name)}
-    environment["DOCKER_HOST"] = command.host
+    environment = {**plain_environment(), **command.endpoint.environment}
     environment["DOCKER_CLI_HINTS"] = "false"
     environment["NO_COLOR"] = "1"
     if command.route == "cli":
@@ -126,6 +121,20 @@ def _environment(command: DockerCommand, folder: Path) -> dict[str, str]:
         # A state directory of its own: a builder that the user chose, or a broken one, then changes nothing.
         environment["BUILDX_CONFIG"] = str(folder / "buildx")
     return environment
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    """Give the command its user's settings without credentials if a program that keeps these is missing.
+
+    It would ask that program, and fail. A build here needs no credentials: its base images are in the engine.
+    """
+    config = read_config()
+    if not config.missing_helpers:
+        return {}
+    folder.mkdir()
+    (folder / "config.json").write_text(config.without_credentials(), encoding="utf-8")
+    (folder / "cli-plugins").symlink_to(config.file.parent.absolute() / "cli-plugins")
+    return {"DOCKER_CONFIG": str(folder)}
 
 
 def _cannot_write(error: OSError) -> MachineError:

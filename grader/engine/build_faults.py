@@ -5,6 +5,8 @@ a learner may print anything.
 """
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
 
 from grader.called import called
 from grader.engine.build_text import last_error, tidy_error
@@ -63,6 +65,21 @@ def gave_nothing(progress: BuildProgress) -> bool:
     """Whether a builder refused to export an image without a layer; older ones make it."""
     failure = progress.first_failure
     return failure is not None and failure.name.startswith(_EXPORTING) and _NOTHING in failure.error
+
+
+def does_not_see(progress: BuildProgress, folders: Sequence[Path]) -> bool:
+    """Whether the docker command misses one of `folders`, which is there: nothing began, and its error names it."""
+    error = last_error(progress.tail)
+    return not progress.begun and any(str(folder) in error and folder.is_dir() for folder in folders)
+
+
+def not_seen(program: str, folder: Path) -> MachineError:
+    """Say that a docker command does not see a folder of this machine, as one that is kept apart in a snap."""
+    return MachineError(
+        f"The docker command {program} does not see {folder}, which is there",
+        "One from a snap sees only your home: install Docker's own package or name its command in WORKSHOP_DOCKER, or "
+        "set TMPDIR to a folder in your home.",
+    )
 
 
 def says_disk_full(progress: BuildProgress) -> bool:

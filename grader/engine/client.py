@@ -15,8 +15,7 @@ from urllib.parse import quote
 
 from docker.api.client import APIClient
 from docker.auth import get_config_header, resolve_repository_name
-from docker.errors import APIError, ImageNotFound, NotFound
-from docker.tls import TLSConfig
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
 from grader.called import called
 from grader.dockerfile.references import parse_reference
@@ -26,13 +25,17 @@ from grader.engine.condition import Condition, condition_of
 from grader.engine.container import Container, laid_out, running
 from grader.engine.cpu_share import measured_share
 from grader.engine.docker_command import DockerCommand, find_docker_command
+from grader.engine.endpoint import Endpoint
 from grader.engine.faults import machine_error, pull_error, speaking, told_of_pull
-from grader.engine.labels import KIT, RUN, is_abandoned
+from grader.engine.labels import KIT, RUN, is_abandoned, run_labels
 from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection, RunRequest
+from grader.engine.published import SERVES, images_with_nc, shares_network
+from grader.engine.silence import NoAnswer
 from grader.engine.streaming import answer, messages
 from grader.errors import EngineUnavailableError, MachineError, UsageError
 
 SAVE_CHUNK = 1 << 20
+_TRIED = 3
 
 
 class Engine:
@@ -41,14 +44,13 @@ class Engine:
     def __init__(
         self,
         api: APIClient,
-        host: str,
+        endpoint: Endpoint,
         version: Mapping[str, Any],
         info: Mapping[str, Any],
-        tls: TLSConfig | None = None,
     ) -> None:
-        self.host = host
+        self.host = endpoint.host
         self._api = api
-        self._tls = tls or False
+        self._endpoint = endpoint
         self._version = version
         self._info = info
 
@@ -72,7 +74,7 @@ class Engine:
                 f"Start Docker and name it in WORKSHOP_ENGINE, or run `{called()} engine up` (Linux, as root) for a "
                 "private one.",
             )
-        return find_docker_command(self.host)
+        return find_docker_command(self._endpoint)
 
     @cached_property
     def facts(self) -> EngineFacts:
@@ -164,7 +166,10 @@ class Engine:
         with self._speaking(doing):
             # A client of its own: several pulls may run at once, each with its own time-out.
             api = APIClient(
-                base_url=self.host, version=self._api.api_version, timeout=math.ceil(deadline), tls=self._tls
+                base_url=self.host,
+                version=self._api.api_version,
+                timeout=math.ceil(deadline),
+                tls=self._endpoint.tls or False,
             )
         options = {"params": {"fromImage": name, "tag": tag}, "headers": _credentials(api, name)}
         try:
@@ -215,14 +220,48 @@ class Engine:
     @contextmanager
     def run(self, request: RunRequest) -> Iterator[Container]:
         """Start a container; it is removed at the end, whatever happens in between."""
-        with running(self._api, self.host, request, int(self._info.get("NCPU") or 1)) as container:
+        cpus = int(self._info.get("NCPU") or 1)
+        with running(self._api, self.host, request, cpus, lambda: self.reaches_ports) as container:
             yield container
+
+    @cached_property
+    def reaches_ports(self) -> bool | None:
+        """Whether a port that it publishes can be reached from here; None if that cannot be tried.
+
+        Where it cannot be seen, a container of an image that has a small server answers, or does not.
+        """
+        references = images_with_nc(self.image_references())
+        for reference in references[:_TRIED]:
+            request = RunRequest(
+                reference, port=8080, entrypoint=("sh", "-c", SERVES), arguments=(), labels=run_labels("ports")
+            )
+            with running(self._api, self.host, request) as container:
+                exchange = container.get("/")
+            if exchange.status is not None:
+                return True
+            if isinstance(exchange.silence, NoAnswer):
+                return False
+        return shares_network(self.host)
 
     @contextmanager
     def lay_out(self, request: RunRequest) -> Iterator[Container]:
         """Create a container that is never started, to read files of its image; it is removed at the end."""
         with laid_out(self._api, self.host, request) as container:
             yield container
+
+    @cached_property
+    def lists_processes(self) -> bool | None:
+        """Whether the users of a container's processes can be seen; None if there is no image to try it with."""
+        for reference in images_with_nc(self.image_references())[:1]:
+            request = RunRequest(
+                reference, entrypoint=("sleep", "60"), arguments=(), networked=False, labels=run_labels("processes")
+            )
+            try:
+                with running(self._api, self.host, request) as container:
+                    return bool(container.user_ids()) or None
+            except MachineError:
+                return False
+        return None
 
     def remove_leftovers(self, run: str | None = None) -> int:
         """Remove the containers and images of `run`, or of all processes that are gone; return how many."""
@@ -279,9 +318,15 @@ def _name_and_tag(reference: str) -> tuple[str, str]:
 
 
 def _credentials(api: APIClient, name: str) -> dict[str, bytes]:
-    """Return the header for this registry if the user is logged in to it with `docker login`."""
+    """Return the header for this registry if the user is logged in to it with `docker login`.
+
+    Without the program that keeps the credentials the image is asked for as by anybody.
+    """
     registry, _ = resolve_repository_name(name)
-    header = get_config_header(api, registry)
+    try:
+        header = get_config_header(api, registry)
+    except DockerException:
+        return {}
     return {"X-Registry-Auth": header} if header else {}
 
 

@@ -3,24 +3,24 @@
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 from docker.api.client import APIClient
 from docker.errors import DockerException
-from docker.tls import TLSConfig
-from docker.utils import kwargs_from_env
 from requests.exceptions import RequestException
 
 from grader.called import called
 from grader.engine import private
 from grader.engine.client import Engine
+from grader.engine.docker_config import DockerSettingsError, config_folder, context_in_use, read_config
+from grader.engine.endpoint import CERTIFICATES, TLS, VERIFY, Endpoint
 from grader.engine.faults import inner_errors, timed_out
 from grader.errors import EngineUnavailableError
 
 DEFAULT = "unix:///var/run/docker.sock"
 PING_SECONDS = 5
 CALL_SECONDS = 120
+_WITHOUT_TLS = ("unix://", "npipe://", "http://", "ssh://", "fd://")
 _REASONS = (
     (PermissionError, "you have no permission to use it: run as a user of its group, or as root"),
     (FileNotFoundError, "there is no such socket"),
@@ -32,25 +32,37 @@ def connect(host: str | None = None) -> Engine:
     """Connect to `host`, or to the first engine that answers.
 
     The order is: `WORKSHOP_ENGINE`, `DOCKER_HOST`, the docker context in use, the default socket, the kit's private
-    engine. If an engine is named, no other one is tried. Podman, which cannot build with BuildKit, is used only
-    if it is named: images can be read on it.
+    engine. If one of the first three names an engine, no other one is tried. Podman, which cannot build with BuildKit,
+    is used only if it is named: images can be read on it.
 
     Raises:
         EngineUnavailableError: none answers; the message says what was tried and what to do.
+        DockerSettingsError: what is set for Docker's clients is wrong, or the context in use does not answer.
 
     """
     named = host or os.environ.get("WORKSHOP_ENGINE") or os.environ.get("DOCKER_HOST")
+    config = read_config()
     if named:
-        answer = _try(Endpoint(named, _tls_of_environment(named)))
+        answer = _try(Endpoint(named, *_tls_of_environment(named)))
         if isinstance(answer, Engine):
             return answer
         raise EngineUnavailableError(
             f"No container engine answers at {named} ({answer})", "Start it, or name another one in WORKSHOP_ENGINE."
         )
+    context = context_in_use(config)
+    if context:
+        answer = _try(context.endpoint)
+        if isinstance(answer, Engine):
+            return answer
+        raise DockerSettingsError(
+            f"No container engine answers at {context.endpoint.host} ({answer}), which is the docker context "
+            f"`{context.name}` that {context.named_by} names",
+            context.advice,
+        )
     return _first_that_builds(_candidates())
 
 
-def _first_that_builds(candidates: Iterable["Endpoint"]) -> Engine:
+def _first_that_builds(candidates: Iterable[Endpoint]) -> Engine:
     tried, without_buildkit = [], ExitStack()
     for candidate in candidates:
         answer = _try(candidate)
@@ -69,49 +81,51 @@ def _first_that_builds(candidates: Iterable["Endpoint"]) -> Engine:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """An address where an engine may listen, and the certificates it asks for."""
-
-    host: str
-    tls: TLSConfig | None = None
-
-
 def _candidates() -> Iterator[Endpoint]:
-    seen = set()
-    for candidate in (_context(), Endpoint(DEFAULT), Endpoint(private.host())):
-        if candidate and candidate.host not in seen:
-            seen.add(candidate.host)
-            yield candidate
+    for host in dict.fromkeys((DEFAULT, private.host())):
+        yield Endpoint(host)
 
 
 def docker_host() -> str:
     """Return the address at which a docker command looks for an engine if somebody types it here."""
-    context = None if os.environ.get("DOCKER_HOST") else _context()
-    return os.environ.get("DOCKER_HOST") or (context.host if context else DEFAULT)
+    named = os.environ.get("DOCKER_HOST")
+    if named:
+        return named
+    context = context_in_use(read_config())
+    return context.endpoint.host if context else DEFAULT
 
 
-def _context() -> Endpoint | None:
-    """Return the docker context in use, which says where Docker Desktop and Colima listen."""
-    if not (Path.home() / ".docker" / "contexts").is_dir():
-        return None
-    from docker.context import ContextAPI
+def _tls_of_environment(host: str) -> tuple[str, bool]:
+    """Return the folder of certificates that the environment asks for, and whether the engine's is verified.
 
-    try:
-        context = ContextAPI.get_context(os.environ.get("DOCKER_CONTEXT"))
-    except (DockerException, OSError, ValueError, KeyError):
-        return None
-    host = getattr(context, "Host", None)
-    return Endpoint(host, getattr(context, "TLSConfig", None)) if isinstance(host, str) and host else None
+    Raises:
+        DockerSettingsError: the folder lacks a certificate.
+
+    """
+    is_verified = bool(os.environ.get(VERIFY))
+    if host.startswith(_WITHOUT_TLS) or not (is_verified or os.environ.get(TLS)):
+        return "", True
+    folder = Path(os.environ.get(CERTIFICATES) or config_folder())
+    there = {name for name in ("ca.pem", "cert.pem", "key.pem") if (folder / name).is_file()}
+    lacking = "ca.pem" if is_verified and "ca.pem" not in there else _other_half(there)
+    if lacking:
+        raise DockerSettingsError(
+            f"{VERIFY if is_verified else TLS} is set, and there is no file {folder / lacking}",
+            f"Name the folder with the certificates in {CERTIFICATES}, or unset {VERIFY if is_verified else TLS}.",
+        )
+    return str(folder), is_verified
 
 
-def _tls_of_environment(host: str) -> TLSConfig | None:
-    """Return what DOCKER_TLS_VERIFY and DOCKER_CERT_PATH ask for."""
-    return kwargs_from_env().get("tls") or None if host.startswith("tcp://") else None
+def _other_half(there: set[str]) -> str:
+    """A certificate is of no use without its key, nor a key without its certificate."""
+    pair = {"cert.pem", "key.pem"}
+    return next(iter(pair - there), "") if there & pair else ""
 
 
 def _try(endpoint: Endpoint) -> Engine | str:
     """Return the engine that answers, or a text that says why none does."""
+    if endpoint.host.startswith("ssh://"):
+        return "the workshop asks no engine over ssh: forward its socket to this machine, as with `ssh -L`"
     try:
         if endpoint.host.startswith("unix://"):
             Path(endpoint.host.removeprefix("unix://")).stat()
@@ -124,7 +138,7 @@ def _connected(endpoint: Endpoint) -> Engine:
     tls = endpoint.tls or False
     with ExitStack() as stack:
         api = stack.enter_context(APIClient(base_url=endpoint.host, version="auto", timeout=PING_SECONDS, tls=tls))
-        engine = Engine(api, endpoint.host, api.version(), api.info(), endpoint.tls)
+        engine = Engine(api, endpoint, api.version(), api.info())
         api.timeout = CALL_SECONDS
         stack.pop_all()
         return engine

@@ -4,7 +4,7 @@ What is found is returned as facts (`Exchange`, `Exit`); `grader.criteria` decid
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,12 +18,13 @@ from grader.engine.container_creation import creation_settings
 from grader.engine.container_files import FILE_CAP, content, modified
 from grader.engine.faults import speaking
 from grader.engine.http_question import NoAnswerError, ask
-from grader.engine.listening import Listener, listeners
+from grader.engine.listening import Listener, listeners, user_ids
 from grader.engine.model import Exchange, Exit, RunRequest
 from grader.engine.own_time import OwnTime, wall_limit
 from grader.engine.plain_text import plain_text
 from grader.engine.silence import Ended, HttpFailure, HttpFault, NotStarted, Silence, StartRefusal, silence_of_running
 from grader.engine.start_faults import cause, start_refusal
+from grader.errors import MachineError
 from grader.languages.known import last_error_in
 
 LOG_TAIL_LINES = 200
@@ -31,6 +32,7 @@ LOG_CAP = 20_000
 LAST_LINE_CAP = 300
 START_DEADLINE = 10.0
 POLL = 0.03
+_NO_CONNECTION = (HttpFault.REFUSED, HttpFault.UNREACHABLE)
 KILLED = 128 + 9
 """The exit code of a process that SIGKILL ended."""
 NEVER_STARTED = 125
@@ -51,9 +53,18 @@ def laid_out(api: APIClient, host: str, request: RunRequest) -> Iterator["Contai
 
 
 @contextmanager
-def running(api: APIClient, host: str, request: RunRequest, cpus: int = 1) -> Iterator["Container"]:
-    """Start a container for `request` on an engine that has `cpus`; remove it with its volumes at the end."""
-    container = Container(api, host, request)
+def running(
+    api: APIClient,
+    host: str,
+    request: RunRequest,
+    cpus: int = 1,
+    reaches_ports: Callable[[], bool | None] = lambda: None,
+) -> Iterator["Container"]:
+    """Start a container for `request` on an engine that has `cpus`; remove it with its volumes at the end.
+
+    `reaches_ports` is asked when no connection is possible: whether one ever is, on this engine.
+    """
+    container = Container(api, host, request, reaches_ports)
     try:
         with speaking(host, "starting a container"):
             container.start(cpus)
@@ -66,7 +77,10 @@ def running(api: APIClient, host: str, request: RunRequest, cpus: int = 1) -> It
 class Container:
     """A container that was asked to start. `refusal` says why the image could not be started; None if it could."""
 
-    def __init__(self, api: APIClient, host: str, request: RunRequest) -> None:
+    def __init__(
+        self, api: APIClient, host: str, request: RunRequest, reaches_ports: Callable[[], bool | None] = lambda: None
+    ) -> None:
+        self._reaches_ports = reaches_ports
         self.refusal: StartRefusal | None = None
         self._api = api
         self._id = ""
@@ -153,9 +167,27 @@ class Container:
                 _pause(POLL)
 
     def _ask(self, port: int, path: str, seconds: float, clock: OwnTime) -> Exchange:
+        """Ask at the published port, else at the container's own address: a container that asks another reaches that.
+
+        Raises:
+            NoAnswerError: neither gives an answer; says what happened at the published port.
+
+        """
+        try:
+            return self._ask_at(self._address, port, path, seconds, clock)
+        except NoAnswerError as error:
+            address = self._own_address() if error.failure.kind in _NO_CONNECTION else ""
+            if not address:
+                raise
+            try:
+                return self._ask_at(address, self._request.port or 0, path, seconds, clock)
+            except NoAnswerError:
+                raise error from None
+
+    def _ask_at(self, address: str, port: int, path: str, seconds: float, clock: OwnTime) -> Exchange:
         asked = clock.seconds
         is_over = lambda: clock.seconds - asked >= seconds or clock.is_hopeless(seconds)  # noqa: E731 - a question
-        answer = ask(self._address, port, path, seconds, wall_limit(seconds), is_over)
+        answer = ask(address, port, path, seconds, wall_limit(seconds), is_over)
         self._answered = True
         return answer
 
@@ -201,14 +233,23 @@ class Container:
             return self._user_ids() if self._id and self._is_running() else ()
 
     def _user_ids(self) -> tuple[str, ...]:
-        for options in ("-eo pid,uid", None):
-            with suppress(APIError):  # the engine has no such ps, or the container has just ended
-                table = self._api.top(self._id, ps_args=options) if options else self._api.top(self._id)
-                titles = [title.upper() for title in table["Titles"]]
-                column = next((titles.index(name) for name in ("UID", "USER") if name in titles), None)
-                if column is not None:
-                    return tuple(row[column].strip() for row in table["Processes"] or ())
-        return ()
+        seen = self._top("-eo pid,uid") or self._top(None) or user_ids(self._id)
+        if not seen and self._is_running():
+            raise MachineError(
+                f"The engine at {self._host} cannot list a container's processes",
+                "Install `ps` where it runs: the package is called procps, or procps-ng.",
+            )
+        return seen
+
+    def _top(self, options: str | None) -> tuple[str, ...]:
+        """Ask the engine for its machine's `ps`; returns nothing if there is none, or the container has just ended."""
+        try:
+            table = self._api.top(self._id, ps_args=options) if options else self._api.top(self._id)
+        except APIError:
+            return ()
+        titles = [title.upper() for title in table["Titles"]]
+        column = next((titles.index(name) for name in ("UID", "USER") if name in titles), None)
+        return () if column is None else tuple(row[column].strip() for row in table["Processes"] or ())
 
     def stop(self, grace: float = 10.0) -> Exit:
         """Send the stop signal, wait until `grace` of its own seconds have passed, then kill; return how it ended."""
@@ -284,7 +325,19 @@ class Container:
             last_words=last_error_in(self.log())[:LAST_LINE_CAP],
         )
 
+    def _own_address(self) -> str:
+        """Return its address in the engine's network; empty if that is on another machine."""
+        settings = self._api.inspect_container(self._id)["NetworkSettings"] if _is_local(self._host) else {}
+        networks = (settings.get("Networks") or {}).values()
+        return next((str(network["IPAddress"]) for network in networks if network.get("IPAddress")), "")
+
     def _silence(self, failure: HttpFailure) -> Silence:
+        if failure.kind in _NO_CONNECTION and self._reaches_ports() is False:
+            raise MachineError(
+                f"The ports that the engine at {self._host} publishes cannot be reached at {self._address}: it is in "
+                "another network than the workshop",
+                "Run the workshop where the engine runs, or in a container with `--network host`.",
+            )
         return silence_of_running(self._request.port or 0, failure, START_DEADLINE, self.listeners())
 
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_cache_path
-
 from grader.codec import FormError, decode, encode
-from grader.errors import EngineUnavailableError
+from grader.engine.docker_config import config_folder
+from grader.engine.endpoint import Endpoint
+from grader.errors import EngineUnavailableError, MachineError
+from grader.user_folders import cache_folder
 
 OVERRIDE = "WORKSHOP_DOCKER"
 """Names the command to use: a `docker`, or the buildx plugin itself."""
@@ -35,6 +36,11 @@ _PLUGIN_PLACES = (
     "/usr/lib/docker/cli-plugins",
     "/usr/libexec/docker/cli-plugins",
 )
+_STEERING = re.compile(
+    r"(?:BUILDX_|BUILDKIT_|DOCKER_BUILDKIT|DOCKER_CONTEXT|DOCKER_CONTENT_TRUST|DOCKER_DEFAULT_PLATFORM|OTEL_).*"
+    r"|DOCKER_(?:TLS.*|CERT_PATH|API_VERSION|HOST)|SOURCE_DATE_EPOCH|EXPERIMENTAL_BUILDKIT_.*"
+)
+"""Variables by which a user's shell would change where and how the kit builds."""
 _FIRST_WITHOUT_BUILDKIT = (23, 0)
 _FIRST_WITH_BUILDKIT = (18, 9)
 _FIRST_WITH_PROVENANCE = (0, 10)
@@ -45,12 +51,20 @@ Route = Literal["buildx", "cli"]
 
 @dataclass(frozen=True, slots=True)
 class DockerCommand:
-    """A command that builds with BuildKit on the engine at `host`. `version` is buildx's or the docker command's."""
+    """A command that builds with BuildKit on the engine at `endpoint`.
+
+    `version` is buildx's or the docker command's.
+    """
 
     path: str
     route: Route
     version: str
-    host: str
+    endpoint: Endpoint
+
+    @property
+    def host(self) -> str:
+        """The engine's address."""
+        return self.endpoint.host
 
     @property
     def program(self) -> tuple[str, ...]:
@@ -73,8 +87,13 @@ class DockerCommand:
         return self.route == "buildx" and _numbers(self.version) >= _FIRST_WITH_PROVENANCE
 
 
-def find_docker_command(host: str) -> DockerCommand:
-    """Return the first command that can build with BuildKit on the engine at `host`.
+def plain_environment() -> dict[str, str]:
+    """Return this process's environment without what would change which engine builds, or how."""
+    return {name: value for name, value in os.environ.items() if not _STEERING.fullmatch(name)}
+
+
+def find_docker_command(endpoint: Endpoint) -> DockerCommand:
+    """Return the first command that can build with BuildKit on the engine at `endpoint`.
 
     `WORKSHOP_DOCKER` names the only one to try; else every `docker` on PATH is tried, then the usual places.
 
@@ -93,7 +112,7 @@ def find_docker_command(host: str) -> DockerCommand:
             continue
         if key not in known:
             _remember({**known, key: found})
-        return replace(found, host=host)
+        return replace(found, endpoint=endpoint)
     raise EngineUnavailableError(*_what_and_advice(named, refused))
 
 
@@ -112,9 +131,9 @@ def _candidates() -> Iterator[Path]:
     folders = [folder for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
     places = [*(os.path.join(folder, "docker") for folder in folders), *_USUAL_PLACES]  # noqa: PTH118 - strings in
     for place in places:
-        path = Path(place).expanduser()
+        path = Path(os.path.expanduser(place))  # noqa: PTH111 - pathlib raises if there is no home
         real = os.path.realpath(path)
-        if real not in seen and path.is_file() and os.access(path, os.X_OK):
+        if real not in seen and os.path.isfile(path) and os.access(path, os.X_OK):  # noqa: PTH113 - pathlib raises
             seen.add(real)
             yield path
 
@@ -128,17 +147,22 @@ def _probe(path: Path) -> DockerCommand | None:
     buildx = _ask(path, "version") if _is_plugin(path) else _ask(path, "buildx", "version")
     match = re.match(r"github\.com/docker/buildx v?(\d\S*)", buildx)
     if match:
-        return DockerCommand(str(path), "buildx", match[1], "")
+        return DockerCommand(str(path), "buildx", match[1], Endpoint(""))
     match = None if _is_plugin(path) else re.match(r"Docker version (\d[^,\s]*)", _ask(path, "--version"))
     if match and _FIRST_WITH_BUILDKIT <= _numbers(match[1]) < _FIRST_WITHOUT_BUILDKIT:
-        return DockerCommand(str(path), "cli", match[1], "")
+        return DockerCommand(str(path), "cli", match[1], Endpoint(""))
     return None
 
 
 def _ask(path: Path, *arguments: str) -> str:
     try:
         asked = subprocess.run(
-            [str(path), *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=PROBE_SECONDS
+            [str(path), *arguments],
+            env=plain_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=PROBE_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
@@ -155,7 +179,7 @@ def _numbers(version: str) -> tuple[int, int]:
 
 def _key(path: Path) -> str:
     """Name a command by all that its answer depends on: the file itself and the places where it looks for plugins."""
-    config = Path(os.environ.get("DOCKER_CONFIG") or "~/.docker").expanduser()
+    config = config_folder()
     places = [path, config / "config.json", config / "cli-plugins", *(Path(place) for place in _PLUGIN_PLACES)]
     return "\n".join(f"{place} {_stamp(place)}" for place in places)
 
@@ -169,21 +193,21 @@ def _stamp(path: Path) -> str:
 
 
 def _file() -> Path:
-    return user_cache_path("workshop") / "docker-commands.json"
+    return cache_folder() / "docker-commands.json"
 
 
 def _recall() -> dict[str, DockerCommand]:
     """Return what was found before; a damaged file is ignored, because it is only a cache."""
     try:
         return decode(_file().read_bytes(), dict[str, DockerCommand])
-    except (OSError, FormError):
+    except (OSError, FormError, MachineError):
         return {}
 
 
 def _remember(found: dict[str, DockerCommand]) -> None:
     kept = dict(list(found.items())[-8:])
-    temporary = _file().with_suffix(f".{os.getpid()}")
-    with suppress(OSError):
+    with suppress(OSError, MachineError):
+        temporary = _file().with_suffix(f".{os.getpid()}")
         temporary.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(encode(kept))
         temporary.replace(_file())

@@ -1,6 +1,7 @@
 """Where a container's processes listen, read from the host's /proc (proc_pid_net(5)), if the host can see them."""
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
@@ -32,6 +33,17 @@ def listeners(pid: int, container_id: str, proc: Path = Path("/proc")) -> tuple[
         except OSError:
             continue
         found += [listener for line in lines if (listener := _listener(line.split())) is not None]
+    return tuple(found)
+
+
+def user_ids(container_id: str, proc: Path = Path("/proc")) -> tuple[str, ...]:
+    """Return the effective user of each process of the container; none if the host cannot see its processes."""
+    found = []
+    for process in proc.glob("[0-9]*"):
+        if process.name.isdigit() and belongs_to(int(process.name), container_id, proc):
+            with suppress(OSError):
+                lines = (process / "status").read_text(errors="replace").splitlines()
+                found += [line.split()[2] for line in lines if line.startswith("Uid:")]
     return tuple(found)
 
 

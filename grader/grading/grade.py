@@ -15,12 +15,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from grader.called import handed_on
+from grader.engine.guard import guarded
 from grader.errors import UsageError
 from grader.exercise.model import Exercise
 from grader.logs import forget_log, new_log
+from grader.owners import own_folder
 from grader.record.events import CriterionUnknown, OnEvent
 from grader.record.file import Reader
 from grader.record.gathering import Gathering
@@ -78,7 +79,7 @@ def grade(
         raise UsageError(f"{request.submission} is not a folder. Name the folder that contains your Dockerfile.")
     started = datetime.now(timezone.utc).isoformat(timespec="seconds")
     begun = time.monotonic()
-    with TemporaryDirectory(prefix="workshop-grade-") as name:
+    with own_folder("grade") as name:
         folder = Path(name)
         job = _job(request, folder)
         gathering = Gathering(on_event)
@@ -154,7 +155,8 @@ def _run(job: Job, folder: Path, limit: _Limit, gathering: Gathering) -> str:
             cwd=folder,
             start_new_session=True,
         )
-        late = _follow(process, reader, limit, gathering)
+        with guarded(process):
+            late = _follow(process, reader, limit, gathering)
     return late or _early_ending(process.returncode, gathering, Path(job.log))
 
 

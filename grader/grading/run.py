@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event as Flag
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ from grader.exercise.model import Exercise, Variant
 from grader.exercise.nonce import Nonces
 from grader.exercise.submission import Submission, take_submission
 from grader.exercise.toml_files import read_exercise
+from grader.owners import own_folder, remove_folders_of_the_gone
 from grader.record.events import Doing, EngineKnown, OnEvent, Progress, SubmissionTaken
 from grader.record.job import Job
 from grader.verdict import EngineSummary, SubmissionSummary
@@ -48,19 +48,20 @@ class Run:
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine; recorded at the first use. At the end this run's things and those of crashed runs are removed."""
+        """The engine; recorded at the first use. What dead runs left is removed now, this run's things at the end."""
         engine = connect(self.job.engine)
         self.stack.callback(engine.close)
         facts = engine.facts
         self.on_event(EngineKnown(EngineSummary(facts.name, facts.version, facts.builder)))
-        self.stack.callback(engine.remove_leftovers)
+        engine.remove_leftovers()
+        remove_folders_of_the_gone()
         self.stack.callback(engine.remove_leftovers, self.job.run)
         return engine
 
     @cached_property
     def folder(self) -> Path:
         """A temporary folder."""
-        return Path(self.stack.enter_context(TemporaryDirectory(prefix="workshop-")))
+        return Path(self.stack.enter_context(own_folder("run")))
 
     def progress(self, kind: Doing, subject: str, step: str = "", seconds: float | None = None) -> None:
         """Record what is being done."""

@@ -4,8 +4,9 @@ The manifest that names layers and config comes last. So every blob is summarise
 """
 
 import posixpath
+import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -14,6 +15,11 @@ from grader.image.layer import LayerFacts, normal, read_layer
 from grader.image.search import Sought
 from grader.image.stream import Stream
 from grader.image.tar import BLOCK, DAMAGED, is_tar, members
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 ENDS_EARLY = "The engine's archive of the image ends early. Try again."
 TEXT_CAP = 4 << 20
@@ -25,6 +31,8 @@ UNPACKED_CAP = 64 << 30
 _UNPACK_STEP = 1 << 20
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
+_ZSTD_NOTE = b"\x2a\x4d\x18"
+"""The end of the magic number of a frame without content, which may come first (RFC 8878, "Skippable Frames")."""
 _LINKS = 20
 
 
@@ -119,8 +127,9 @@ def _name(path: bytes) -> str:
 
 def _read_blob(archive: Archive, name: str, blob: _Blob, sought: Sought, unpacked: _Allowance) -> None:
     pieces = blob.pieces()
-    if blob.head.startswith(_GZIP):
-        inner = Stream(_gunzip(pieces, unpacked), DAMAGED)
+    unpack = _unpacker(blob.head)
+    if unpack:
+        inner = Stream(unpack(pieces, unpacked), DAMAGED)
         head = inner.up_to(BLOCK)
         if is_tar(head):
             layer = Stream(chain((head,), inner.rest()), DAMAGED)
@@ -130,10 +139,14 @@ def _read_blob(archive: Archive, name: str, blob: _Blob, sought: Sought, unpacke
         archive.layers[name] = read_layer(Stream(pieces, DAMAGED), sought)
     elif blob.head.lstrip()[:1] in (b"{", b"["):
         _keep_text(archive, name, blob, pieces)
-    elif blob.head.startswith(_ZSTD):
-        archive.unread[name] = (
-            "A layer of the image is compressed with zstd, which the workshop cannot read. Build with gzip layers."
-        )
+
+
+def _unpacker(head: bytes) -> "Callable[[Iterable[bytes], _Allowance], Iterator[bytes]] | None":
+    """Return what unpacks a blob that begins with `head`; None if it is not packed."""
+    if head.startswith(_GZIP):
+        return _gunzip
+    is_note = head[1:4] == _ZSTD_NOTE and head[0] >> 4 == 5  # noqa: PLR2004 - 0x184D2A50 to 0x184D2A5F
+    return _unzstd if is_note or head.startswith(_ZSTD) else None
 
 
 def _keep_text(archive: Archive, name: str, blob: _Blob, pieces: Iterator[bytes]) -> None:
@@ -162,5 +175,25 @@ def _gunzip(pieces: Iterable[bytes], unpacked: _Allowance) -> Iterator[bytes]:
             if plain:
                 yield plain
             data = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+    if not unpacker.eof:
+        raise MachineError(DAMAGED)
+
+
+def _unzstd(pieces: Iterable[bytes], unpacked: _Allowance) -> Iterator[bytes]:
+    """Unpack zstd, also several frames one after another; never more than one step's bytes at a time."""
+    unpacker = zstd.ZstdDecompressor()
+    for piece in pieces:
+        data = piece
+        while data or not (unpacker.eof or unpacker.needs_input):
+            if unpacker.eof:
+                unpacker = zstd.ZstdDecompressor()
+            try:
+                plain = unpacker.decompress(data, _UNPACK_STEP)
+            except zstd.ZstdError:
+                raise MachineError(DAMAGED) from None
+            unpacked.spend(len(plain))
+            if plain:
+                yield plain
+            data = unpacker.unused_data if unpacker.eof else b""
     if not unpacker.eof:
         raise MachineError(DAMAGED)

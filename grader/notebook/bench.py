@@ -13,6 +13,7 @@ from grader.exercise.packs import find_packs
 from grader.exercise.submission import take_submission
 from grader.exercise.workspace import default_submission, find_workspace, nonce_key
 from grader.grading.grade import GradeRequest, grade
+from grader.owners import own_folder
 from grader.record.events import Event
 from grader.verdict import Verdict
 
@@ -23,7 +24,7 @@ DOCKERFILE = "Dockerfile"
 class Bench:
     """One kernel's work. Files handed in from cells are in a folder of their own, never in the learner's workspace."""
 
-    folder: TemporaryDirectory[str] = field(default_factory=lambda: TemporaryDirectory(prefix="workshop-notebook-"))
+    folder: TemporaryDirectory[str] = field(default_factory=lambda: own_folder("notebook"))
     starter_sizes: dict[str, int] = field(default_factory=dict)
     hints: dict[str, int] = field(default_factory=dict)
     dockerfile: str = ""

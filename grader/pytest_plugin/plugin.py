@@ -35,8 +35,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker and open the session; react to an interruption, even if the shell ignores Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Register the marker and open the session; react to a request to end, even if the shell ignores Ctrl-C."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     sys.dont_write_bytecode = True  # an exercise's tests leave nothing in their folder
     config.addinivalue_line("markers", "criterion(id, points): what must be true, and how many points it gives")
     job = Job.read(Path(config.getoption("--workshop-job")))

@@ -46,3 +46,30 @@ def test_an_exercise_that_is_not_there_is_a_usage_error(workshop: Workshop) -> N
     ran = workshop("doctor", "--exercise", "99")
     assert ran.code == 2
     assert "Traceback" not in ran.err
+
+
+def test_settings_that_docker_s_clients_cannot_read_are_named(workshop: Workshop, tmp_path: Path) -> None:
+    """What a check would end with, and what to change."""
+    (tmp_path / "config.json").write_text('{"auths": ')
+    ran = workshop("doctor", "--exercise", "02", "--format", "json", env={"DOCKER_CONFIG": str(tmp_path)})
+    assert ran.code == 3
+    engine = json.loads(ran.out)["findings"][0]
+    assert engine["seen"].startswith(f"{tmp_path}/config.json cannot be read as Docker's settings: it is not JSON")
+    assert "DOCKER_CONFIG" in engine["advice"]
+
+
+def test_a_program_for_credentials_that_is_missing_is_a_warning(workshop: Workshop, tmp_path: Path) -> None:
+    """A check works without it; an image of a private registry is not available."""
+    (tmp_path / "config.json").write_text('{"credsStore": "gone"}')
+    ran = workshop("doctor", "--exercise", "02", env={"DOCKER_CONFIG": str(tmp_path)})
+    assert ran.code == 0, ran.out
+    assert "docker-credential-gone" in ran.out
+
+
+def test_an_unknown_context_is_named(workshop: Workshop) -> None:
+    """And the variable that names it."""
+    ran = workshop(
+        "doctor", "--exercise", "02", env={"DOCKER_CONTEXT": "gone", "DOCKER_HOST": "", "WORKSHOP_ENGINE": ""}
+    )
+    assert ran.code == 3
+    assert "no docker context `gone`, which DOCKER_CONTEXT names" in " ".join(ran.out.split())

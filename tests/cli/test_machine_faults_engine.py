@@ -1,6 +1,7 @@
 """The machine's fault is never the learner's: status `error`, exit 3, one line; and Ctrl-C leaves nothing behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -90,6 +91,34 @@ def test_an_engine_that_is_killed_in_the_middle_costs_no_points(
     assert "stopped answering" in machine_fault(Ran(process.returncode, out.decode(), err.decode()))
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes network namespaces")
+def test_an_engine_in_another_network_costs_no_points(handed_in: Path, tmp_path: Path) -> None:
+    """Its socket can be reached and the ports that it publishes cannot: no program would ever seem to answer."""
+    process = start("check", "01", "-s", handed_in, "-f", "json", "-q", cwd=tmp_path, before=("unshare", "--net"))
+    out, err = process.communicate(timeout=120)
+    said = machine_fault(Ran(process.returncode, out.decode(), err.decode()))
+    assert "it is in another network than the workshop" in said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes mount namespaces")
+def test_a_docker_command_that_does_not_see_the_temporary_folder_is_named(
+    workshop: Workshop, handed_in: Path, tmp_path: Path
+) -> None:
+    """As one from a snap, which has a /tmp of its own."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    apart = tmp_path / "docker"
+    real = shutil.which("docker")
+    apart.write_text(
+        f'#!/bin/sh\nexec unshare --mount sh -c \'mount -t tmpfs none {temporary}; exec {real} "$@"\' docker "$@"\n'
+    )
+    apart.chmod(0o755)
+    env = {"WORKSHOP_DOCKER": str(apart), "TMPDIR": str(temporary)}
+    said = machine_fault(workshop("check", "01", "-s", handed_in, "-f", "json", "-q", env=env))
+    assert f"The docker command {apart} does not see {temporary}" in said
+    assert "snap" in said
+
+
 def copy_image(reference: str, source: Engine, target: Engine) -> None:
     """Bring an image from one engine to another."""
     target.load(source.save(reference))
@@ -97,10 +126,12 @@ def copy_image(reference: str, source: Engine, target: Engine) -> None:
     target.close()
 
 
-def start(*arguments: str | Path, cwd: Path, env: dict[str, str] | None = None) -> "subprocess.Popen[bytes]":
-    """Start a command whose output is read later."""
+def start(
+    *arguments: str | Path, cwd: Path, env: dict[str, str] | None = None, before: tuple[str, ...] = ()
+) -> "subprocess.Popen[bytes]":
+    """Start a command whose output is read later; `before` is a program that starts it."""
     return subprocess.Popen(
-        [*ARGUMENTS, *map(str, arguments)],
+        [*before, *ARGUMENTS, *map(str, arguments)],
         cwd=cwd,
         env=environment(env),
         stdin=subprocess.DEVNULL,

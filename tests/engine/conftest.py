@@ -15,6 +15,7 @@ from grader.engine.client import Engine
 from grader.engine.connection import connect
 from grader.engine.container import Container
 from grader.engine.docker_command import OVERRIDE, find_docker_command
+from grader.engine.endpoint import Endpoint
 from grader.engine.labels import run_labels
 from grader.engine.model import BuildRequest, BuildResult, RunRequest
 from grader.errors import EngineUnavailableError
@@ -38,7 +39,7 @@ def docker_command_of(route: str, host: str) -> str:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv(OVERRIDE, candidate or "/nowhere")
             try:
-                found = find_docker_command(host)
+                found = find_docker_command(Endpoint(host))
             except EngineUnavailableError:
                 continue
             if found.route == route:

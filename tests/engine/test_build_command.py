@@ -1,5 +1,6 @@
 """One build as a command line and an environment."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,12 @@ import pytest
 
 from grader.engine.build_command import BuildInvocation, invocation
 from grader.engine.docker_command import DockerCommand
+from grader.engine.endpoint import Endpoint
 from grader.engine.model import BuildRequest
 from grader.errors import MachineError
 
-CLI = DockerCommand("/x/docker", "cli", "20.10.24", "unix:///e.sock")
-BUILDX = DockerCommand("/x/docker", "buildx", "0.13.1", "unix:///e.sock")
+CLI = DockerCommand("/x/docker", "cli", "20.10.24", Endpoint("unix:///e.sock"))
+BUILDX = DockerCommand("/x/docker", "buildx", "0.13.1", Endpoint("unix:///e.sock"))
 
 
 def made(command: DockerCommand = CLI, **options: Any) -> BuildInvocation:
@@ -41,7 +43,7 @@ def test_buildx_is_told_how_to_build() -> None:
     """By the engine's own builder, without a statement of provenance, its progress as data."""
     wanted = ("/x/docker", "buildx", "build", "--builder=default", "--progress=rawjson", "--provenance=false")
     assert made(BUILDX).arguments[:6] == wanted
-    plugin = DockerCommand("/x/docker-buildx", "buildx", "0.9.1", "unix:///e.sock")
+    plugin = DockerCommand("/x/docker-buildx", "buildx", "0.9.1", Endpoint("unix:///e.sock"))
     assert made(plugin).arguments[:4] == ("/x/docker-buildx", "build", "--builder=default", "--progress=plain")
 
 
@@ -110,3 +112,28 @@ def test_a_folder_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("tempfile.tempdir", "/nowhere")
     with pytest.raises(MachineError, match=r"\ATemporary files for a build cannot be written: [^\n]*\Z"):
         made()
+
+
+def test_no_setting_of_the_user_s_shell_leads_to_another_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of these would make the docker command refuse, or ask elsewhere."""
+    for name in ("TLS_VERIFY", "TLS", "CERT_PATH", "API_VERSION", "CONTEXT"):
+        monkeypatch.setenv(f"DOCKER_{name}", "/nowhere")
+    environment = made().environment
+    assert not [name for name in environment if re.match(r"DOCKER_(TLS|CERT|API|CONTEXT)", name)]
+    assert environment["DOCKER_HOST"] == "unix:///e.sock"
+    far = DockerCommand("/x/docker", "cli", "20.10.24", Endpoint("tcp://far:2376", "/certificates"))
+    assert made(far).environment["DOCKER_CERT_PATH"] == "/certificates"
+    assert made(far).environment["DOCKER_TLS_VERIFY"] == "1"
+
+
+def test_a_missing_program_for_credentials_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command gets the user's other settings and plugins."""
+    (tmp_path / "cli-plugins").mkdir()
+    (tmp_path / "cli-plugins" / "docker-buildx").touch()
+    (tmp_path / "config.json").write_text('{"credsStore": "gone", "proxies": {}}')
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    with invocation(CLI, BuildRequest(Path("/c"), "n:t")) as found:
+        folder = Path(found.environment["DOCKER_CONFIG"])
+        assert (folder / "config.json").read_text() == '{"proxies": {}}'
+        assert (folder / "cli-plugins" / "docker-buildx").is_file()
+    assert not folder.exists()

@@ -7,6 +7,7 @@ import pytest
 
 from grader.engine.by_hand import by_hand
 from grader.engine.docker_command import DockerCommand
+from grader.engine.endpoint import Endpoint
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def engine(program: Path, host: str, route: str = "buildx") -> Engine:
     """Return an engine at `host` on which `program` builds."""
-    return Engine(host, DockerCommand(str(program), "cli" if route == "cli" else "buildx", "20.10", host))
+    return Engine(host, DockerCommand(str(program), "cli" if route == "cli" else "buildx", "20.10", Endpoint(host)))
 
 
 def test_where_docker_works_already_nothing_is_needed(program: Path) -> None:

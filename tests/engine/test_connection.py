@@ -12,7 +12,11 @@ from socketserver import ThreadingUnixStreamServer
 import pytest
 
 from grader.engine.connection import connect
+from grader.engine.docker_config import DockerSettingsError
+from grader.engine.private.daemon import answering_version
+from grader.engine.private.places import Places
 from grader.errors import EngineUnavailableError
+from tests.engine.test_docker_config import write_context
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # docker-py drops them unclosed
 
@@ -20,7 +24,15 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning
 @pytest.fixture(autouse=True)
 def nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Name no engine, and have no context."""
-    for name in ("WORKSHOP_ENGINE", "DOCKER_HOST", "DOCKER_CONTEXT"):
+    for name in (
+        "WORKSHOP_ENGINE",
+        "DOCKER_HOST",
+        "DOCKER_CONTEXT",
+        "DOCKER_CONFIG",
+        "DOCKER_TLS_VERIFY",
+        "DOCKER_TLS",
+        "DOCKER_CERT_PATH",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("WORKSHOP_HOME", "/tmp/wk-none")
@@ -53,6 +65,7 @@ def test_an_engine_that_is_named_is_the_only_one_tried(monkeypatch: pytest.Monke
     ("host", "words"),
     [
         ("tcp://127.0.0.1:1", "nothing listens"),
+        ("ssh://nobody@127.0.0.1", "forward its socket"),
         ("nonsense://x", "Invalid bind address protocol"),
         ("unix:///etc", "at unix:///etc"),
     ],
@@ -85,6 +98,39 @@ def test_without_a_name_the_message_says_what_was_tried_and_what_to_do(monkeypat
     monkeypatch.setattr("grader.engine.connection.DEFAULT", "unix:///nowhere/default.sock")
     with pytest.raises(EngineUnavailableError, match=r"\A[^\n]*default\.sock[^\n]*wk-none[^\n]*engine up[^\n]*\Z"):
         connect()
+
+
+def test_a_context_that_does_not_answer_is_not_replaced(
+    tmp_path: Path, podman: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another engine answers, at the usual address: it is not the one that was chosen."""
+    monkeypatch.setattr("grader.engine.connection.DEFAULT", podman)
+    write_context(tmp_path / ".docker", "lab", {"Host": "unix:///nowhere/lab.sock", "SkipTLSVerify": False})
+    monkeypatch.setenv("DOCKER_CONTEXT", "lab")
+    with pytest.raises(DockerSettingsError, match=r"\A[^\n]*lab\.sock[^\n]*`lab` that DOCKER_CONTEXT names[^\n]*\Z"):
+        connect()
+    monkeypatch.setenv("DOCKER_HOST", podman)
+    connect().close()
+
+
+@pytest.mark.parametrize("there", [(), ("ca.pem", "cert.pem"), ("ca.pem", "key.pem")])
+def test_a_certificate_that_is_not_there_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...]
+) -> None:
+    """With the variables that ask for it."""
+    for name in there:
+        (tmp_path / name).touch()
+    monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+    monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path))
+    with pytest.raises(DockerSettingsError, match=rf"DOCKER_TLS_VERIFY is set[^\n]*{tmp_path}/\w+\.pem[^\n]*CERT_PATH"):
+        connect("tcp://127.0.0.1:1")
+
+
+def test_certificates_do_not_matter_for_a_socket(podman: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are for another engine of the same user."""
+    monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+    monkeypatch.setenv("DOCKER_CERT_PATH", "/nowhere")
+    connect(podman).close()
 
 
 class _Podman(BaseHTTPRequestHandler):
@@ -127,3 +173,13 @@ def test_podman_that_is_named_is_taken_and_refuses_to_build(podman: str) -> None
     with pytest.raises(EngineUnavailableError, match=r"\A[^\n]*is Podman[^\n]*engine up[^\n]*\Z"):
         engine.docker_command  # noqa: B018 - asking is the point
     engine.close()
+
+
+def test_the_private_engine_is_asked_without_the_user_s_settings(
+    tmp_path: Path, podman: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are for other engines; if they are wrong, it would seem not to answer."""
+    (tmp_path / "config.json").write_text('{"auths": {"x": 1}}')
+    (tmp_path / "docker.sock").symlink_to(podman.removeprefix("unix://"))
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    assert answering_version(Places("name", tmp_path, tmp_path / "data")) == "4.3.1"

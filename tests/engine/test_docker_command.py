@@ -8,9 +8,10 @@ import pytest
 
 from grader.engine import docker_command
 from grader.engine.docker_command import OVERRIDE, DockerCommand, Route, find_docker_command
+from grader.engine.endpoint import Endpoint
 from grader.errors import EngineUnavailableError
 
-HOST = "unix:///engine.sock"
+HERE = Endpoint("unix:///engine.sock")
 BUILDX = "github.com/docker/buildx 0.13.1+ds1 0.13.1+ds1-3"
 Put = Callable[..., Path]
 
@@ -51,7 +52,7 @@ def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Put:
 def test_a_command_that_can_build_is_found(put: Put, version: str, buildx: str, route: Route, number: str) -> None:
     """With buildx where it is there, else by what an older command carries itself."""
     path = put("a", version, buildx)
-    assert find_docker_command(HOST) == DockerCommand(str(path), route, number, HOST)
+    assert find_docker_command(HERE) == DockerCommand(str(path), route, number, HERE)
 
 
 @pytest.mark.parametrize(
@@ -62,16 +63,16 @@ def test_a_command_that_cannot_build_is_passed_over(put: Put, version: str) -> N
     """A newer one without the plugin, one that is too old, another program of that name."""
     put("a", version)
     good = put("b", "Docker version 20.10.1, build x")
-    assert find_docker_command(HOST).path == str(good)
+    assert find_docker_command(HERE).path == str(good)
 
 
 def test_without_any_the_message_says_what_to_install(put: Put) -> None:
     """One line, with what was tried."""
     with pytest.raises(EngineUnavailableError, match=r"\AThere is no docker command[^\n]*buildx[^\n]*\Z"):
-        find_docker_command(HOST)
+        find_docker_command(HERE)
     path = put("a", "Docker version 28.2.2")
     with pytest.raises(EngineUnavailableError, match=rf"\ANo docker command here[^\n]*{path}[^\n]*buildx[^\n]*\Z"):
-        find_docker_command(HOST)
+        find_docker_command(HERE)
 
 
 def test_the_one_that_is_named_is_the_only_one_tried(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,23 +80,23 @@ def test_the_one_that_is_named_is_the_only_one_tried(put: Put, monkeypatch: pyte
     put("a", "Docker version 20.10.1, build x")
     plugin = put("plugins", buildx=BUILDX, name="docker-buildx")
     monkeypatch.setenv(OVERRIDE, str(plugin))
-    found = find_docker_command(HOST)
+    found = find_docker_command(HERE)
     assert (found.route, found.program) == ("buildx", (str(plugin),))
     monkeypatch.setenv(OVERRIDE, str(put("c", "Docker version 28.0.0")))
     with pytest.raises(EngineUnavailableError, match=rf"\A{OVERRIDE}=[^\n]* cannot build[^\n]*\Z"):
-        find_docker_command(HOST)
+        find_docker_command(HERE)
 
 
 def test_what_was_found_is_remembered_until_the_file_changes(put: Put, tmp_path: Path) -> None:
     """Asking costs as much as a small build."""
     put("a", "Docker version 20.10.1, build x")
     asked = tmp_path / "asked"
-    find_docker_command(HOST)
+    find_docker_command(HERE)
     before = asked.read_text()
-    assert find_docker_command("unix:///another.sock").host == "unix:///another.sock"
+    assert find_docker_command(Endpoint("unix:///another.sock")).host == "unix:///another.sock"
     assert asked.read_text() == before
     put("a", "Docker version 20.10.22222, build x")
-    assert find_docker_command(HOST).version == "20.10.22222"
+    assert find_docker_command(HERE).version == "20.10.22222"
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", json.dumps({"x": {"path": 1}}), json.dumps({"x": 1})])
@@ -105,7 +106,7 @@ def test_a_damaged_memory_is_no_fault(put: Put, tmp_path: Path, content: str) ->
     file = tmp_path / "cache" / "workshop" / "docker-commands.json"
     file.parent.mkdir(parents=True)
     file.write_text(content)
-    assert find_docker_command(HOST).version == "20.10.1"
+    assert find_docker_command(HERE).version == "20.10.1"
 
 
 @pytest.mark.parametrize(
@@ -121,5 +122,5 @@ def test_a_damaged_memory_is_no_fault(put: Put, tmp_path: Path, content: str) ->
 )
 def test_what_a_version_can(route: Route, version: str, rawjson: bool, provenance: bool) -> None:  # noqa: FBT001 - parameters
     """Progress as data came with buildx 0.13, statements of provenance with 0.10."""
-    command = DockerCommand("/x/docker", route, version, HOST)
+    command = DockerCommand("/x/docker", route, version, HERE)
     assert (command.has_rawjson, command.has_provenance) == (rawjson, provenance)

@@ -8,11 +8,12 @@ import sys
 import pytest
 
 from grader.engine.labels import KIT, OWNER, RUN, is_abandoned, run_labels
+from grader.owners import this_process
 
 
 def test_a_run_s_things_name_it_and_the_process_that_made_them() -> None:
     """By these the kit finds them again."""
-    assert run_labels("r") == {KIT: "1", RUN: "r", OWNER: f"{socket.gethostname()}:{os.getpid()}"}
+    assert run_labels("r") == {KIT: "1", RUN: "r", OWNER: this_process()}
 
 
 def test_what_a_living_process_owns_is_not_abandoned() -> None:
@@ -44,3 +45,9 @@ def test_what_cannot_be_asked_for(owner: str, expected: bool) -> None:  # noqa: 
     """Another host's processes cannot be seen from here; what has no owner has nobody to miss it."""
     assert is_abandoned({OWNER: owner}) is expected
     assert is_abandoned({})
+
+
+def test_what_an_earlier_process_of_the_same_number_owned_is_abandoned() -> None:
+    """This process has the number and began at another moment."""
+    assert is_abandoned({OWNER: f"{socket.gethostname()}:{os.getpid()}:1"})
+    assert not is_abandoned({OWNER: f"{socket.gethostname()}:{os.getpid()}"})

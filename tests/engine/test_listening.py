@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.engine.listening import Listener, listeners
+from grader.engine.listening import Listener, listeners, user_ids
 
 TITLES = "  sl  local_address rem_address   st tx_queue rx_queue\n"
+CONTAINER = "c0ffee" * 10
 
 
 def proc(tmp_path: Path, tcp: str, tcp6: str = "", cgroup: str = "0::/docker/abc123\n") -> Path:
@@ -55,3 +56,18 @@ def test_another_process_of_that_number_is_not_believed(tmp_path: Path) -> None:
     """Docker Desktop's process numbers are those of its virtual machine."""
     line = "0: 00000000:1F90 00000000:0000 0A 0:0 0\n"
     assert listeners(7, "abc123", proc(tmp_path, line, cgroup="0::/user.slice\n")) is None
+
+
+def test_the_users_of_a_container_s_processes_are_found_by_its_control_group(tmp_path: Path) -> None:
+    """The effective ones; another process is not among them, nor one that has just ended."""
+    for pid, group in (
+        ("7", f"0::/docker/{CONTAINER}"),
+        ("8", f"0::/docker/{CONTAINER}"),
+        ("9", "0::/init"),
+        ("10", f"0::/{CONTAINER}"),
+    ):
+        (tmp_path / pid).mkdir()
+        (tmp_path / pid / "cgroup").write_text(group)
+        if pid != "10":
+            (tmp_path / pid / "status").write_text(f"Name:\tx\nUid:\t1\t{pid}\t3\t4\nGid:\t0\t0\t0\t0\n")
+    assert sorted(user_ids(CONTAINER, tmp_path)) == ["7", "8"]

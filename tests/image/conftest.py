@@ -14,6 +14,9 @@ import pytest
 Content = bytes | str | None
 """Bytes of a file, the target of a link (`>NAME` symbolic, `=NAME` hard), or None for a directory."""
 
+Packer = Callable[[bytes], bytes]
+"""Packs a layer's archive."""
+
 
 def tar(entries: dict[str, Content], mode: int = 0o644) -> bytes:
     """Make an archive of these entries, in this order."""
@@ -84,9 +87,9 @@ class Saved:
         files["manifest.json"] = json.dumps([{"Config": config, "Layers": names}]).encode()
         return tar(files)
 
-    def oci(self, *, packed: bool = True, manifest: bool = True, attested: bool = True) -> bytes:
-        """Save as Docker since 25 does: blobs by digest, layers packed or not, with Docker's manifest or without."""
-        layers = [gzip.compress(layer, mtime=0) if packed else layer for layer in self.layers]
+    def oci(self, *, pack: Packer | None = None, manifest: bool = True, attested: bool = True) -> bytes:
+        """Save as Docker since 25 does: blobs by digest, layers packed with gzip or by `pack`."""
+        layers = [pack(layer) if pack else gzip.compress(layer, mtime=0) for layer in self.layers]
         image = _descriptor_of({"config": _descriptor(self.document), "layers": [_descriptor(blob) for blob in layers]})
         inner = [{**image[0], "platform": {"os": "linux", "architecture": "amd64"}}]
         blobs = [self.document, *layers, image[1]]

@@ -16,12 +16,12 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 
 from filelock import FileLock
-from platformdirs import user_cache_path
 
 from grader.base_images.stand_ins.apt import RELEASE, Apt
 from grader.base_images.stand_ins.client import SECONDS, run
 from grader.base_images.stand_ins.unpack import unpack_tar, unpack_zip
 from grader.errors import MachineError
+from grader.user_folders import cache_folder
 
 _DOCUMENTATION = re.compile(r"usr/share/(man|info|locale|lintian|doc/[^/]+/(?!copyright$))")
 """What Debian's own slim images leave out: documentation, except copyright files, and translations."""
@@ -45,7 +45,7 @@ class MachineFetch:
             raise UnfetchableError(f"stand-ins exist for {' and '.join(_MACHINES)}, and the engine is {architecture}")
         self._architecture = architecture
         self._is_cancelled = is_cancelled
-        self._cache = cache or user_cache_path("workshop") / "packages"
+        self._cache = cache or cache_folder() / "packages"
 
     @property
     def architecture(self) -> str:

@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from filelock import FileLock, Timeout
-from platformdirs import user_cache_path
 
 from grader.base_images.stand_ins.all_recipes import find_recipe
 from grader.base_images.stand_ins.archive import PackedLayer, image_archive, pack_layer
@@ -22,6 +21,8 @@ from grader.base_images.stand_ins.recipe import Fetch, Recipe, StandInConfig, Te
 from grader.engine.labels import STAND_IN
 from grader.engine.model import BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection
 from grader.errors import MachineError
+from grader.owners import own_folder
+from grader.user_folders import cache_folder
 
 MADE_FROM = f"{STAND_IN}.made-from"
 """The label that says what the files of a stand-in are."""
@@ -114,7 +115,7 @@ def make_stand_in(
         MachineError: the engine could not finish it.
 
     """
-    with TemporaryDirectory(prefix="workshop-stand-in-") as folder:
+    with own_folder("stand-in") as folder:
         layers, config = _layers(recipe, fetch, tell, Path(folder))
         labels = {STAND_IN: identity(recipe), MADE_FROM: config.made_from}
         tell("loading it")
@@ -132,7 +133,7 @@ def _finish(
 ) -> None:
     """Build the recipe's last layer; then the names appear, and the unfinished image's name goes."""
     try:
-        with TemporaryDirectory(prefix="workshop-stand-in-") as folder:
+        with own_folder("stand-in") as folder:
             (Path(folder) / "Dockerfile").write_text(f"FROM {unfinished}\n{recipe.finish}", encoding="utf-8")
             request = BuildRequest(Path(folder), tag=names[0], deadline=_FINISH_SECONDS)
             result = engine.build(request, None, is_cancelled)
@@ -174,7 +175,7 @@ def _base(recipe: Recipe) -> Recipe | None:
 @contextmanager
 def _alone(key: str, tell: Tell) -> Iterator[None]:
     """Let only one thread of one process on this machine run the block at a time."""
-    folder = user_cache_path("workshop") / "locks"
+    folder = cache_folder() / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / hashlib.sha256(key.encode()).hexdigest()[:32])
     while not lock.is_locked:

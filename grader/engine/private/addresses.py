@@ -5,18 +5,23 @@ import sys
 from collections.abc import Iterable
 from ipaddress import IPv4Network
 
-CANDIDATES = tuple(
+BLOCKS = tuple(
     IPv4Network(text)
     for text in (
-        "10.213.96.0/24",
-        "10.57.208.0/24",
-        "100.103.64.0/24",
-        "198.19.160.0/24",
-        "172.31.96.0/24",
-        "192.168.208.0/24",
+        "10.213.96.0/22",
+        "10.57.208.0/22",
+        "100.103.64.0/22",
+        "198.19.160.0/22",
+        "172.31.96.0/22",
+        "192.168.208.0/22",
     )
 )
 """In order of choice. Docker and Podman do not use the first four by default."""
+_BITS = 24
+CANDIDATES = tuple(
+    range_ for row in zip(*(block.subnets(new_prefix=_BITS) for block in BLOCKS), strict=True) for range_ in row
+)
+"""The first range of each block, then the second ones: every engine of a machine takes another one."""
 _TOO_WIDE = 8
 """A route to more addresses than this many bits allow (a VPN's two halves of everything) does not make a range used."""
 

@@ -29,7 +29,7 @@ def choose_address() -> IPv4Interface:
     """
     network = addresses.free_range(Path("/proc/net/route").read_text(encoding="ascii"))
     if network is None:
-        ranges = ", ".join(str(candidate) for candidate in addresses.CANDIDATES)
+        ranges = ", ".join(str(candidate) for candidate in addresses.BLOCKS)
         raise MachineError(
             f"The private engine finds no free address range: this machine already uses all of {ranges}. "
             "Start Docker yourself and name it in WORKSHOP_ENGINE."

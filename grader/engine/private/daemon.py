@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from docker.api.client import APIClient
-from docker.errors import DockerException
+from docker.transport import UnixHTTPAdapter
 from filelock import FileLock
+from requests import Session
 from requests.exceptions import RequestException
 
 from grader.engine.private import bridge, configuration, control_group, processes, storage
@@ -42,16 +42,19 @@ def find_dockerd() -> str | None:
 
 
 def answering_version(places: Places) -> str | None:
-    """Return the version that the engine answers with, or None if it does not answer."""
+    """Return the version that the engine answers with, or None if it does not answer.
+
+    docker-py's client would read the user's settings, which are for other engines and may be wrong.
+    """
     if not places.socket.exists():
         return None
     try:
-        api = APIClient(base_url=places.host, version="1.40", timeout=PING_SECONDS)
-        try:
-            return str(api.version(api_version=False)["Version"])
-        finally:
-            api.close()
-    except (DockerException, RequestException, OSError, ValueError, KeyError):
+        with Session() as session:
+            session.trust_env = False
+            adapter = UnixHTTPAdapter(f"http+unix://{places.socket}", PING_SECONDS)
+            session.mount("http+docker://", adapter)
+            return str(session.get("http+docker://localhost/version", timeout=PING_SECONDS).json()["Version"])
+    except (RequestException, OSError, ValueError, LookupError, TypeError):
         return None
 
 

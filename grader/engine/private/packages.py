@@ -35,13 +35,13 @@ DISTRIBUTIONS = (
     Distribution(
         "apt-get",
         ("apt-get", "install", "--yes", "--no-install-recommends"),
-        ("docker.io", "ca-certificates"),
+        ("docker.io", "ca-certificates", "procps"),
         ("docker-cli", "docker-buildx"),
     ),
-    Distribution("apk", ("apk", "add"), ("docker", "docker-cli-buildx")),
-    Distribution("pacman", ("pacman", "--sync", "--needed", "--noconfirm"), ("docker", "docker-buildx")),
-    Distribution("dnf", ("dnf", "install", "--assumeyes"), ("moby-engine", "docker-cli", "docker-buildx")),
-    Distribution("zypper", ("zypper", "--non-interactive", "install"), ("docker", "docker-buildx")),
+    Distribution("apk", ("apk", "add"), ("docker", "docker-cli-buildx", "procps")),
+    Distribution("pacman", ("pacman", "--sync", "--needed", "--noconfirm"), ("docker", "docker-buildx", "procps-ng")),
+    Distribution("dnf", ("dnf", "install", "--assumeyes"), ("moby-engine", "docker-cli", "docker-buildx", "procps-ng")),
+    Distribution("zypper", ("zypper", "--non-interactive", "install"), ("docker", "docker-buildx", "procps")),
 )
 POLICY = Path("/usr/sbin/policy-rc.d")
 """Debian's packages run it to ask whether they may start their services (invoke-rc.d(8)); 101 means no."""

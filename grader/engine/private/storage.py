@@ -1,7 +1,7 @@
 """The private engine's data on disk: how much it is, and deleting it. This module does not read the data."""
 
+import errno
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.engine.private.places import Places
 from grader.errors import MachineError
+from grader.removal import remove_tree
 
 MEASURE_SECONDS = 2.0
 UNMOUNT_SECONDS = 30
@@ -86,9 +87,25 @@ def delete(places: Places) -> None:
     if not places.marker.is_file():
         raise MachineError(f"{places.data_root} was not made by the workshop and stays. Delete it by hand if you may.")
     unmount_leftovers(places.data_root)
+    still = [
+        point for point, _ in _mount_points() if point != places.data_root and point.is_relative_to(places.data_root)
+    ]
+    if still:
+        raise MachineError(
+            f"{places.data_root} cannot be deleted: something is mounted at {still[0]}",
+            f"Run `umount {still[0]}`, then this again.",
+        )
     try:
-        shutil.rmtree(places.data_root)
+        remove_tree(places.data_root, last=places.marker.name)
     except OSError as error:
         raise MachineError(
-            f"{places.data_root} cannot be deleted ({error.strerror}: {error.filename}). Delete it by hand."
+            f"{places.data_root} cannot be deleted ({error.strerror}: {error.filename})", _what_to_do(error, places)
         ) from error
+
+
+def _what_to_do(error: OSError, places: Places) -> str:
+    if error.errno == errno.EPERM:  # root is refused only this way
+        return f"A file that is immutable is made ordinary by `chattr -R -i {places.data_root}`; then run this again."
+    if error.errno in (errno.EBUSY, errno.EXDEV):
+        return "Something is mounted there: unmount it, then run this again."
+    return "Delete it by hand."

@@ -35,6 +35,16 @@ def test_a_vpn_that_takes_everything_takes_no_range() -> None:
     assert free_range(TITLE + route("0.0.0.0/1") + route("128.0.0.0/1")) == CANDIDATES[0]
 
 
+def test_a_seventh_engine_finds_a_range_beside_the_ranges_of_six() -> None:
+    """Each engine's bridge is a route of the machine."""
+    taken: list[IPv4Network] = []
+    for _ in range(8):
+        found = free_range(TITLE + "".join(route(str(network)) for network in taken))
+        assert found is not None
+        taken.append(found)
+    assert len(set(taken)) == 8
+
+
 def test_there_may_be_none() -> None:
     """Then nothing is returned."""
     assert free_range(TITLE + "".join(route(str(candidate)) for candidate in CANDIDATES)) is None

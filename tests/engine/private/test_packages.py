@@ -10,7 +10,7 @@ from grader.errors import MachineError
 
 CACHE = """\
 case "$2" in
-  docker.io|ca-certificates) echo "  Candidate: 20.10" ;;
+  docker.io|ca-certificates|procps) echo "  Candidate: 20.10" ;;
   docker-buildx) [ -e "$STATE/newer" ] && echo "  Candidate: 0.13" || echo "  Candidate: (none)" ;;
 esac
 """
@@ -58,8 +58,10 @@ def test_what_will_be_installed_is_said_first(state: Path) -> None:
     pretend(state, "apt-get", GET)
     said: list[str] = []
     packages.install_engine(said.append)
-    assert said == ["no engine is installed; installing docker.io ca-certificates from the distribution's packages ..."]
-    assert calls(state) == ["install docker.io ca-certificates"]
+    assert said == [
+        "no engine is installed; installing docker.io ca-certificates procps from the distribution's packages ..."
+    ]
+    assert calls(state) == ["install docker.io ca-certificates procps"]
 
 
 def test_a_release_that_has_buildx_gets_it(state: Path) -> None:
@@ -68,7 +70,7 @@ def test_a_release_that_has_buildx_gets_it(state: Path) -> None:
     pretend(state, "apt-cache", CACHE)
     pretend(state, "apt-get", GET)
     packages.install_engine(quietly)
-    assert calls(state) == ["install docker.io ca-certificates docker-buildx"]
+    assert calls(state) == ["install docker.io ca-certificates procps docker-buildx"]
 
 
 def test_its_service_is_kept_from_starting(state: Path) -> None:
@@ -94,7 +96,7 @@ def test_package_lists_are_read_where_there_are_none(state: Path) -> None:
     pretend(state, "apt-cache", f'[ -e "$STATE/updated" ] || exit 0\n{CACHE}')
     pretend(state, "apt-get", GET)
     packages.install_engine(quietly)
-    assert calls(state) == ["update", "install docker.io ca-certificates"]
+    assert calls(state) == ["update", "install docker.io ca-certificates procps"]
 
 
 def test_package_lists_that_are_old_are_renewed(state: Path) -> None:
@@ -103,7 +105,11 @@ def test_package_lists_that_are_old_are_renewed(state: Path) -> None:
     old = 'echo "E: Failed to fetch docker.io.deb  404  Not Found" >&2; exit 100'
     pretend(state, "apt-get", f'{GET}[ -e "$STATE/updated" ] || {{ {old}; }}')
     packages.install_engine(quietly)
-    assert calls(state) == ["install docker.io ca-certificates", "update", "install docker.io ca-certificates"]
+    assert calls(state) == [
+        "install docker.io ca-certificates procps",
+        "update",
+        "install docker.io ca-certificates procps",
+    ]
 
 
 def test_another_program_that_installs_is_waited_for(state: Path) -> None:
@@ -136,7 +142,7 @@ def test_a_failure_is_one_line_with_apts_reason(state: Path) -> None:
         packages.install_engine(quietly)
     assert str(caught.value) == (
         "The engine's package cannot be installed: The disk is on fire. Fix that, or run "
-        "`apt-get install --yes --no-install-recommends docker.io ca-certificates` by hand."
+        "`apt-get install --yes --no-install-recommends docker.io ca-certificates procps` by hand."
     )
     assert not (state / "policy").exists()
 
@@ -154,5 +160,7 @@ def test_another_distributions_command_is_used_as_it_is(state: Path, monkeypatch
     monkeypatch.setenv("PATH", str(state / "bin"))
     said: list[str] = []
     packages.install_engine(said.append)
-    assert (state / "calls").read_text(encoding="utf-8") == "install --assumeyes moby-engine docker-cli docker-buildx\n"
-    assert "moby-engine docker-cli docker-buildx with dnf" in said[0]
+    assert (state / "calls").read_text(
+        encoding="utf-8"
+    ) == "install --assumeyes moby-engine docker-cli docker-buildx procps-ng\n"
+    assert "moby-engine docker-cli docker-buildx procps-ng with dnf" in said[0]

@@ -1,6 +1,8 @@
 """What the private engine takes on disk: counted once, within a time, and deleted only where it is ours."""
 
 import os
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,49 @@ def test_only_what_is_marked_as_ours_is_deleted(tmp_path: Path) -> None:
     with pytest.raises(MachineError, match="was not made by the workshop"):
         delete(theirs)
     assert theirs.data_root.exists()
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Iterator[Places]:
+    """An engine's data, marked as ours; what a test made immutable or mounted is taken back."""
+    places = Places("name", tmp_path / "run", tmp_path / "data")
+    places.data_root.mkdir()
+    places.marker.touch()
+    yield places
+    subprocess.run(["chattr", "-R", "-i", str(places.data_root)], check=False, capture_output=True, timeout=60)
+
+
+def test_two_thousand_folders_inside_each_other_are_deleted(ours: Places) -> None:
+    """Their path is longer than any system call takes, and with each are a file and a link that leads out."""
+    outside = ours.data_root.parent / "outside"
+    outside.touch()
+    folder = os.open(ours.data_root, os.O_RDONLY)
+    for _ in range(2000):
+        os.mkdir("a-folder", dir_fd=folder)
+        os.symlink(outside, "link", dir_fd=folder)
+        inner = os.open("a-folder", os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = inner
+    os.close(folder)
+    delete(ours)
+    assert not ours.data_root.exists()
+    assert outside.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files immutable")
+def test_an_immutable_file_is_named_and_what_to_do(ours: Places) -> None:
+    """Where it was, in one line; the mark stays, so that the next try may delete."""
+    file = ours.data_root / "a" / "b" / "fixed"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    made = subprocess.run(["chattr", "+i", str(file)], check=False, capture_output=True, timeout=60)
+    if made.returncode != 0:
+        pytest.skip("this file system has no such files")
+    with pytest.raises(
+        MachineError, match=rf"\A[^\n]*not permitted: {file}[^\n]*chattr -R -i {ours.data_root}[^\n]*\Z"
+    ):
+        delete(ours)
+    assert ours.marker.is_file()
+    subprocess.run(["chattr", "-R", "-i", str(ours.data_root)], check=True, timeout=60)
+    delete(ours)
+    assert not ours.data_root.exists()

@@ -63,29 +63,29 @@ def fetch(name: str) -> Path:
 
 
 def _unpacked(part: Part, folder: Path) -> Path:
-    with _failing_as(part):
-        options = _apt_options(part.release, folder)
-        _run(["apt-get", *options, "update"], folder)
-        _run(["apt-get", *options, "download", part.package], folder)
+    with failing_as(f"{part.file} of Debian {part.release}'s package {part.package}"):
+        options = apt_options(part.release, folder)
+        run(["apt-get", *options, "update"], folder)
+        run(["apt-get", *options, "download", part.package], folder)
         [package] = folder.glob("*.deb")
-        _run(["dpkg-deb", "-x", str(package), str(folder / "unpacked")], folder)
+        run(["dpkg-deb", "-x", str(package), str(folder / "unpacked")], folder)
         if not (folder / "unpacked" / part.file).is_file():
             raise UnfetchableError(f"The package {part.package} of Debian {part.release} has no {part.file}.")
     return folder / "unpacked"
 
 
 @contextmanager
-def _failing_as(part: Part) -> Iterator[None]:
+def failing_as(what: str) -> Iterator[None]:
+    """Say of any error that `what` cannot be fetched."""
     try:
         yield
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         raise UnfetchableError(
-            f"{part.file} of Debian {part.release}'s package {part.package} cannot be fetched ({error}): "
-            f"run {Path(__file__).name} where Debian's packages can be reached."
+            f"{what} cannot be fetched ({error}): run {Path(__file__).name} where Debian's packages can be reached."
         ) from error
 
 
-def _apt_options(release: str, folder: Path) -> list[str]:
+def apt_options(release: str, folder: Path) -> list[str]:
     """Give apt a root of its own whose only sources are this machine's, pointed at `release`."""
     for name in ("state/lists/partial", "cache/archives/partial", "sources"):
         (folder / name).mkdir(parents=True)
@@ -120,7 +120,8 @@ def _codename() -> str:
     return match[1]
 
 
-def _run(arguments: list[str], folder: Path) -> None:
+def run(arguments: list[str], folder: Path) -> None:
+    """Run a program in `folder`; its first error becomes a `ValueError`."""
     environment = {**os.environ, "LC_ALL": "C"}
     done = subprocess.run(
         arguments, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=SECONDS
