@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.base_images.stand_ins import alpine
+from grader.base_images.stand_ins import alpine_layout
 from grader.base_images.stand_ins.all_recipes import find_recipe
 from grader.base_images.stand_ins.fetch import UnfetchableError
 from grader.base_images.stand_ins.node import RECIPES, make
@@ -120,11 +120,11 @@ def test_node_finds_its_libraries_as_on_alpine(tmp_path: Path) -> None:
 def test_the_user_is_added_to_alpines(tmp_path: Path) -> None:
     """A layer replaces complete files, so that Alpine's own accounts must be in them."""
     root, config = made(tmp_path, 24)
-    assert (root / "etc/passwd").read_text() == f"{alpine.PASSWD}node:x:1000:1000::/home/node:/bin/sh\n"
-    assert (root / "etc/group").read_text().startswith(alpine.GROUP)
+    assert (root / "etc/passwd").read_text() == f"{alpine_layout.PASSWD}node:x:1000:1000::/home/node:/bin/sh\n"
+    assert (root / "etc/group").read_text().startswith(alpine_layout.GROUP)
     assert "\nnode:" in (root / "etc/shadow").read_text()
     assert _mode(root / "home/node") == 0o2755
-    assert config.owners == {"home/node": (1000, 1000)}
+    assert config.owners == {"home/node": (1000, 1000), "etc/shadow": (0, 42)}
 
 
 def test_npm_does_not_wait_for_a_network(tmp_path: Path) -> None:

@@ -1,42 +1,35 @@
 """The stand-in for busybox, and the tree of BusyBox and its accounts that the stand-in for Alpine builds on.
 
-The program is Debian's static BusyBox, which has no `adduser` family: scripts in `files/` replace these.
+The program is Debian's static BusyBox. It lacks commands that real images have, such as `adduser` and `tree`, and
+options of others, such as `find -delete`: scripts in `files/commands/` replace these.
 """
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from grader.base_images.stand_ins.applets import applets_of, with_applets
+from grader.base_images.stand_ins.fetch import UnfetchableError
 from grader.base_images.stand_ins.recipe import Fetch, Recipe, StandInConfig, Tell
 
+RELEASE = "trixie"
+"""The Debian release whose BusyBox and musl have the versions that real images have."""
 FILES = Path(__file__).parent / "files"
-ACCOUNT_TOOLS = ("adduser", "addgroup", "deluser", "delgroup")
-
-# Where Debian's BusyBox puts each applet (`busybox --list-full`), without other systems' package tools.
-BIN = """
-arch ash base64 cat chgrp chmod chown cp cpio cttyhack date dd df dmesg dnsdomainname dumpkmap echo ed egrep false
-fatattr fgrep getopt grep gunzip gzip hostname ionice ipcalc kill link linux32 linux64 ln login ls lzop mkdir mkfifo
-mknod mktemp more mount mt mv netstat nuke pidof ping ping6 ps pwd readlink resume rev rm rmdir run-parts sed setpriv
-sh sleep stat stty su sync tar touch true umount uname uncompress usleep vi watch zcat
+_COMMANDS = FILES / "commands"
+_SHELLS = ("ash", "sh")
+_STARTERS = (
+    *("chroot", "env", "find", "ionice", "linux32", "linux64", "nsenter", "run-parts", "setpriv", "setsid"),
+    *("start-stop-daemon", "su", "time", "timeout", "unshare", "watch", "xargs"),
+)
+"""Applets that start other programs."""
+_STARTER = "usr/lib/stand-in/busybox"
+_SCRIPTS_OF = {"pkill": "pgrep"}
+"""A command that shares another one's script."""
+_NOT_IN_REAL_ONES = """
+busybox dpkg dpkg-deb getfattr linuxrc logname mim nuke resume rpm rpm2cpio run-init taskset uncompress
 """
-SBIN = """
-acpid adjtimex arp blockdev depmod devmem fdisk findfs freeramdisk fstrim getty halt hwclock ifconfig ifdown ifup init
-insmod ip ipneigh klogd loadkmap logread losetup lsmod mdev mkdosfs mke2fs mkswap modinfo modprobe nameif pivot_root
-poweroff reboot rmmod route run-init start-stop-daemon sulogin swapoff swapon switch_root sysctl syslogd tc telnetd
-tunctl udhcpc uevent vconfig watchdog
-"""
-USR_BIN = """
-[ [[ ar ascii awk basename bc blkdiscard bunzip2 bzcat bzip2 cal chvt clear cmp crc32 crontab cut dc deallocvt diff
-dirname dos2unix du dumpleases env expand expr factor fallocate find fold free ftpget ftpput groups head hexdump hostid
-id killall last less logger logname lsscsi lzcat lzma md5sum microcom mkpasswd nc nl nproc nsenter nslookup od openvt
-passwd paste patch printf realpath renice reset seq setkeycodes setsid sha1sum sha256sum sha3sum sha512sum shred shuf
-sort ssl_client strings svc svok tac tail taskset tee telnet test tftp time timeout top tr traceroute traceroute6
-truncate ts tty unexpand uniq unix2dos unlink unlzma unshare unxz unzip uptime uudecode uuencode w wc wget which who
-whoami xargs xxd xz xzcat yes
-"""
-USR_SBIN = "arping brctl chroot crond fsfreeze httpd i2cdetect i2cdump i2cget i2cset i2ctransfer loadfont mim nologin \
-partprobe rdate ubirename udhcpd"
-_APPLETS = {"bin": BIN, "sbin": SBIN, "usr/bin": USR_BIN, "usr/sbin": USR_SBIN}
+"""Applets of Debian's that the real busybox image does not have, and the program's own name."""
 
 _LIBRARIES = (
     "ld-linux-*.so.*",
@@ -72,20 +65,35 @@ nobody:x:65534:
 """
 
 
-def lay_busybox(root: Path, fetch: Fetch) -> str:
-    """Put BusyBox and a link for each applet into `root`, with `/tmp` and `/root`; return the release it is from."""
-    with TemporaryDirectory(dir=root.parent) as folder:
-        release = fetch.debian(Path(folder), "busybox-static")
-        (root / "bin").mkdir()
-        shutil.copy2(Path(folder) / "usr" / "bin" / "busybox", root / "bin" / "busybox")
-    for directory, names in _APPLETS.items():
-        (root / directory).mkdir(parents=True, exist_ok=True)
-        for name in names.split():
-            (root / directory / name).symlink_to("/bin/busybox")
-    for name in ACCOUNT_TOOLS:
-        copy_script(name, root / "usr" / "sbin" / name)
+def lay_busybox(root: Path, program: Path, places: Iterable[str]) -> None:
+    """Put the BusyBox `program` into `root` as /bin/busybox, and the commands that have these `places` (`usr/bin/id`).
+
+    Each is a link to BusyBox, or one of the kit's scripts, or left out if there is neither. BusyBox itself has the
+    other commands no more. The shell, and what starts other programs, are copies that have no other commands in them:
+    so they look in PATH.
+
+    Raises:
+        ValueError: this is not a BusyBox of the usual layout.
+
+    """
+    content = program.read_bytes()
+    applets = set(applets_of(content))
+    named = {place: place.rpartition("/")[2] for place in places}
+    for copy, kept in {"bin/busybox": {*named.values(), "busybox"}, "bin/ash": _SHELLS, _STARTER: _STARTERS}.items():
+        (root / copy).parent.mkdir(parents=True, exist_ok=True)
+        (root / copy).write_bytes(with_applets(content, kept))
+        (root / copy).chmod(0o755)
+    for place, name in named.items():
+        script = _COMMANDS / _SCRIPTS_OF.get(name, name)
+        target = root / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if name == "sh":
+            target.symlink_to("/bin/ash")
+        elif script.is_file():
+            copy_script(script, target)
+        elif name in applets and name != "ash":
+            target.symlink_to(f"/{_STARTER}" if name in _STARTERS else "/bin/busybox")
     lay_directories(root, {"root": 0o700, "tmp": 0o1777, "var/tmp": 0o1777, "home": 0o755, "dev": 0o755, "etc": 0o755})
-    return release
 
 
 def lay_directories(root: Path, modes: dict[str, int]) -> None:
@@ -104,21 +112,24 @@ def lay_accounts(root: Path, passwd: str, group: str) -> None:
     (root / "etc" / "shadow").chmod(0o640)
 
 
-def copy_script(name: str, target: Path) -> None:
+def copy_script(script: Path, target: Path) -> None:
     """Put one of the kit's scripts where an image has its program."""
-    shutil.copyfile(FILES / name, target)
+    shutil.copyfile(script, target)
     target.chmod(0o755)
 
 
 def _make(root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
     tell("fetching BusyBox")
-    lay_busybox(root, fetch)
-    _link_all_into_bin(root)
-    lay_accounts(root, _ACCOUNTS, _GROUPS)
-    (root / "lib").mkdir()
-    (root / "lib64").symlink_to("lib")
     with TemporaryDirectory(dir=root.parent) as folder:
-        release = fetch.debian(Path(folder), "libc6")
+        release = fetch.debian(Path(folder), "busybox-static", "libc6", release=RELEASE)
+        try:
+            program = Path(folder) / "usr/bin/busybox"
+            lay_busybox(root, program, _places(applets_of(program.read_bytes())))
+        except (OSError, ValueError) as error:
+            raise UnfetchableError(f"the busybox image cannot be made from its packages: {error}") from error
+        lay_accounts(root, _ACCOUNTS, _GROUPS)
+        (root / "lib").mkdir()
+        (root / "lib64").symlink_to("lib")
         [libraries] = Path(folder).glob("usr/lib/*-linux-gnu")
         for pattern in _LIBRARIES:
             for file in libraries.glob(pattern):
@@ -126,20 +137,16 @@ def _make(root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
     return StandInConfig(made_from=f"{release}'s static BusyBox and glibc", command=("sh",))
 
 
-def _link_all_into_bin(root: Path) -> None:
-    """The real image has every applet in /bin, also those that are in other folders elsewhere."""
-    for directory, names in _APPLETS.items():
-        if directory != "bin":
-            for name in names.split():
-                (root / "bin" / name).symlink_to("/bin/busybox")
-    for name in ACCOUNT_TOOLS:
-        copy_script(name, root / "bin" / name)
+def _places(applets: Iterable[str]) -> list[str]:
+    """The real image has every applet in /bin; what needs musl's loader is not among them."""
+    scripts = {*_SCRIPTS_OF, *(script.name for script in _COMMANDS.iterdir())} - {"getconf", "ldconfig", "ldd"}
+    return [f"bin/{name}" for name in sorted({*applets, *scripts} - {*_NOT_IN_REAL_ONES.split()})]
 
 
 RECIPES = (
     Recipe(
         references=("busybox:latest", "busybox:stable", "busybox:1.37", "busybox:1.36", "busybox:glibc"),
-        version="2",
+        version="3",
         make=_make,
     ),
 )

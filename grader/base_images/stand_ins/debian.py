@@ -6,7 +6,7 @@ Packages are unpacked and their scripts never run. What the scripts would make i
 import shutil
 from pathlib import Path
 
-from grader.base_images.stand_ins.busybox import copy_script, lay_directories
+from grader.base_images.stand_ins.busybox import FILES, copy_script, lay_directories
 from grader.base_images.stand_ins.recipe import Fetch, Recipe, StandInConfig, Tell
 
 ESSENTIAL = (
@@ -70,7 +70,7 @@ def lay_debian(root: Path, fetch: Fetch, *packages: str, release: str = "bookwor
             (root / link).symlink_to(target)
     _lay_shadows(root)
     for name in ("apt-get", "apt"):
-        copy_script("apt-get", root / "usr" / "bin" / name)
+        copy_script(FILES / "apt-get", root / "usr" / "bin" / name)
     return release
 
 

@@ -8,7 +8,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from grader.base_images.stand_ins import alpine
+from grader.base_images.stand_ins import alpine, alpine_layout
 from grader.base_images.stand_ins.busybox import lay_accounts, lay_directories
 from grader.base_images.stand_ins.fetch import UnfetchableError
 from grader.base_images.stand_ins.node_glibc import give_own_glibc
@@ -74,7 +74,7 @@ def make(major: int, root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
         environment={"PATH": ROOT_PATH, "NODE_VERSION": version, "YARN_VERSION": YARN_VERSION},
         entrypoint=("docker-entrypoint.sh",),
         command=("node",),
-        owners={"home/node": NODE_USER},
+        owners={"home/node": NODE_USER, **alpine_layout.OWNERS},
     )
 
 
@@ -134,8 +134,8 @@ def _bring_libraries(libraries: Path, root: Path) -> None:
 def _add_user(root: Path) -> None:
     uid, gid = NODE_USER
     lay_directories(root, {"etc": 0o755, "home/node": 0o2755})
-    passwd = f"{alpine.PASSWD}node:x:{uid}:{gid}::/home/node:/bin/sh\n"
-    lay_accounts(root, passwd, f"{alpine.GROUP}node:x:{gid}:node\n")
+    passwd = f"{alpine_layout.PASSWD}node:x:{uid}:{gid}::/home/node:/bin/sh\n"
+    lay_accounts(root, passwd, f"{alpine_layout.GROUP}node:x:{gid}:node\n")
 
 
 def _add_commands(folder: Path) -> None:
@@ -152,7 +152,7 @@ def _recipes(major: int, *aliases: str) -> tuple[Recipe, ...]:
 
     def on(base: str, *systems: str) -> Recipe:
         references = tuple(f"node:{prefix}{system}" for prefix in prefixes for system in systems)
-        return Recipe(references=references, version="1", make=partial(make, major), base=base)
+        return Recipe(references=references, version="2", make=partial(make, major), base=base)
 
     return on("alpine:latest", "alpine", f"alpine{alpine.NEWEST}"), on("alpine:3.22", "alpine3.22")
 
