@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from grader.image.elf import MAGIC, ElfProbe
 from grader.image.entries import PackedEntries
 from grader.image.model import ElfFacts, Kind
+from grader.image.packed import FILE_CAP, Inside, is_manifest, is_packed, look_into, package_name
 from grader.image.search import NeedleSearch, Trail
 from grader.image.stream import Stream
 from grader.image.tar import Member, members
@@ -22,25 +23,42 @@ _KINDS = {b"1": Kind.HARDLINK, b"2": Kind.SYMLINK, b"3": Kind.OTHER, b"4": Kind.
 
 @dataclass(frozen=True, slots=True)
 class LayerFacts:
-    """What one layer contains. `found` pairs a needle with the index of an entry that contains it, each pair once."""
+    """What one layer contains. `found` pairs a needle with the index of an entry that contains it, each pair once.
+
+    `packages` does the same for the names of npm packages. An archive contains what is packed in it.
+    """
 
     entries: PackedEntries
     size: int
     found: tuple[tuple[bytes, int], ...]
+    packages: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _FileFacts:
+    """What the bytes of one file say."""
+
+    needles: tuple[bytes, ...]
+    elf: ElfFacts | None
+    packages: tuple[str, ...]
 
 
 def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
     """Read the layer whose archive is `stream`; bytes after the archive's end stay in the stream."""
     entries = PackedEntries()
     found: dict[tuple[bytes, int], None] = {}
+    packages: list[tuple[str, int]] = []
     elves: dict[bytes, ElfFacts] = {}
+    inside = Inside()
     size = 0
     for member in members(stream):
         path, kind = _place(member)
         elf = None
         if kind is Kind.FILE and member.body:
-            needles, elf = _read_file(stream, member, search)
-            found.update(((needle, len(entries)), None) for needle in needles)
+            facts = _read_file(stream, member, search, inside)
+            found.update(((needle, len(entries)), None) for needle in facts.needles)
+            packages += [(name, len(entries)) for name in facts.packages]
+            elf = facts.elf
             if elf:
                 elves[path] = elf
         link = member.link
@@ -53,7 +71,7 @@ def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
             entries.add(path, kind, length, member.mode, member.uid, member.gid, link, elf)
     for needle in search.needles:
         found.update(((needle, index), None) for index in entries.named(needle))
-    return LayerFacts(entries, size, tuple(found))
+    return LayerFacts(entries, size, tuple(found), tuple(packages))
 
 
 def normal(path: bytes) -> bytes:
@@ -82,18 +100,30 @@ def _names_something(hidden: bytes) -> bool:
     return bool(name) and not name.startswith(_WHITEOUT)
 
 
-def _read_file(stream: Stream, member: Member, search: NeedleSearch) -> tuple[tuple[bytes, ...], ElfFacts | None]:
-    """Search the file's bytes and return the needles found and its ELF facts; most files are one piece."""
+def _read_file(stream: Stream, member: Member, search: NeedleSearch, inside: Inside) -> _FileFacts:
+    """Search the file's bytes, and what is packed in them; most files are one piece."""
     head = stream.take(min(member.body, HEAD))
     probe = ElfProbe() if head.startswith(MAGIC) else None
     if probe:
         probe.feed(head)
+    kept = bytearray(head) if is_packed(head) else None
     if len(head) == member.body:
-        return search.found_in(head), probe.facts if probe else None
-    trail = Trail(search)
-    trail.feed(head)
-    for piece in stream.pieces(member.body - len(head)):
-        trail.feed(piece)
-        if probe:
-            probe.feed(piece)
-    return tuple(trail.found), probe.facts if probe else None
+        needles = search.found_in(head)
+    else:
+        trail = Trail(search)
+        trail.feed(head)
+        for piece in stream.pieces(member.body - len(head)):
+            trail.feed(piece)
+            if probe:
+                probe.feed(piece)
+            if kept is not None:
+                kept += piece[: FILE_CAP - len(kept)]
+        needles = tuple(trail.found)
+    packages: tuple[str, ...] = ()
+    if kept is not None:
+        inside.begin()
+        look_into(bytes(kept), search, inside)
+        needles, packages = tuple(dict.fromkeys((*needles, *inside.needles))), tuple(inside.packages)
+    elif is_manifest(member.path) and len(head) == member.body and (name := package_name(head)):
+        packages = (name,)
+    return _FileFacts(needles, probe.facts if probe else None, packages)

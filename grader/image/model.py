@@ -56,6 +56,15 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """An npm package by the name that its package.json states: `path` is that file, or an archive that has it."""
+
+    name: str
+    layer: int
+    path: PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """One layer: its diff ID, its entries in stream order, the history line that made it, bytes of regular files."""
 
@@ -103,6 +112,7 @@ class Image:
     layers: tuple[Layer, ...]
     history: tuple[HistoryEntry, ...]
     matches: tuple[Match, ...]
+    packages: tuple[Package, ...] = ()
 
     @property
     def size(self) -> int:

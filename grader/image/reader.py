@@ -6,7 +6,7 @@ from grader.errors import MachineError
 from grader.image.archive import Archive, read_archive
 from grader.image.config import Description, read_description, strings_in
 from grader.image.layout import Parts, find_parts, parsed
-from grader.image.model import Image, Layer, Match
+from grader.image.model import Image, Layer, Match, Package
 from grader.image.search import NeedleSearch
 from grader.image.tar import DAMAGED
 
@@ -15,7 +15,8 @@ def read_image(chunks: Iterator[bytes], needles: tuple[bytes, ...] = ()) -> Imag
     """Read the image whose archive is `chunks`, and search its files, names, config and history for `needles`.
 
     Both layouts are read: Docker's (before 25, Podman's too) and OCI's. The stream is read to its end. A match's
-    layer and path are None for the config; a needle is reported once for each file, in any layer.
+    layer and path are None for the config; a needle is reported once for each file, in any layer. An archive contains
+    what is packed in it.
 
     Raises:
         MachineError: the stream ends early, is damaged, or has an unknown compression.
@@ -32,7 +33,8 @@ def read_image(chunks: Iterator[bytes], needles: tuple[bytes, ...] = ()) -> Imag
     told = text + b"\0" + "\0".join(strings_in(document)).encode("utf-8", "surrogateescape")
     matches = [Match(needle, None, None) for needle in search.found_in(told)]
     matches += _matches(archive, parts)
-    return Image(description.config, _layers(archive, parts, description), description.history, tuple(matches))
+    layers, packages = _layers(archive, parts, description), tuple(_packages(archive, parts))
+    return Image(description.config, layers, description.history, tuple(matches), packages)
 
 
 def _layers(archive: Archive, parts: Parts, description: Description) -> tuple[Layer, ...]:
@@ -49,3 +51,10 @@ def _matches(archive: Archive, parts: Parts) -> Iterator[Match]:
         facts = archive.layer(name)
         for needle, entry in facts.found:
             yield Match(needle, index, facts.entries[entry].path)
+
+
+def _packages(archive: Archive, parts: Parts) -> Iterator[Package]:
+    for index, name in enumerate(parts.layers):
+        facts = archive.layer(name)
+        for package, entry in facts.packages:
+            yield Package(package, index, facts.entries[entry].path)

@@ -7,7 +7,7 @@ import pytest
 from grader.criteria.facts import Attempt, Shipped
 from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult, ImageInspection
-from grader.image.model import Entry, Image, ImageConfig, Layer, Match
+from grader.image.model import Entry, Image, ImageConfig, Layer, Match, Package
 from grader.image.tree import merged_tree
 
 MakeShipped = Callable[..., Shipped]
@@ -29,6 +29,7 @@ def make_shipped() -> MakeShipped:
         base_command: tuple[str, ...] = (),
         toolchains: dict[str, tuple[str, ...]] | None = None,
         matches: tuple[Match, ...] = (),
+        packages: tuple[Package, ...] = (),
         lines: tuple[int | None, ...] = (),
     ) -> Shipped:
         made = tuple(
@@ -38,7 +39,7 @@ def make_shipped() -> MakeShipped:
         config = ImageConfig(
             entrypoint, command, (), working_directory, user, exposed, (), (), "", (), "amd64", "linux"
         )
-        image = Image(config, made, (), matches)
+        image = Image(config, made, (), matches, packages)
         base = None
         if base_layers:
             base = ImageInspection("sha256:base", image.diff_ids[:base_layers], (), base_command, (), (), "amd64", ())
