@@ -79,5 +79,5 @@ def test_healthy(another_service, plain, service, image):
 
 @criterion("no-duplicate-bytes", points=10)
 def test_no_duplicate_bytes(image):
-    """No layer ships a second copy of a file from a layer below."""
+    """No file's bytes are shipped twice."""
     require(no_duplicate_bytes(image))

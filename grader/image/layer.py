@@ -4,7 +4,8 @@
 """
 
 import posixpath
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, field
 
 from grader.image.elf import MAGIC, ElfProbe
 from grader.image.entries import PackedEntries
@@ -15,6 +16,8 @@ from grader.image.stream import Stream
 from grader.image.tar import Member, members
 
 HEAD = 1 << 16
+CHECKED = 4096
+"""Bytes of a file from which on its checksum is kept."""
 _WHITEOUT = b".wh."
 _OPAQUE = b".wh..wh..opq"
 _KINDS = {b"1": Kind.HARDLINK, b"2": Kind.SYMLINK, b"3": Kind.OTHER, b"4": Kind.OTHER, b"5": Kind.DIRECTORY,
@@ -25,13 +28,15 @@ _KINDS = {b"1": Kind.HARDLINK, b"2": Kind.SYMLINK, b"3": Kind.OTHER, b"4": Kind.
 class LayerFacts:
     """What one layer contains. `found` pairs a needle with the index of an entry that contains it, each pair once.
 
-    `packages` does the same for the names of npm packages. An archive contains what is packed in it.
+    `packages` does the same for the names of npm packages. An archive contains what is packed in it. `checksums` are
+    CRC-32 by the index of an entry, for files of at least `CHECKED` bytes.
     """
 
     entries: PackedEntries
     size: int
     found: tuple[tuple[bytes, int], ...]
     packages: tuple[tuple[str, int], ...] = ()
+    checksums: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class _FileFacts:
     needles: tuple[bytes, ...]
     elf: ElfFacts | None
     packages: tuple[str, ...]
+    checksum: int
 
 
 def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
@@ -49,6 +55,7 @@ def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
     found: dict[tuple[bytes, int], None] = {}
     packages: list[tuple[str, int]] = []
     elves: dict[bytes, ElfFacts] = {}
+    checksums: dict[int, int] = {}
     inside = Inside()
     size = 0
     for member in members(stream):
@@ -58,6 +65,8 @@ def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
             facts = _read_file(stream, member, search, inside)
             found.update(((needle, len(entries)), None) for needle in facts.needles)
             packages += [(name, len(entries)) for name in facts.packages]
+            if member.body >= CHECKED:
+                checksums[len(entries)] = facts.checksum
             elf = facts.elf
             if elf:
                 elves[path] = elf
@@ -71,7 +80,7 @@ def read_layer(stream: Stream, search: NeedleSearch) -> LayerFacts:
             entries.add(path, kind, length, member.mode, member.uid, member.gid, link, elf)
     for needle in search.needles:
         found.update(((needle, index), None) for index in entries.named(needle))
-    return LayerFacts(entries, size, tuple(found), tuple(packages))
+    return LayerFacts(entries, size, tuple(found), tuple(packages), checksums)
 
 
 def normal(path: bytes) -> bytes:
@@ -107,6 +116,7 @@ def _read_file(stream: Stream, member: Member, search: NeedleSearch, inside: Ins
     if probe:
         probe.feed(head)
     kept = bytearray(head) if is_packed(head) else None
+    checksum = zlib.crc32(head) if member.body >= CHECKED else 0
     if len(head) == member.body:
         needles = search.found_in(head)
     else:
@@ -114,6 +124,7 @@ def _read_file(stream: Stream, member: Member, search: NeedleSearch, inside: Ins
         trail.feed(head)
         for piece in stream.pieces(member.body - len(head)):
             trail.feed(piece)
+            checksum = zlib.crc32(piece, checksum)
             if probe:
                 probe.feed(piece)
             if kept is not None:
@@ -126,4 +137,4 @@ def _read_file(stream: Stream, member: Member, search: NeedleSearch, inside: Ins
         needles, packages = tuple(dict.fromkeys((*needles, *inside.needles))), tuple(inside.packages)
     elif is_manifest(member.path) and len(head) == member.body and (name := package_name(head)):
         packages = (name,)
-    return _FileFacts(needles, probe.facts if probe else None, packages)
+    return _FileFacts(needles, probe.facts if probe else None, packages, checksum)

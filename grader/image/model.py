@@ -3,8 +3,8 @@
 Terms follow the OCI image specification: layer, diff ID, config, history, whiteout. Paths are relative to `/`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import PurePosixPath
 
@@ -66,12 +66,17 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer: its diff ID, its entries in stream order, the history line that made it, bytes of regular files."""
+    """One layer: its diff ID, its entries in stream order, the history line that made it, bytes of regular files.
+
+    `checksums` are those of its larger files, by the number of the entry: files of one size and one checksum have the
+    same bytes.
+    """
 
     diff_id: str
     entries: Sequence[Entry]
     created_by: str
     size: int
+    checksums: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

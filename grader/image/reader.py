@@ -42,7 +42,7 @@ def _layers(archive: Archive, parts: Parts, description: Description) -> tuple[L
     layers = []
     for index, (name, diff_id) in enumerate(zip(parts.layers, description.diff_ids, strict=True)):
         facts = archive.layer(name)
-        layers.append(Layer(diff_id, facts.entries, created_by.get(index, ""), facts.size))
+        layers.append(Layer(diff_id, facts.entries, created_by.get(index, ""), facts.size, facts.checksums))
     return tuple(layers)
 
 

@@ -1,6 +1,7 @@
 """Makes the facts that criteria are asked about, from a few words each."""
 
 from collections.abc import Callable
+from itertools import chain, repeat
 
 import pytest
 
@@ -30,11 +31,12 @@ def make_shipped() -> MakeShipped:
         toolchains: dict[str, tuple[str, ...]] | None = None,
         matches: tuple[Match, ...] = (),
         packages: tuple[Package, ...] = (),
+        checksums: tuple[dict[int, int], ...] = (),
         lines: tuple[int | None, ...] = (),
     ) -> Shipped:
         made = tuple(
-            Layer(f"sha256:{index}", tuple(entries), f"step {index}", sum(entry.size for entry in entries))
-            for index, entries in enumerate(layers)
+            Layer(f"sha256:{index}", tuple(entries), f"step {index}", sum(entry.size for entry in entries), sums)
+            for index, (entries, sums) in enumerate(zip(layers, chain(checksums, repeat({})), strict=False))
         )
         config = ImageConfig(
             entrypoint, command, (), working_directory, user, exposed, (), (), "", (), "amd64", "linux"
