@@ -1,7 +1,7 @@
 """Looks into the archives among an image's files, and into archives in these. It does not know which layer they are in.
 
 Formats: tar (POSIX, pax and GNU), zip (PKWARE's APPNOTE), gzip (RFC 1952), bzip2 and xz. What is damaged, encrypted or
-over a limit is passed over: for the learner's program such a file is only bytes, too.
+over a limit is skipped: for the learner's program such a file is only bytes, too.
 """
 
 import bz2
