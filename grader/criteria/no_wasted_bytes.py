@@ -1,6 +1,7 @@
 """Almost no bytes are shipped that no container can see: what a later layer hides is still in the image."""
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from grader.criteria.facts import Shipped
 from grader.criteria.layer_words import step_of
@@ -15,6 +16,8 @@ LEAST = 10_000
 """Bytes of a file of the base that are worth reporting: an /etc/passwd with one more user is not meant."""
 LEAST_DELETED = 1_000
 """Bytes of the submission's own files that may be deleted: an empty lock or a line of a log is not meant."""
+_OF_A_PACKAGE = 4
+"""How deep a package's own folder is, such as usr/local/lib/node_modules or below."""
 _NAMED = 2
 _DEPTH = 3
 _WORTH_A_LINE = 0.02
@@ -26,7 +29,7 @@ def no_wasted_bytes(shipped: Shipped, budget: int) -> Answer:
 
     Counted are files of its own layers that a later one hides, of which it may delete `LEAST_DELETED` bytes; files of
     the base that it has again in the same size, for their owner or mode; and files of the base that it deletes without
-    another one in their folder, as an upgrade brings. To delete those makes nothing smaller.
+    writing others there, as an upgrade does. To delete those makes nothing smaller.
     """
     wasted = _wasted(shipped)
     weight = sum(file.entry.size for file in wasted)
@@ -66,10 +69,19 @@ def _wasted(shipped: Shipped) -> list[Hidden]:
     wasted = []
     for file in hidden_files(shipped.image):
         copied = file.rewritten and file.entry.size >= LEAST and file.entry.size in sizes[file.by]
-        deleted = not file.rewritten and file.entry.path.parent not in folders[file.by]
+        deleted = not file.rewritten and not _is_replaced(file.entry.path, folders[file.by])
         if file.layer >= shipped.base_layers or (file.by >= shipped.base_layers and (copied or deleted)):
             wasted.append(file)
     return wasted
+
+
+def _is_replaced(path: PurePosixPath, written: set[PurePosixPath]) -> bool:
+    """Whether a layer writes other files where it deletes one: in its folder, or in one deep enough to be a package's.
+
+    That is what an upgrade looks like: a library gets a new version in its name, a package leaves a part out.
+    """
+    parent, *above = path.parents
+    return parent in written or any(len(folder.parts) >= _OF_A_PACKAGE and folder in written for folder in above)
 
 
 def _is_mostly_rewritten(files: Sequence[Hidden]) -> bool:

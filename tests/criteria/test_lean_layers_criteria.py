@@ -89,6 +89,13 @@ class TestNoWastedBytes:
         layers = [file("lib/libz.so.1.3", 90_000)], [gone("lib/libz.so.1.3"), file("lib/libz.so.1.4", 91_000)]
         assert no_wasted_bytes(make_shipped(*layers, base_layers=1), BUDGET) is None
 
+    def test_a_package_that_was_replaced_by_a_newer_one_is_no_waste(self, make_shipped: MakeShipped) -> None:
+        """The newer one lacks a folder that the older one had."""
+        npm = "usr/local/lib/node_modules/npm"
+        base = [file(f"{npm}/package.json"), file(f"{npm}/node_modules/old/index.js", 90_000)]
+        newer = [gone(f"{npm}/node_modules/old"), file(f"{npm}/package.json", 120)]
+        assert no_wasted_bytes(make_shipped(base, newer, base_layers=1), BUDGET) is None
+
     def test_own_files_that_are_deleted_are_caught_below_the_budget(self, make_shipped: MakeShipped) -> None:
         """A package of a few kilobytes is one; what is written again may be a user's line."""
         layers = [file("app/node_modules/a/index.js", 4_000)], [gone("app/node_modules")]
