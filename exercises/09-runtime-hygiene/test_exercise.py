@@ -95,5 +95,5 @@ def in_quiet_places(container, another_service, plain, check):
 
 @criterion("no-duplicate-bytes", points=10)
 def test_no_duplicate_bytes(image):
-    """No layer ships a second copy of a file from a layer below."""
+    """No file's bytes are shipped twice."""
     require(no_duplicate_bytes(image))

@@ -33,9 +33,9 @@ class _Found:
 def artifacts_only(shipped: Shipped, canary: str, tools: Sequence[str], spare: int) -> Answer:
     """Passes if no file above the base is certain to be useless at run time, and if other files are few.
 
-    Certain are the files with the `canary` that was planted in each source, the installed packages called `tools`,
-    and packed packages. Of files that are none of these nor known to be needed, `spare` bytes are fine. Caches and
-    what later layers hide are not asked about here: other criteria do that.
+    Certain are the files with the `canary` that was planted in each source, or that have such files packed in them,
+    the installed packages called `tools`, and packed packages. Of files that are none of these nor known to be needed,
+    `spare` bytes are fine. Caches and what later layers hide are not asked about here: other criteria do that.
     """
     found = list(_files(shipped, canary, tools))
     spared = sum(file.size for file in found if file.use == _OTHER) <= spare
@@ -62,11 +62,12 @@ def _files(shipped: Shipped, canary: str, tools: Sequence[str]) -> Iterator[_Fou
         if placed.layer >= shipped.base_layers and placed.entry.kind is Kind.FILE and cache_of(placed.entry) is None
     ]
     sources = {match.path for match in shipped.image.matches if match.needle == canary.encode()}
+    packed = {package.path for package in shipped.image.packages if package.path.name not in _MANIFESTS}
     built = {path.parent for path, _ in own if path.name == RECORD}
     for path, placed in own:
         if _is_runtime(placed.entry):
             continue
-        use = _SOURCES if path in sources else _use(path, tools, built)
+        use = _SOURCES if path in sources else _PACKED if path in packed else _use(path, tools, built)
         yield _Found(path, placed.entry.size, placed.layer, use)
 
 

@@ -90,6 +90,8 @@ class Shipped:
 class Installed:
     """The npm packages in the image of one stage: `mark` is different after each installation.
 
+    If it is `by_time`, it may also be different in a copy.
+
     `stage` is its name or number, empty for the image that is shipped. `line` is the instruction that brought them,
     `sources` are those below it that brought files which the variant had planted.
     """
@@ -98,6 +100,7 @@ class Installed:
     mark: str
     line: int | None = None
     sources: tuple[int, ...] = ()
+    by_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

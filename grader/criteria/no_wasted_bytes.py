@@ -1,6 +1,7 @@
 """Almost no bytes are shipped that no container can see: what a later layer hides is still in the image."""
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from grader.criteria.facts import Shipped
 from grader.criteria.formatting import megabytes, shortened
@@ -13,6 +14,10 @@ from grader.image.tree import Hidden, hidden_files
 WHY = "A layer is never changed: a later one can hide its files, and everyone who pulls the image gets both."
 LEAST = 10_000
 """Bytes of a file of the base that are worth reporting: an /etc/passwd with one more user is not meant."""
+LEAST_DELETED = 1_000
+"""Bytes of the submission's own files that may be deleted: an empty lock or a line of a log is not meant."""
+_OF_A_PACKAGE = 4
+"""How deep a package's own folder is, such as usr/local/lib/node_modules or below."""
 _NAMED = 2
 _DEPTH = 3
 _WORTH_A_LINE = 0.02
@@ -22,13 +27,20 @@ _WORTH_A_LINE = 0.02
 def no_wasted_bytes(shipped: Shipped, budget: int) -> Answer:
     """Passes if the submission's layers have at most `budget` bytes that are never seen.
 
-    Counted are files of its own layers that a later one hides, and files of the base that it has again in the same
-    size, for their owner or mode. To delete a file of the base adds nothing, so it is no waste.
+    Counted are files of its own layers that a later one hides, of which it may delete `LEAST_DELETED` bytes; files of
+    the base that it has again in the same size, for their owner or mode; and files of the base that it deletes without
+    writing others there, as an upgrade does. To delete those makes nothing smaller.
     """
     wasted = _wasted(shipped)
     weight = sum(file.entry.size for file in wasted)
+    deleted = [file for file in wasted if file.layer >= shipped.base_layers and not file.rewritten]
+    expected = f"at most {megabytes(budget)} in files that a later layer deletes or writes again"
     if weight <= budget:
-        return None
+        weight = sum(file.entry.size for file in deleted)
+        if weight <= LEAST_DELETED:
+            return None
+        wasted = deleted
+        expected = f"at most {megabytes(LEAST_DELETED)} in files that one layer brings and a later one deletes"
     weights: dict[int, int] = {}
     for file in wasted:
         weights[file.by] = weights.get(file.by, 0) + file.entry.size
@@ -36,10 +48,12 @@ def no_wasted_bytes(shipped: Shipped, budget: int) -> Answer:
     files = [file for file in wasted if file.by == heaviest]
     rewritten = _is_mostly_rewritten(files)
     hint = "Delete a file in the instruction that makes it, or make it in a stage that is not shipped."
+    if all(file.layer < shipped.base_layers for file in files):
+        hint = "The base stays as it is for everyone who pulls the image: begin from a base that does not have them."
     if rewritten:
         hint = "Give files the right owner and mode when you copy them: COPY can set both."
     return Unmet(
-        expected=f"at most {megabytes(budget)} in files that a later layer deletes or writes again",
+        expected=expected,
         actual=_waste_words(shipped, files, weight, rewritten=rewritten),
         why=WHY,
         hint=hint,
@@ -49,13 +63,25 @@ def no_wasted_bytes(shipped: Shipped, budget: int) -> Answer:
 
 def _wasted(shipped: Shipped) -> list[Hidden]:
     """Return the files that are shipped for nothing: see `no_wasted_bytes`."""
-    sizes = [{entry.size for entry in layer.entries if entry.kind is Kind.FILE} for layer in shipped.image.layers]
+    files = [[entry for entry in layer.entries if entry.kind is Kind.FILE] for layer in shipped.image.layers]
+    sizes = [{entry.size for entry in entries} for entries in files]
+    folders = [{entry.path.parent for entry in entries} for entries in files]
     wasted = []
     for file in hidden_files(shipped.image):
         copied = file.rewritten and file.entry.size >= LEAST and file.entry.size in sizes[file.by]
-        if file.layer >= shipped.base_layers or (file.by >= shipped.base_layers and copied):
+        deleted = not file.rewritten and not _is_replaced(file.entry.path, folders[file.by])
+        if file.layer >= shipped.base_layers or (file.by >= shipped.base_layers and (copied or deleted)):
             wasted.append(file)
     return wasted
+
+
+def _is_replaced(path: PurePosixPath, written: set[PurePosixPath]) -> bool:
+    """Whether a layer writes other files where it deletes one: in its folder, or in one deep enough to be a package's.
+
+    That is what an upgrade looks like: a library gets a new version in its name, a package leaves a part out.
+    """
+    parent, *above = path.parents
+    return parent in written or any(len(folder.parts) >= _OF_A_PACKAGE and folder in written for folder in above)
 
 
 def _is_mostly_rewritten(files: Sequence[Hidden]) -> bool:

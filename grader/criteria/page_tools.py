@@ -21,10 +21,10 @@ def page_tools(exchange: Exchange, attempt: Attempt, source: str) -> tuple[Insta
     `source` is the page's folder in the context. The lines come from the text: they only point.
     """
     try:
-        mark = str(json.loads(exchange.body)["tools"])
+        tools = json.loads(exchange.body)["tools"]
     except (ValueError, KeyError, TypeError):
         return ()
     lines = [step.first_line for step in attempt.dockerfile.instructions if runs(step, NODE.installs)]
     sources = tuple(copied_before(attempt, source, NODE.installs))
     line = next((line for line in lines if not sources or line > sources[0]), None)
-    return (Installed("", mark, line, sources),)
+    return (Installed("", str(tools), line, sources, by_time=not isinstance(tools, str)),)

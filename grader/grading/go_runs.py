@@ -7,7 +7,7 @@ helps. A step after it draws a random number: this stays the same while all abov
 from grader.dockerfile.model import Dockerfile, Instruction, Stage
 from grader.dockerfile.stages import chain, needed_stages, runs_something
 from grader.exercise.model import Variant
-from grader.grading.probe import Prober, Question, Watch
+from grader.grading.probe import Prober, Question, StepWatch
 from grader.languages.go import GO, NONE_RAN, RECORD_RUNS
 
 _DRAW = f"if {GO.toolchain.is_there}; then cat /proc/sys/kernel/random/uuid; fi\n"
@@ -27,7 +27,7 @@ class GoRuns:
         """Return a text that changes if a stage with Go was run again; empty if no stage has Go at its end.
 
         Exactly, it changes only if a step that compiles was run again. It takes more builds to know which ones these
-        are, and the program is compiled once more.
+        are, and the program is compiled again for it.
         """
         dockerfile = self._prober.attempt(variant).dockerfile
         stages = needed_stages(dockerfile, variant.target)
@@ -57,7 +57,7 @@ class GoRuns:
     def _last_compiling(self, variant: Variant, dockerfile: Dockerfile, stage: Stage) -> Instruction | None:
         """Run the stage's steps, the last one first, until one of them compiles. One that cannot be watched does."""
         for step in reversed([step for step in stage.instructions if step.keyword == "RUN"]):
-            watch = Watch(step.first_line, RECORD_RUNS, _user_at(dockerfile, stage, step))
+            watch = StepWatch(step.first_line, RECORD_RUNS, _user_at(dockerfile, stage, step))
             question = Question(f"watch-{step.first_line}", stage.index, step.last_line, _WATCHED, watch=watch)
             if self._prober.ask(variant, question).text.strip() != _NOTHING:
                 return step

@@ -23,7 +23,7 @@ _WRITE = f"mkdir {_FOLDER} && exec > {_FOLDER}{REPORT} || exit\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class StepWatch:
     """A script to run before the instruction that begins on line `begins`, so that it leaves traces of what it does.
 
     `user` is that of the instruction; empty if it runs as root.
@@ -42,7 +42,7 @@ def probing(
     *,
     arguments: Sequence[str] = (),
     mounts: Sequence[str] = (),
-    watch: Watch | None = None,
+    watch: StepWatch | None = None,
 ) -> str:
     """Return the first `until` lines of `text`, which end in stage number `stage`, and a step that runs `script` there.
 
@@ -81,7 +81,7 @@ class Question:
     script: str
     arguments: tuple[str, ...] = ()
     mounts: tuple[str, ...] = ()
-    watch: Watch | None = None
+    watch: StepWatch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from grader.grading.containers import Containers
 from grader.grading.go_runs import GoRuns
 from grader.grading.images import Images
 from grader.grading.installation import Installations
+from grader.grading.package_runs import PackageRuns
 from grader.grading.probe import Prober
 from grader.grading.run import Run
 from grader.record.events import OnEvent
@@ -51,6 +52,11 @@ class GradingSession:
     def go_runs(self) -> GoRuns:
         """The runs of stages that have Go."""
         return GoRuns(self.prober)
+
+    @cached_property
+    def package_runs(self) -> PackageRuns:
+        """The runs of steps that install packages."""
+        return PackageRuns(self.prober)
 
     def close(self) -> None:
         """Remove all that was made."""

@@ -3,8 +3,8 @@
 Terms follow the OCI image specification: layer, diff ID, config, history, whiteout. Paths are relative to `/`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import PurePosixPath
 
@@ -62,13 +62,27 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """An npm package by the name that its package.json states: `path` is that file, or an archive that has it."""
+
+    name: str
+    layer: int
+    path: PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer: its diff ID, its entries in stream order, the history line that made it, bytes of regular files."""
+    """One layer: its diff ID, its entries in stream order, the history line that made it, bytes of regular files.
+
+    `checksums` are those of its larger files, by the number of the entry: files of one size and one checksum have the
+    same bytes.
+    """
 
     diff_id: str
     entries: Sequence[Entry]
     created_by: str
     size: int
+    checksums: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,7 @@ class Image:
     layers: tuple[Layer, ...]
     history: tuple[HistoryEntry, ...]
     matches: tuple[Match, ...]
+    packages: tuple[Package, ...] = ()
 
     @property
     def size(self) -> int:

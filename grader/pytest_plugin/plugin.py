@@ -173,6 +173,12 @@ def go_runs(grading: GradingSession) -> Callable[..., str]:
 
 
 @pytest.fixture
+def package_runs(grading: GradingSession) -> Callable[[Variant, str], str]:
+    """A text that changes if a variant's step that brings a package is run again; empty if no stage has it."""
+    return grading.package_runs.mark
+
+
+@pytest.fixture
 def another_service(grading: GradingSession) -> Callable[..., AbstractContextManager[Container]]:
     """Further containers of any variant, with other arguments, entry point or environment."""
     return grading.containers.another

@@ -1,13 +1,14 @@
 """Makes the facts that criteria are asked about, from a few words each."""
 
 from collections.abc import Callable
+from itertools import chain, repeat
 
 import pytest
 
 from grader.criteria.facts import Attempt, Shipped
 from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult, ImageInspection
-from grader.image.model import Entry, Image, ImageConfig, Layer, Match
+from grader.image.model import Entry, Image, ImageConfig, Layer, Match, Package
 from grader.image.tree import merged_tree
 
 MakeShipped = Callable[..., Shipped]
@@ -29,16 +30,18 @@ def make_shipped() -> MakeShipped:
         base_command: tuple[str, ...] = (),
         toolchains: dict[str, tuple[str, ...]] | None = None,
         matches: tuple[Match, ...] = (),
+        packages: tuple[Package, ...] = (),
+        checksums: tuple[dict[int, int], ...] = (),
         lines: tuple[int | None, ...] = (),
     ) -> Shipped:
         made = tuple(
-            Layer(f"sha256:{index}", tuple(entries), f"step {index}", sum(entry.size for entry in entries))
-            for index, entries in enumerate(layers)
+            Layer(f"sha256:{index}", tuple(entries), f"step {index}", sum(entry.size for entry in entries), sums)
+            for index, (entries, sums) in enumerate(zip(layers, chain(checksums, repeat({})), strict=False))
         )
         config = ImageConfig(
             entrypoint, command, (), working_directory, user, exposed, (), (), "", (), "amd64", "linux"
         )
-        image = Image(config, made, (), matches)
+        image = Image(config, made, (), matches, packages)
         base = None
         if base_layers:
             base = ImageInspection("sha256:base", image.diff_ids[:base_layers], (), base_command, (), (), "amd64", ())

@@ -10,7 +10,7 @@ from grader.criteria.facts import Shipped
 from grader.criteria.no_package_caches import no_package_caches
 from grader.criteria.no_wasted_bytes import no_wasted_bytes
 from grader.criteria.outcome import Unmet
-from grader.image.model import ElfFacts, Entry, Kind, Match
+from grader.image.model import ElfFacts, Entry, Kind, Match, Package
 
 MakeShipped = Callable[..., Shipped]
 BUDGET = 1_000
@@ -70,10 +70,39 @@ class TestNoWastedBytes:
         answer = unmet(no_wasted_bytes(make_shipped(*layers, base_layers=1), BUDGET))
         assert "the layer of alpine:latest" in answer.actual
 
-    def test_deleting_files_of_the_base_wastes_nothing(self, make_shipped: MakeShipped) -> None:
-        """It saves nothing either, but it may well be meant: what is not there cannot be run."""
-        shipped = make_shipped([file("usr/bin/npm", 10**6)], [gone("usr/bin/npm")], base_layers=1)
-        assert no_wasted_bytes(shipped, BUDGET) is None
+    @pytest.mark.parametrize("mark", ["usr/lib/npm/cli.js", "usr/lib/npm", "usr/lib"])
+    def test_deleting_files_of_the_base_is_caught(self, make_shipped: MakeShipped, mark: str) -> None:
+        """It saves nothing: they are shipped and never seen."""
+        deletes = [gone(mark), file("app/index.js")]
+        answer = unmet(
+            no_wasted_bytes(make_shipped([file("usr/lib/npm/cli.js", 10**6)], deletes, base_layers=1), BUDGET)
+        )
+        assert "the layer of alpine:latest" in answer.actual
+        assert "base" in answer.hint
+
+    def test_a_few_small_files_of_the_base_may_be_deleted(self, make_shipped: MakeShipped) -> None:
+        """A greeting, a sample of a configuration."""
+        assert no_wasted_bytes(make_shipped([file("etc/motd", 400)], [gone("etc/motd")], base_layers=1), BUDGET) is None
+
+    def test_an_upgrade_is_no_waste(self, make_shipped: MakeShipped) -> None:
+        """A newer library has another name, in the folder of the older one."""
+        layers = [file("lib/libz.so.1.3", 90_000)], [gone("lib/libz.so.1.3"), file("lib/libz.so.1.4", 91_000)]
+        assert no_wasted_bytes(make_shipped(*layers, base_layers=1), BUDGET) is None
+
+    def test_a_package_that_was_replaced_by_a_newer_one_is_no_waste(self, make_shipped: MakeShipped) -> None:
+        """The newer one lacks a folder that the older one had."""
+        npm = "usr/local/lib/node_modules/npm"
+        base = [file(f"{npm}/package.json"), file(f"{npm}/node_modules/old/index.js", 90_000)]
+        newer = [gone(f"{npm}/node_modules/old"), file(f"{npm}/package.json", 120)]
+        assert no_wasted_bytes(make_shipped(base, newer, base_layers=1), BUDGET) is None
+
+    def test_own_files_that_are_deleted_are_caught_below_the_budget(self, make_shipped: MakeShipped) -> None:
+        """A package of a few kilobytes is one; what is written again may be a user's line."""
+        layers = [file("app/node_modules/a/index.js", 4_000)], [gone("app/node_modules")]
+        answer = unmet(no_wasted_bytes(make_shipped(*layers), 10_000))
+        assert "at most 1 kB" in answer.expected
+        assert "/app/node_modules/a (4 kB)" in answer.actual
+        assert no_wasted_bytes(make_shipped([file("etc/passwd", 4_000)], [file("etc/passwd", 4_050)]), 10_000) is None
 
     def test_a_new_line_in_a_file_of_the_base_is_no_waste(self, make_shipped: MakeShipped) -> None:
         """`adduser` writes /etc/passwd again, and an upgrade brings files of other sizes."""
@@ -185,6 +214,18 @@ class TestArtifactsOnly:
         answer = unmet(artifacts_only(make_shipped([*self.RIGHT, *ballast]), CANARY, TOOLS, BUDGET))
         assert "tools of the build (/srv/node_modules/@shop/bundler/bundle.js)" in answer.actual
         assert "packed packages (/srv/vendor/a.tgz)" in answer.actual
+
+    def test_archives_are_judged_by_what_is_packed_in_them(self, make_shipped: MakeShipped) -> None:
+        """Whatever they are called: sources, and packages as npm gets them."""
+        sources, tool = PurePosixPath("srv/backup.bin"), PurePosixPath("srv/tool")
+        shipped = make_shipped(
+            [*self.RIGHT, file(str(sources), 3), file(str(tool), 3)],
+            matches=(Match(CANARY.encode(), 0, sources),),
+            packages=(Package("@shop/bundler", 0, tool),),
+        )
+        answer = unmet(artifacts_only(shipped, CANARY, TOOLS, BUDGET))
+        assert "sources and tests (/srv/backup.bin)" in answer.actual
+        assert "packed packages (/srv/tool)" in answer.actual
 
     def test_npm_that_is_copied_along_is_caught(self, make_shipped: MakeShipped) -> None:
         """It is in a node_modules that no program imports from."""

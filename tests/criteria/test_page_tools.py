@@ -30,7 +30,20 @@ def about(text: str) -> Exchange:
 def test_an_installation_is_told_by_the_page_with_the_lines_that_explain_it() -> None:
     """The source that came before it, and the step that installs; what comes from a stage or later is no cause."""
     found = page_tools(about('{"receipt": "r", "tools": 12.5}'), ATTEMPT, "frontend")
-    assert found == (Installed("", "12.5", 8, (5, 7)),)
+    assert found == (Installed("", "12.5", 8, (5, 7), by_time=True),)
+
+
+def test_a_token_is_no_time() -> None:
+    """Copies of the packages have it too."""
+    (found,) = page_tools(about('{"receipt": "r", "tools": "c0ffee"}'), ATTEMPT, "frontend")
+    assert (found.mark, found.by_time) == ("c0ffee", False)
+
+
+def test_the_step_that_installs_is_one_after_the_source_if_that_came_first() -> None:
+    """Another stage may install as it should."""
+    text = "FROM node AS tools\nRUN npm ci\nFROM node\nCOPY frontend .\nRUN npm ci\n"
+    (found,) = page_tools(about('{"tools": "c0ffee"}'), Attempt("plain", read(text), None), "frontend")
+    assert (found.sources, found.line) == ((4,), 5)
 
 
 def test_two_installations_differ() -> None:
@@ -48,7 +61,7 @@ def test_what_is_another_answer_tells_nothing(body: str) -> None:
 def test_without_a_step_that_is_known_no_line_is_claimed() -> None:
     """A script may install."""
     attempt = Attempt("plain", read("FROM node\nCOPY . .\nRUN ./install.sh\n"), None)
-    assert page_tools(about('{"tools": 1}'), attempt, "frontend") == (Installed("", "1"),)
+    assert page_tools(about('{"tools": 1}'), attempt, "frontend") == (Installed("", "1", by_time=True),)
 
 
 @pytest.mark.parametrize(

@@ -404,6 +404,28 @@ class TestNoDuplicateBytes:
         )
         assert no_duplicate_bytes(shipped) is None
 
+    @pytest.mark.parametrize("layers", [((0, 0), (1, 0)), ((0, 0), (0, 1))], ids=["another layer", "the same layer"])
+    def test_the_same_bytes_under_another_name_are_caught(
+        self, make_shipped: MakeShipped, layers: tuple[tuple[int, int], tuple[int, int]]
+    ) -> None:
+        """A second program for the health check is the first one again."""
+        made: list[list[Entry]] = [[], []]
+        sums: tuple[dict[int, int], dict[int, int]] = {}, {}
+        for name, (layer, number) in zip(("bin/greeter", "bin/health"), layers, strict=True):
+            made[layer].append(file(name, self.BIG))
+            sums[layer][number] = 77
+        answer = unmet(no_duplicate_bytes(make_shipped(*made, checksums=sums, lines=(2, 3))))
+        assert "/bin/health (9.0 MB) has the same bytes as /bin/greeter" in answer.actual
+        assert "link" in answer.hint
+
+    def test_other_bytes_of_the_same_size_are_no_copy(self, make_shipped: MakeShipped) -> None:
+        """Nor are copies in the base, and links to a file."""
+        two = [file("a", self.BIG), file("b", self.BIG)]
+        assert no_duplicate_bytes(make_shipped(two, checksums=({0: 1, 1: 2},))) is None
+        assert no_duplicate_bytes(make_shipped(two, base_layers=1, checksums=({0: 1, 1: 1},))) is None
+        link = Entry(PurePosixPath("b"), Kind.HARDLINK, 0, 0o755, 0, 0, link="a")
+        assert no_duplicate_bytes(make_shipped([two[0], link], checksums=({0: 1},))) is None
+
     def test_small_files_and_folders_are_not_worth_a_word(self, make_shipped: MakeShipped) -> None:
         """A folder's owner costs no bytes."""
         shipped = make_shipped(

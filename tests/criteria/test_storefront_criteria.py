@@ -16,7 +16,7 @@ from grader.dockerfile.reader import read
 from grader.engine.model import Exchange
 from grader.engine.silence import Ended
 from grader.errors import MachineError
-from grader.image.model import Entry, Kind
+from grader.image.model import Entry, Kind, Package
 
 MakeShipped = Callable[..., Shipped]
 TOOLS = ("@shop/bundler", "@shop/checks")
@@ -84,7 +84,7 @@ class TestDevDepsAbsent:
         assert "still in the layer below" in unmet(dev_deps_absent(shipped, TOOLS)).actual
 
     def test_what_runs_and_what_only_sounds_alike_passes(self, make_shipped: MakeShipped) -> None:
-        """A packed package is not installed; an empty folder and a link that leads nowhere are no files of it."""
+        """An empty folder and a link that leads nowhere are no files of it, and a name alone says nothing."""
         link = Entry(
             PurePosixPath("app/node_modules/.bin/bundle"), Kind.SYMLINK, 0, 0o777, 0, 0, link="../@shop/bundler/x"
         )
@@ -95,6 +95,33 @@ class TestDevDepsAbsent:
         )
         empty = Entry(PurePosixPath("app/node_modules/@shop/bundler/lib"), Kind.DIRECTORY, 0, 0o755, 0, 0)
         assert dev_deps_absent(make_shipped([link, empty, *map(file, names)]), TOOLS) is None
+
+    @pytest.mark.parametrize("path", ["app/vendor/bundler-1.0.0.tgz", "srv/x.bin", "opt/all.tar"])
+    def test_a_packed_one_is_caught_whatever_it_is_called(self, make_shipped: MakeShipped, path: str) -> None:
+        """By the package.json that is packed in it."""
+        packages = (
+            Package("@shop/bundler", 0, PurePosixPath(path)),
+            Package("@shop/router", 0, PurePosixPath("a.tgz")),
+        )
+        answer = unmet(dev_deps_absent(make_shipped([file(path), file("a.tgz")], packages=packages, lines=(5,)), TOOLS))
+        assert answer.actual.startswith(f"/{path} (")
+        assert "not installed" in answer.hint
+        assert answer.lines == (5,)
+
+    def test_one_in_a_folder_of_another_name_is_caught(self, make_shipped: MakeShipped) -> None:
+        """Its package.json states what it is; as an installed one it is named once."""
+        renamed, usual = "app/tools/b/package.json", "app/node_modules/@shop/bundler/package.json"
+        packages = tuple(Package("@shop/bundler", 0, PurePosixPath(path)) for path in (renamed, usual))
+        answer = unmet(dev_deps_absent(make_shipped([file(renamed), file(usual)], packages=packages), TOOLS))
+        assert answer.actual.startswith("/app/node_modules/@shop/bundler, /app/tools/b (")
+        assert "Copy node_modules" in answer.hint
+
+    def test_a_packed_one_that_a_later_layer_hides_is_caught(self, make_shipped: MakeShipped) -> None:
+        """It is still shipped."""
+        gone = Entry(PurePosixPath("app/vendor"), Kind.WHITEOUT, 0, 0, 0, 0)
+        packages = (Package("@shop/checks", 0, PurePosixPath("app/vendor/a.tgz")),)
+        shipped = make_shipped([file("app/vendor/a.tgz")], [gone], packages=packages)
+        assert "still in the layer below" in unmet(dev_deps_absent(shipped, TOOLS)).actual
 
 
 class TestProdDepsLoad:

@@ -27,17 +27,18 @@ PLAIN, EDITED = Variant(), Variant(name="edited")
 class Drawn:
     """What the steps drew, by the name of the variant; one without an entry could not be run."""
 
-    def __init__(self, **drawn: bytes) -> None:
+    def __init__(self, dockerfile: str = DOCKERFILE, **drawn: bytes) -> None:
         self.drawn = {name.replace("_run_", ":run-"): text for name, text in drawn.items()}
         self.asked: list[Variant] = []
+        self._dockerfile = dockerfile
 
     def attempt(self, variant: Variant) -> Attempt:
         """Build: what looks around builds if it draws."""
-        looks = ":run-" in variant.name
+        looks = ":" in variant.name
         if looks:
             self.asked.append(variant)
         end = BuildEnd.BUILT if not looks or variant.name in self.drawn else BuildEnd.FAILED
-        return Attempt(variant.name, read(DOCKERFILE), BuildResult(end, "sha256:image", (), 1.0))
+        return Attempt(variant.name, read(self._dockerfile), BuildResult(end, "sha256:image", (), 1.0))
 
     def laid_out(self) -> Callable[[Variant], AbstractContextManager[Files]]:
         """Read the report."""
@@ -91,3 +92,43 @@ def test_a_stage_without_go_is_asked_once() -> None:
 def test_without_go_in_any_stage_there_is_no_mark() -> None:
     """One stage has none, and in the other no step can be run."""
     assert runs(Drawn(plain_run_0=b"")).mark(PLAIN) == ""
+
+
+WATCHED = """FROM golang AS api
+USER builder
+RUN go build
+RUN mkdir /out
+COPY --from=page /dist /out
+FROM node AS page
+RUN npm run build
+FROM scratch
+COPY --from=api /out /
+"""
+
+
+def test_exactly_the_last_step_that_compiles_is_drawn_after() -> None:
+    """The steps are watched from the last one up, each as its own user; which one compiles is found out once."""
+    drawn = Drawn(
+        WATCHED,
+        **{
+            "plain:run-0": b"end",
+            "edited:run-0": b"other end",
+            "plain:watch-4-0": b"nothing",
+            "plain:watch-3-0": b"",
+            "plain:compiled-0": b"one",
+            "edited:compiled-0": b"two",
+        },
+    )
+    found = GoRuns(Prober(WATCHED, drawn.attempt, drawn.laid_out()))
+    assert (found.mark(PLAIN, exactly=True), found.mark(EDITED, exactly=True)) == ("one", "two")
+    texts = {variant.name: variant.dockerfile.split("\n") for variant in drawn.asked}
+    assert texts["plain:watch-3-0"][:3] == ["FROM golang AS api", "USER builder", "USER 0"]
+    assert texts["plain:watch-3-0"][4:7] == ["USER builder", "RUN go build", "USER 0"]
+    assert texts["plain:compiled-0"][:4] == ["FROM golang AS api", "USER builder", "RUN go build", "USER 0"]
+    assert not any("watch" in name for name in texts if name.startswith("edited"))
+
+
+def test_exactly_a_stage_that_has_go_and_compiles_nothing_does_not_count() -> None:
+    """It may gather files with the shell of Go's image."""
+    drawn = Drawn(WATCHED, **{"plain:run-0": b"end", "plain:watch-4-0": b"nothing", "plain:watch-3-0": b"nothing"})
+    assert GoRuns(Prober(WATCHED, drawn.attempt, drawn.laid_out())).mark(PLAIN, exactly=True) == ""

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import struct
 import sys
 import tarfile
@@ -331,3 +332,26 @@ def test_of_an_index_the_image_that_was_saved_is_taken(
         "index.json": json.dumps({"manifests": named}).encode(),
     }
     assert read_image(in_chunks(make_tar(files))).size == 2
+
+
+def test_what_is_packed_in_a_file_belongs_to_the_file(make_saved: MakeSaved, make_tar: MakeTar) -> None:
+    """Needles and packages; small archives and those that come in pieces. A plain package.json counts as well."""
+    noise = os.urandom(90_000)
+    manifest = b'{"name": "@shop/bundler"}'
+    small = gzip.compress(make_tar({"package/package.json": manifest, "package/a.js": NEEDLE}))
+    large = make_tar({"noise": noise, "inner.tgz": small})
+    layer = make_tar({"a.bin": small, "b/c": gzip.compress(large), "d/package.json": manifest, "e": b"none"})
+    image = read_image(iter([bytes(make_saved((layer,), ({"created_by": "one"},), {}).docker())]), (NEEDLE, OTHER))
+    assert {(match.needle, str(match.path)) for match in image.matches} == {(NEEDLE, "a.bin"), (NEEDLE, "b/c")}
+    assert {(package.name, str(package.path)) for package in image.packages} == {
+        ("@shop/bundler", path) for path in ("a.bin", "b/c", "d/package.json")
+    }
+
+
+def test_larger_files_have_a_checksum(make_saved: MakeSaved, make_tar: MakeTar, in_chunks: InChunks) -> None:
+    """The same for the same bytes, however they arrive."""
+    layer = make_tar({"a": b"x" * 200_000, "b": b"y" * 200_000, "c": b"x" * 200_000, "d": b"x" * 100})
+    saved = bytes(make_saved((layer,), ({"created_by": "one"},), {}).docker())
+    sums = read_image(in_chunks(saved)).layers[0].checksums
+    assert sorted(sums) == [0, 1, 2]
+    assert sums[0] == sums[2] != sums[1]
