@@ -13,7 +13,13 @@ from grader.dockerfile.ignore import deciding
 from grader.dockerfile.model import Instruction, Problem, ProblemKind
 from grader.dockerfile.mounts import Mount, mount_over
 from grader.engine.model import BuildEnd, BuildResult, BuildStep
-from grader.engine.step_faults import cannot_read_ignore_file, missing_program, missing_source, unreachable_url
+from grader.engine.step_faults import (
+    cannot_read_ignore_file,
+    exit_code,
+    missing_program,
+    missing_source,
+    unreachable_url,
+)
 
 WHY = "Nothing else can be checked before there is an image."
 EXPECTED = "the Dockerfile builds"
@@ -197,7 +203,9 @@ def _actual(result: BuildResult, step: BuildStep | None, attempt: Attempt) -> st
         fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
         named = next((problem for problem in fatal if result.line in (None, problem.line)), None)
         return shortened(named.message if named else result.error, 300)
-    return shortened(f"{where} failed: {telling(step.log) or step.error}", 400)
+    code = exit_code(step)
+    silent = f"it wrote nothing and ended with exit code {code}" if code is not None else step.error
+    return shortened(f"{where} failed: {telling(step.log) or silent}", 400)
 
 
 def _hint(result: BuildResult, step: BuildStep | None, ignored_by: str) -> str:

@@ -44,7 +44,11 @@ NODE = Language(
     installs=("npm ci", "npm install", "npm i", "yarn", "pnpm"),
     advice=(
         Advice(
-            re.compile(r"npm (?:error|err!)"),
+            re.compile(r"missing script: "),
+            "package.json has no script of that name: `npm run` without a name lists those that it has.",
+        ),
+        Advice(
+            re.compile(r"package(?:-lock)?\.json|npm-shrinkwrap\.json|enoent.*\.tgz"),
             "npm reads package.json, package-lock.json and the files that they name: copy them before it runs.",
         ),
     ),
