@@ -23,6 +23,13 @@ from grader.engine.step_faults import (
 
 WHY = "Nothing else can be checked before there is an image."
 EXPECTED = "the Dockerfile builds"
+_HINTS = {
+    ProblemKind.NO_SUCH_STAGE: "A stage's name comes after AS in its FROM; --from takes that name, or its number.",
+    ProblemKind.NO_SUCH_IMAGE: "Look at the spelling: Docker Hub shows which images and tags there are.",
+    ProblemKind.BASE_COMES_LATER: "Move the stage that is used above the one that uses it.",
+    ProblemKind.BAD_PLATFORM: "Leave --platform out, and the image is for this machine.",
+}
+"""What to try, by what is wrong with a name."""
 
 
 def builds(attempt: Attempt) -> Answer:
@@ -57,7 +64,9 @@ def _failed(attempt: Attempt, result: BuildResult) -> Unmet:
     if doubtful:
         return doubtful
     lines = (instruction.first_line,) if instruction else _problem_lines(attempt, result)
-    hint = _hole_in_from(attempt, lines) or _hint(result, step, attempt.ignore_file.name)
+    hint = _hole_in_from(attempt, lines) or _hint(
+        result, step, attempt.ignore_file.name, has_problem=_has_fatal(attempt)
+    )
     return Unmet(EXPECTED, _actual(result, step, attempt), WHY, hint, lines)
 
 
@@ -92,8 +101,8 @@ def _slip(attempt: Attempt, slip: Problem) -> Unmet:
 def _misnamed(attempt: Attempt, slip: Problem) -> Unmet:
     """Explain a stage or an image that was asked for under a name that cannot be."""
     fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
-    hint = "A stage's name comes after AS in its FROM; --from takes that name, or the stage's number."
-    if slip.kind is not ProblemKind.NO_SUCH_STAGE:
+    hint = _HINTS.get(slip.kind, "")
+    if not hint:
         hint = "Fix that line: the Dockerfile reference shows the correct form of each instruction."
         doubtful = None if fatal else _refused(attempt, slip.line)
         if doubtful:
@@ -115,8 +124,11 @@ def _not_fetched(attempt: Attempt, result: BuildResult) -> Unmet | None:
 
 def _doubtful(attempt: Attempt, result: BuildResult) -> Unmet | None:
     """Explain what a builder refused before its first step; other builders go on and fail at that instruction."""
-    is_known = any(problem.fatal for problem in attempt.dockerfile.problems)
-    return None if is_known else _refused(attempt, result.line)
+    return None if _has_fatal(attempt) else _refused(attempt, result.line)
+
+
+def _has_fatal(attempt: Attempt) -> bool:
+    return any(problem.fatal for problem in attempt.dockerfile.problems)
 
 
 def _refused(attempt: Attempt, line: int | None) -> Unmet | None:
@@ -208,12 +220,12 @@ def _actual(result: BuildResult, step: BuildStep | None, attempt: Attempt) -> st
     return shortened(f"{where} failed: {telling(step.log) or silent}", 400)
 
 
-def _hint(result: BuildResult, step: BuildStep | None, ignored_by: str) -> str:
+def _hint(result: BuildResult, step: BuildStep | None, ignored_by: str, *, has_problem: bool) -> str:
     if result.end is BuildEnd.DEADLINE:
         return "Look for a command that waits for input or never ends, such as starting the server in a RUN."
     if result.end is BuildEnd.LOG_FLOOD:
         return "Make that command quieter, or look for a loop that never ends."
-    if step is None and result.line:
+    if step is None and (result.line or has_problem):
         return "Fix that line: the Dockerfile reference shows the correct form of each instruction."
     if cannot_read_ignore_file(result):
         return f"The builder cannot read a pattern of {ignored_by}: look for an open bracket, or a line with only `!`."

@@ -47,6 +47,14 @@ _BY_CAUSE = (
         re.compile(r"connection refused"),
         "Nothing listens at that address: a step has no other container or service next to it, only what it starts.",
     ),
+    (
+        re.compile(r"\b(?:apk|apt|apt-get|yum|dnf|microdnf): (?:command )?not found"),
+        "Each distribution has its own program for packages: apk is Alpine's, apt-get is Debian's and Ubuntu's.",
+    ),
+    (
+        re.compile(r"\b(?:useradd|groupadd|adduser|addgroup): (?:command )?not found"),
+        "Alpine and BusyBox have adduser and addgroup, Debian has useradd and groupadd: see which this image has.",
+    ),
     *((advice.pattern, advice.hint) for language in LANGUAGES for advice in language.advice),
     (
         re.compile(r"no such file|no matching files|cannot find"),
