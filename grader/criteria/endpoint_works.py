@@ -38,8 +38,8 @@ def temp_dir(exchange: Exchange, shipped: Shipped) -> Answer:
     if found:
         entry, lines = found[1].entry, shipped.lines_of_layers({found[1].layer}) or lines
         hint = (
-            f"{folder} is there, with mode {entry.mode:04o} for user {entry.uid}: COPY copies what is in a folder, and "
-            "makes the folder itself anew. Make a folder with a tmp in it, and copy what is in that one."
+            f"{folder} is there, with mode {entry.mode:04o} for user {entry.uid}: COPY copies what is in a folder, but "
+            "not its mode and owner. Make a folder with a tmp in it, and copy what is in that one."
         )
     return _works(
         exchange,
