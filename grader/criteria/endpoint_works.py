@@ -37,10 +37,13 @@ def temp_dir(exchange: Exchange, shipped: Shipped) -> Answer:
     hint = "Add a /tmp that the program's user may write to: make it in the builder, and copy it."
     if found:
         entry, lines = found[1].entry, shipped.lines_of_layers({found[1].layer}) or lines
-        hint = (
-            f"{folder} is there, with mode {entry.mode:04o} for user {entry.uid}: COPY copies what is in a folder, but "
-            "not its mode and owner. Make a folder with a tmp in it, and copy what is in that one."
-        )
+        hint = f"{folder} is there, with mode {entry.mode:04o} for user {entry.uid}: "
+        hint += "`mkdir -m 1777` in the builder makes one that everyone may write to."
+        if _copied_alone(shipped, folder, lines):
+            hint = (
+                f"COPY copies what is in a folder, and not its mode: this {folder} has mode {entry.mode:04o}. "
+                "In the builder, make a folder with a tmp in it, and copy what is in that one."
+            )
     return _works(
         exchange,
         shipped,
@@ -49,6 +52,12 @@ def temp_dir(exchange: Exchange, shipped: Shipped) -> Answer:
         hint=hint,
         lines=lines,
     )
+
+
+def _copied_alone(shipped: Shipped, folder: str, lines: tuple[int, ...]) -> bool:
+    """Whether the line that brought a folder is a COPY with it as its target."""
+    steps = (step for step in shipped.attempt.final_instructions if step.first_line in lines and step.keyword == "COPY")
+    return any((step.json_form or step.arguments.split())[-1].rstrip("/") == folder for step in steps)
 
 
 def _works(
