@@ -29,7 +29,7 @@ _BY_LOG = (
 _BY_CAUSE = (
     (
         re.compile(r"read-only file system|erofs"),
-        "A bind mount is read-only: write what the step makes to a folder outside it, or copy the files first.",
+        "A bind mount is read-only: write what the step makes to a folder outside it.",
     ),
     (
         re.compile(r"sh: (?:line )?(?:\d+: )?\S+: permission denied"),
