@@ -23,8 +23,9 @@ from grader.engine.step_faults import (
 
 WHY = "Nothing else can be checked before there is an image."
 EXPECTED = "the Dockerfile builds"
+_STAGE_NAMES = "A stage's name comes after AS in its FROM; --from takes that name, or the stage's number."
 _HINTS = {
-    ProblemKind.NO_SUCH_STAGE: "A stage's name comes after AS in its FROM; --from takes that name, or the stage's number.",
+    ProblemKind.NO_SUCH_STAGE: _STAGE_NAMES,
     ProblemKind.NO_SUCH_IMAGE: "Look at the spelling: Docker Hub shows which images and tags there are.",
     ProblemKind.BASE_COMES_LATER: "Move the stage that is used above the one that uses it.",
     ProblemKind.BAD_PLATFORM: "Leave --platform out, and the image is for this machine.",
