@@ -263,3 +263,15 @@ def test_a_tmp_that_is_missing_is_to_be_added(make_shipped: MakeShipped) -> None
     answer = temp_dir(Exchange("/tmp", 500, b"no"), make_shipped([]))
     assert isinstance(answer, Unmet)
     assert answer.hint.startswith("Add a /tmp")
+
+
+def test_a_command_with_its_arguments_in_one_string_is_said(make_shipped: MakeShipped) -> None:
+    """The program is there; what is looked for has the arguments in its name."""
+    shipped = make_shipped([program("greeter")], command=("/greeter -port 8080",))
+    answer = answers_http(SILENT, shipped)
+    assert isinstance(answer, Unmet)
+    assert "is one string" in answer.actual
+    other = answers_http(SILENT, make_shipped([program("greeter")], command=("/greet -port 8080",)))
+    assert isinstance(other, Unmet)
+    assert "is not in the image" in other.actual
+    assert "one string" not in other.actual
