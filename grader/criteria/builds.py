@@ -13,10 +13,24 @@ from grader.dockerfile.ignore import deciding
 from grader.dockerfile.model import Instruction, Problem, ProblemKind
 from grader.dockerfile.mounts import Mount, mount_over
 from grader.engine.model import BuildEnd, BuildResult, BuildStep
-from grader.engine.step_faults import cannot_read_ignore_file, missing_program, missing_source, unreachable_url
+from grader.engine.step_faults import (
+    cannot_read_ignore_file,
+    exit_code,
+    missing_program,
+    missing_source,
+    unreachable_url,
+)
 
 WHY = "Nothing else can be checked before there is an image."
 EXPECTED = "the Dockerfile builds"
+_STAGE_NAMES = "A stage's name comes after AS in its FROM; --from takes that name, or the stage's number."
+_HINTS = {
+    ProblemKind.NO_SUCH_STAGE: _STAGE_NAMES,
+    ProblemKind.NO_SUCH_IMAGE: "Look at the spelling: Docker Hub shows which images and tags there are.",
+    ProblemKind.BASE_COMES_LATER: "Move the stage that is used above the one that uses it.",
+    ProblemKind.BAD_PLATFORM: "Leave --platform out, and the image is for this machine.",
+}
+"""What to try, by what is wrong with a name."""
 
 
 def builds(attempt: Attempt) -> Answer:
@@ -51,7 +65,9 @@ def _failed(attempt: Attempt, result: BuildResult) -> Unmet:
     if doubtful:
         return doubtful
     lines = (instruction.first_line,) if instruction else _problem_lines(attempt, result)
-    hint = _hole_in_from(attempt, lines) or _hint(result, step, attempt.ignore_file.name)
+    hint = _hole_in_from(attempt, lines) or _hint(
+        result, step, attempt.ignore_file.name, has_problem=_has_fatal(attempt)
+    )
     return Unmet(EXPECTED, _actual(result, step, attempt), WHY, hint, lines)
 
 
@@ -86,8 +102,8 @@ def _slip(attempt: Attempt, slip: Problem) -> Unmet:
 def _misnamed(attempt: Attempt, slip: Problem) -> Unmet:
     """Explain a stage or an image that was asked for under a name that cannot be."""
     fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
-    hint = "A stage's name comes after AS in its FROM; --from takes that name, or the stage's number."
-    if slip.kind is not ProblemKind.NO_SUCH_STAGE:
+    hint = _HINTS.get(slip.kind, "")
+    if not hint:
         hint = "Fix that line: the Dockerfile reference shows the correct form of each instruction."
         doubtful = None if fatal else _refused(attempt, slip.line)
         if doubtful:
@@ -109,8 +125,11 @@ def _not_fetched(attempt: Attempt, result: BuildResult) -> Unmet | None:
 
 def _doubtful(attempt: Attempt, result: BuildResult) -> Unmet | None:
     """Explain what a builder refused before its first step; other builders go on and fail at that instruction."""
-    is_known = any(problem.fatal for problem in attempt.dockerfile.problems)
-    return None if is_known else _refused(attempt, result.line)
+    return None if _has_fatal(attempt) else _refused(attempt, result.line)
+
+
+def _has_fatal(attempt: Attempt) -> bool:
+    return any(problem.fatal for problem in attempt.dockerfile.problems)
 
 
 def _refused(attempt: Attempt, line: int | None) -> Unmet | None:
@@ -197,15 +216,17 @@ def _actual(result: BuildResult, step: BuildStep | None, attempt: Attempt) -> st
         fatal = [problem for problem in attempt.dockerfile.problems if problem.fatal]
         named = next((problem for problem in fatal if result.line in (None, problem.line)), None)
         return shortened(named.message if named else result.error, 300)
-    return shortened(f"{where} failed: {telling(step.log) or step.error}", 400)
+    code = exit_code(step)
+    silent = f"it wrote nothing and ended with exit code {code}" if code is not None else step.error
+    return shortened(f"{where} failed: {telling(step.log) or silent}", 400)
 
 
-def _hint(result: BuildResult, step: BuildStep | None, ignored_by: str) -> str:
+def _hint(result: BuildResult, step: BuildStep | None, ignored_by: str, *, has_problem: bool) -> str:
     if result.end is BuildEnd.DEADLINE:
         return "Look for a command that waits for input or never ends, such as starting the server in a RUN."
     if result.end is BuildEnd.LOG_FLOOD:
         return "Make that command quieter, or look for a loop that never ends."
-    if step is None and result.line:
+    if step is None and (result.line or has_problem):
         return "Fix that line: the Dockerfile reference shows the correct form of each instruction."
     if cannot_read_ignore_file(result):
         return f"The builder cannot read a pattern of {ignored_by}: look for an open bracket, or a line with only `!`."

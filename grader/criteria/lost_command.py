@@ -3,6 +3,7 @@
 What is missing was seen in the log; the Dockerfile's text only says which line above is the cause.
 """
 
+import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _NO_FILE = (
     re.compile(r"no such file or directory, \w+ '([^'\n]+)'"),  # Node.js
     re.compile(r"([^\s:'\"]+)'?: No such file or directory"),
 )
+_NOT_WRITTEN = re.compile(r"(?:no such file or directory, mkdir|read-only file system, \w+) '([^'\n]+)'")
 _WITHOUT_TOOLS = re.compile(r"--omit[= ]dev|--production\b|--only[= ]prod|NODE_ENV[= ]production")
 
 
@@ -34,10 +36,30 @@ class Loss:
 def loss(attempt: Attempt, failed: Instruction, log: str) -> Loss | None:
     """Return why something is missing in a step that wrote `log`; None if nothing above it is known as the cause."""
     above = _above(attempt, failed)
+    covered = _in_a_bind_mount(above, failed, log)
+    if covered:
+        return covered
     if _NO_COMMAND.search(log):
         return _lost_packages(above)
     missing = next((match[1] for pattern in _NO_FILE if (match := pattern.search(log))), "")
     return _unpacked_folder(above, missing) if missing else None
+
+
+def _in_a_bind_mount(above: Sequence[Instruction], failed: Instruction, log: str) -> Loss | None:
+    """Find the bind mount in which something was to be written: npm says of a folder only that it is not there."""
+    match = _NOT_WRITTEN.search(log)
+    folder = "/"
+    for step in above:
+        if step.keyword == "WORKDIR":
+            folder = posixpath.join(folder, step.arguments.strip())
+    for mount in mounts_of(failed) if match else ():
+        options = {option.partition("=")[0].lower() for option in mount.text.split(",")}
+        place = posixpath.normpath(posixpath.join(folder, mount.target)).rstrip("/") + "/"
+        path = posixpath.join(folder, match[1]) if match else ""
+        if mount.kind == "bind" and mount.target and path.startswith(place) and not options & {"rw", "readwrite"}:
+            did = f"it would write into the bind mount on {place.rstrip('/') or '/'}, which is read-only"
+            return Loss(mount.line, did, "Write to a folder outside of the mount, or COPY the files and mount nothing.")
+    return None
 
 
 def _above(attempt: Attempt, failed: Instruction) -> list[Instruction]:

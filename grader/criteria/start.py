@@ -168,6 +168,12 @@ def _missing_program(shipped: Shipped, start: Start, lines: tuple[int, ...]) -> 
     name = start.words[0]
     namesakes = [path for path in shipped.tree if path.name == PurePosixPath(name).name and _may_run(shipped, path)]
     found = f"; there is {some_paths(sorted(namesakes))}" if namesakes else ""
+    first, blank, _ = name.partition(" ")
+    if blank and locate(shipped, first) is not None:
+        actual = f"`{name}` is one string, so it is the name of a program that is not in the image"
+        return Obstacle(
+            actual, 'In the JSON form each argument is a string of its own: ["program", "argument"].', lines
+        )
     if "/" in name:
         hint = "Compare the path in CMD or ENTRYPOINT with the place that you copied the program to."
         return Obstacle(f"`{name}` is not in the image{found}", hint, lines)

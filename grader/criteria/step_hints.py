@@ -1,8 +1,8 @@
 """What to try when a step failed, chosen by what its program wrote: a hint is all that these words decide."""
 
 import re
-from itertools import chain
 
+from grader.criteria.step_words import telling
 from grader.engine.model import BuildStep
 from grader.languages.known import LANGUAGES
 
@@ -24,9 +24,12 @@ _BY_LOG = (
         "Builds here have no network: everything that is needed must be in the build context or the base image.",
     ),
     _NO_SECRET,
+)
+"""What a step's program said anywhere, in lower case, and what helps then; the first one counts."""
+_BY_CAUSE = (
     (
         re.compile(r"read-only file system|erofs"),
-        "A bind mount is read-only: write what the step makes to a folder outside it, or copy the files first.",
+        "A bind mount is read-only: write what the step makes to a folder outside it.",
     ),
     (
         re.compile(r"sh: (?:line )?(?:\d+: )?\S+: permission denied"),
@@ -44,6 +47,14 @@ _BY_LOG = (
         re.compile(r"connection refused"),
         "Nothing listens at that address: a step has no other container or service next to it, only what it starts.",
     ),
+    (
+        re.compile(r"\b(?:apk|apt|apt-get|yum|dnf|microdnf): (?:command )?not found"),
+        "Each distribution has its own program for packages: apk is Alpine's, apt-get is Debian's and Ubuntu's.",
+    ),
+    (
+        re.compile(r"\b(?:useradd|groupadd|adduser|addgroup): (?:command )?not found"),
+        "Alpine and BusyBox have adduser and addgroup, Debian has useradd and groupadd: see which this image has.",
+    ),
     *((advice.pattern, advice.hint) for language in LANGUAGES for advice in language.advice),
     (
         re.compile(r"no such file|no matching files|cannot find"),
@@ -51,7 +62,7 @@ _BY_LOG = (
     ),
     _NOT_FOUND,
 )
-"""What a step's program said of its failure, in lower case, and what helps then; the first one counts."""
+"""The same for what `telling` takes for the cause: what else a program writes is no reason for a hint."""
 _BY_ERROR = (
     _NO_SECRET,
     (
@@ -75,7 +86,6 @@ _BY_ERROR = (
 
 def hint_of_step(step: BuildStep) -> str:
     """Return what to try."""
-    log, error = step.log.lower(), step.error.lower()
-    by_log = (hint for pattern, hint in _BY_LOG if pattern.search(log))
-    by_error = (hint for pattern, hint in _BY_ERROR if pattern.search(error))
-    return next(chain(by_log, by_error), LOOK)
+    said = ((_BY_LOG, step.log), (_BY_CAUSE, telling(step.log)), (_BY_ERROR, step.error))
+    found = (hint for known, text in said for pattern, hint in known if pattern.search(text.lower()))
+    return next(found, LOOK)

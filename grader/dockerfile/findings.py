@@ -24,7 +24,8 @@ def findings(dockerfile: Dockerfile, targets: Collection[str], today: date) -> t
     """Return the remarks in order of their lines; `targets` are the stages that are asked for by name on purpose."""
     found = [*_unused_stages(dockerfile, targets)]
     for stage in dockerfile.stages:
-        if stage.base_stage is None and stage.base not in ("", "scratch"):
+        later = {other.name for other in dockerfile.stages[stage.index + 1 :]}  # then a stage is meant, and no image
+        if stage.base_stage is None and stage.base not in ("", "scratch", *later):
             found += _about_base(stage, today)
     return tuple(sorted(set(found), key=lambda finding: (finding.line, finding.text)))
 

@@ -23,8 +23,11 @@ def misspelt_stage(dockerfile: Dockerfile) -> Problem | None:
     for line, source, before in _named(dockerfile):
         later = next((stage for stage in dockerfile.stages if stage.name == source and stage.name not in before), None)
         if later and later.first_line >= line:
-            message = f"FROM {source} comes before the stage {source}, which begins on line {later.first_line}"
-            message += ": a stage must be above what uses it"
+            message = f"FROM {source} cannot begin the stage {source}: there is no other one of that name above it"
+            if later.first_line > line:
+                message = (
+                    f"FROM {source} finds no stage above it: the stage {source} comes later, on line {later.first_line}"
+                )
             return Problem(line, ProblemKind.BASE_COMES_LATER, message, fatal=True, subject=source)
         near = difflib.get_close_matches(source.lower(), before, n=1, cutoff=_ALIKE) if _is_bare(source) else []
         if near:

@@ -12,6 +12,7 @@ _NO_PROGRAM = r'container process.*exec: "(?P<program>/bin/\w+)": stat \S+: no s
 _NO_PROGRAM_IN_ERROR = re.compile(_NO_PROGRAM)
 _NO_PROGRAM_AS_LOG = re.compile(rf"[^\n]*{_NO_PROGRAM}[^\n]*")
 """runc's words are in the error, or they are the complete log: no program ran that could write more."""
+_EXIT_CODE = re.compile(r"\A(?:executor failed running \[|process \").*exit code: (\d+)\Z", re.DOTALL)
 _UNREACHABLE = re.compile(r'\b(?:Get|Head) "(?P<url>https?://[^"]+)": (?:dial |net/|context deadline|EOF)')
 
 
@@ -28,6 +29,12 @@ def missing_program(step: BuildStep) -> str:
     """Return the missing program, such as `/bin/sh`, that runs the step; empty if that was not the fault."""
     match = _NO_PROGRAM_IN_ERROR.search(step.error) or _NO_PROGRAM_AS_LOG.fullmatch(step.log.strip())
     return match["program"] if match else ""
+
+
+def exit_code(step: BuildStep) -> int | None:
+    """Return the exit code of a step's command; None if the step failed in another way."""
+    match = _EXIT_CODE.search(step.error)
+    return int(match[1]) if match else None
 
 
 def unreachable_url(result: BuildResult) -> str:

@@ -33,7 +33,7 @@ class PackageCache:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to try when a step failed whose log, in lower case, has `pattern` in it."""
+    """What to try when a step failed and the cause that was read from its log, in lower case, has `pattern` in it."""
 
     pattern: re.Pattern[str]
     hint: str

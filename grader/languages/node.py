@@ -9,6 +9,7 @@ from grader.languages.model import Advice, Language, PackageCache
 _NPM = re.compile(r"npm (?:error|ERR!) ?(.*)")
 _NPM_HELP = ("Usage:", "Clean install a project", "Options:", "A complete log of this run", 'Run "npm help')
 """With these npm goes over from the cause to its own manual."""
+_STACK = re.compile(r"at (?:async )?[\w.#<>\[\] ]+ \(")
 _NPM_ASIDE = re.compile(r"(?:code|errno|syscall|path) \S+$|enoent(?: This is related to npm .*)?$")
 _VERSION = re.compile(r"Node\.js v\d")
 """Node's last line after an error that nothing caught; what went wrong is above it, before the stack."""
@@ -19,7 +20,7 @@ def _cause_in(log: str) -> str:
     """Return npm's words for the cause, without the codes before it and the manual after it."""
     found = (_NPM.match(line) for line in log.splitlines())
     npm = [match[1].strip() for match in found if match]
-    cause = takewhile(lambda line: not line.startswith(_NPM_HELP), npm)
+    cause = takewhile(lambda line: not line.startswith(_NPM_HELP) and not _STACK.match(line), npm)
     return " ".join(line.removeprefix("enoent ") for line in cause if line and not _NPM_ASIDE.match(line))
 
 
@@ -43,7 +44,11 @@ NODE = Language(
     installs=("npm ci", "npm install", "npm i", "yarn", "pnpm"),
     advice=(
         Advice(
-            re.compile(r"npm (?:error|err!)"),
+            re.compile(r"missing script: "),
+            "package.json has no script of that name: `npm run` without a name lists those that it has.",
+        ),
+        Advice(
+            re.compile(r"package(?:-lock)?\.json|npm-shrinkwrap\.json|enoent.*\.tgz"),
             "npm reads package.json, package-lock.json and the files that they name: copy them before it runs.",
         ),
     ),

@@ -192,3 +192,25 @@ class TestWhatDoesNotServe:
         bomb = 'FROM busybox\nEXPOSE 8080\nCMD ["sh", "-c", "b() { b | b & }; b; sleep 60"]\n'
         assert "answers-http" in check(bomb).failed
         assert check(GOOD).code == 0
+
+
+class TestWhatNoMachineCanBuild:
+    """Mistakes that only show at the end of a build, or before it: the learner's, and not the machine's."""
+
+    @pytest.mark.parametrize("more", ["", 'ENV A=b\nCMD ["/x"]\n'])
+    def test_an_image_without_a_file(self, check: Check, more: str) -> None:
+        """Some builders make it, and it cannot be read."""
+        assert "begins from scratch" in said_of_the_build(check(f"FROM scratch\n{more}"))
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("FROM busybxo\nCOPY . /\n", "did you mean busybox"),
+            ("FROM b AS a\nCOPY . /\nFROM a AS b\nCOPY . /\n", "comes later"),
+            ("FROM --platform=linux/amd46 busybox\nCOPY . /\n", "did you mean linux/amd64?"),
+            ("// syntax=docker/dockerfile:1\nFROM busybox\n", "a comment begins with #"),
+        ],
+    )
+    def test_a_name_that_cannot_be(self, check: Check, text: str, words: str) -> None:
+        """Without a registry, too."""
+        assert words in said_of_the_build(check(text))

@@ -295,3 +295,16 @@ def test_an_address_that_the_builder_cannot_reach_is_told_with_its_line() -> Non
     answer = unmet(builds(attempt("FROM a\nADD https://x.example/a.tar /\n", error=error)))
     assert answer.lines == (2,)
     assert "no network" in answer.hint
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "executor failed running [/bin/sh -c test -f x]: exit code: 1",
+        'process "/bin/sh -c test -f x" did not complete successfully: exit code: 1',
+    ],
+)
+def test_a_command_that_wrote_nothing_is_told_with_its_exit_code(error: str) -> None:
+    """The builder repeats the command, which is there already."""
+    answer = unmet(builds(attempt("FROM a\nRUN test -f x\n", failed("RUN test -f x", error=error))))
+    assert answer.actual == "`RUN test -f x` failed: it wrote nothing and ended with exit code 1"

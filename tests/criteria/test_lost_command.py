@@ -8,6 +8,9 @@ from grader.dockerfile.reader import read
 
 NO_BUNDLE = "> shop@1.0.0 build\nsh: bundle: not found\n"
 NO_FOLDER = "Error: ENOENT: no such file or directory, scandir 'frontend'\n"
+NO_MKDIR = "npm error enoent ENOENT: no such file or directory, mkdir '/app/node_modules'\n"
+ROFS = "read-only file system"
+BIND = "--mount=type=bind,target"
 
 
 def line_of(dockerfile: str, log: str) -> int | None:
@@ -27,6 +30,8 @@ def line_of(dockerfile: str, log: str) -> int | None:
         ("FROM n AS deps\nRUN npm install --production\nFROM deps\nRUN npm run build\n", "sh: 1: bundle: not found", 2),
         ("FROM n\nRUN npm ci\nCOPY frontend backend ./\nRUN npm run build\n", NO_FOLDER, 3),
         ("FROM n\nCOPY ./frontend/ /app/\nRUN npm run build\n", NO_FOLDER, 2),
+        (f"FROM n\nWORKDIR /app\nRUN {BIND}=. npm ci\n", NO_MKDIR, 3),
+        (f"FROM n\nWORKDIR /srv\nRUN {BIND}=/app npm ci\n", NO_MKDIR.replace("no such file or directory", ROFS), 3),
     ],
 )
 def test_the_cause_is_above_the_step_that_fails(dockerfile: str, log: str, line: int) -> None:
@@ -43,6 +48,9 @@ def test_the_cause_is_above_the_step_that_fails(dockerfile: str, log: str, line:
         ("FROM n\nCOPY frontend ./frontend\nRUN npm run build\n", NO_FOLDER),
         ("FROM n\nCOPY backend ./\nRUN npm run build\n", NO_FOLDER),
         ("FROM n AS a\nRUN npm ci --omit=dev\nFROM n\nRUN npm run build\n", NO_BUNDLE),
+        (f"FROM n\nWORKDIR /app\nRUN {BIND}=.,rw npm ci\n", NO_MKDIR),
+        (f"FROM n\nWORKDIR /app\nRUN {BIND}=/src npm ci\n", NO_MKDIR),
+        (f"FROM n\nWORKDIR /app\nRUN {BIND}=. npm ci\n", NO_MKDIR.replace("mkdir", "open")),
     ],
 )
 def test_nothing_is_guessed(dockerfile: str, log: str) -> None:

@@ -243,12 +243,35 @@ class TestWhatEnds:
         assert words in answer.hint
 
 
-def test_a_tmp_that_is_there_is_not_to_be_added(make_shipped: MakeShipped) -> None:
-    """Its mode did not come with it."""
+@pytest.mark.parametrize(
+    ("copy", "words"),
+    [("/tmp /tmp", "COPY copies what is in a folder, and not its mode"), ("/rootfs /", "`mkdir -m 1777`")],
+)
+def test_a_tmp_that_is_there_is_not_to_be_added(make_shipped: MakeShipped, copy: str, words: str) -> None:
+    """Its mode is the cause: COPY leaves that of the folder itself behind, and keeps that of folders in it."""
     folder = Entry(PurePosixPath("tmp"), Kind.DIRECTORY, 0, 0o755, 0, 0)
-    failed = Exchange("/tmp", 500, b"permission denied")
-    there, missing = temp_dir(failed, make_shipped([folder])), temp_dir(failed, make_shipped([]))
-    assert isinstance(there, Unmet)
-    assert isinstance(missing, Unmet)
-    assert "with mode 0755 for user 0" in there.hint
-    assert missing.hint.startswith("Add a /tmp")
+    text = f"FROM scratch\nCOPY --from=builder {copy}\nCMD x\n"
+    answer = temp_dir(Exchange("/tmp", 500, b"no"), make_shipped([folder], dockerfile=text, lines=(2,)))
+    assert isinstance(answer, Unmet)
+    assert words in answer.hint
+    assert "mode 0755" in answer.hint
+    assert answer.lines == (2,)
+
+
+def test_a_tmp_that_is_missing_is_to_be_added(make_shipped: MakeShipped) -> None:
+    """An empty base has none."""
+    answer = temp_dir(Exchange("/tmp", 500, b"no"), make_shipped([]))
+    assert isinstance(answer, Unmet)
+    assert answer.hint.startswith("Add a /tmp")
+
+
+def test_a_command_with_its_arguments_in_one_string_is_said(make_shipped: MakeShipped) -> None:
+    """The program is there; what is looked for has the arguments in its name."""
+    shipped = make_shipped([program("greeter")], command=("/greeter -port 8080",))
+    answer = answers_http(SILENT, shipped)
+    assert isinstance(answer, Unmet)
+    assert "is one string" in answer.actual
+    other = answers_http(SILENT, make_shipped([program("greeter")], command=("/greet -port 8080",)))
+    assert isinstance(other, Unmet)
+    assert "is not in the image" in other.actual
+    assert "one string" not in other.actual

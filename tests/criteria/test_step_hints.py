@@ -26,6 +26,20 @@ def test_without_a_network_the_hint_is_about_the_network() -> None:
     assert "no network" in hint_for(f"{OFFLINE}\n{NO_WHEEL}")
 
 
+def test_what_is_said_before_the_cause_is_no_reason_for_a_hint() -> None:
+    """A program may write anything while it works."""
+    noise = "warning: cache not found\nretry: connection refused\nskipped: permission denied\n"
+    assert hint_for(f"{noise}one\ntwo\nthree wrens flew away\n") == LOOK
+
+
+def test_npm_says_more_than_that_files_are_missing() -> None:
+    """Each has its own hint, and most have none."""
+    assert "has no script of that name" in hint_for('npm error Missing script: "biuld"\n')
+    assert hint_for("npm error code ELIFECYCLE\nnpm error the wren flew away\n") == LOOK
+    missing = "npm error enoent Could not read package.json: Error: ENOENT: no such file, open '/app/package.json'"
+    assert hint_for(missing).startswith("npm reads")
+
+
 def test_an_unknown_log_gets_the_general_hint() -> None:
     """Nothing is guessed."""
     assert hint_for("wren flew away") == LOOK
@@ -44,6 +58,9 @@ def test_an_unknown_log_gets_the_general_hint() -> None:
         ),
         ("mkdir: can't create directory '/data': Permission denied", "user of this step"),
         ("/bin/sh: ./build.sh: Permission denied", "start a script with"),
+        ("/bin/sh: 1: apk: not found", "apk is Alpine's"),
+        ("/bin/sh: apt-get: not found", "apt-get is Debian's"),
+        ("/bin/sh: useradd: not found", "Alpine and BusyBox have adduser"),
         ("find: unrecognized: -delete", "not know that option"),
         ("wget: can't connect to remote host (127.0.0.1): Connection refused", "Nothing listens"),
         ("go: go.mod file not found in current directory or any parent directory", "WORKDIR"),

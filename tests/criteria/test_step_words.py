@@ -49,6 +49,10 @@ Hint: It looks like a path. File './wren' does not exist.
             "The `npm ci` command can only install with an existing package-lock.json or npm-shrinkwrap.json.",
         ),
         (NO_FILE, "ENOENT: no such file or directory, open '/app/vendor/a.tgz'"),
+        (
+            "npm error Error: EACCES: permission denied, mkdir '/a'\nnpm error     at async mkdir (node:fs:9:1)\n",
+            "Error: EACCES: permission denied, mkdir '/a'",
+        ),
         (NODE, "Error: ENOENT: no such file, scandir 'frontend'"),
         (
             NO_WHEEL,
@@ -72,6 +76,7 @@ Hint: It looks like a path. File './wren' does not exist.
     ids=[
         "npm",
         "an older npm",
+        "npm with a stack",
         "Node",
         "pip",
         "pip with its hint",

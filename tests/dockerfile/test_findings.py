@@ -86,3 +86,10 @@ def test_a_base_that_two_stages_share_is_remarked_on_for_each() -> None:
     """A stage on top of another one has no base of its own."""
     text = "FROM alpine AS a\nFROM a AS b\nFROM alpine\nCOPY --from=b /x /x\n"
     assert [line for line, _ in remarks(text)] == [1, 3]
+
+
+def test_what_is_called_like_a_stage_below_is_not_taken_for_an_image() -> None:
+    """FROM above its stage is a mistake of another kind; a stage's own name is no reason."""
+    told = remarks("FROM b AS a\nRUN x\nFROM a AS b\nCOPY --from=a /a /a\n")
+    assert not any("latest" in text for _, text in told)
+    assert any("latest" in text for _, text in remarks("FROM alpine AS alpine\nRUN x\n"))
