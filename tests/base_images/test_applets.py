@@ -20,7 +20,7 @@ def found(program: bytes, name: str) -> bool:
 
 
 def test_its_commands_are_read_from_it() -> None:
-    """In their order, with nothing that stands behind them in the program."""
+    """In their order, and nothing that comes after them in the program."""
     assert applets_of(PROGRAM) == NAMES
 
 

@@ -4,6 +4,7 @@ Packages are unpacked and their scripts never run. What the scripts would make i
 """
 
 import shutil
+import stat
 from pathlib import Path
 
 from grader.base_images.stand_ins.busybox import FILES, copy_script, lay_directories
@@ -40,9 +41,12 @@ ESSENTIAL = (
 _LINKS = {
     "usr/bin/sh": "dash",
     "usr/bin/awk": "mawk",
+    "etc/dpkg/origins/default": "debian",
     "etc/os-release": "../usr/lib/os-release",
-    "var/run": "/run",
+    "usr/local/man": "share/man",
     "var/lock": "/run/lock",
+    "var/run": "/run",
+    "var/spool/mail": "../mail",
 }
 _COPIES = {
     "usr/share/base-passwd/passwd.master": "etc/passwd",
@@ -52,6 +56,29 @@ _COPIES = {
     "usr/share/base-files/dot.bashrc": "root/.bashrc",
     "usr/share/libc-bin/nsswitch.conf": "etc/nsswitch.conf",
 }
+# What base-files and apt have, and what base-files makes when it is installed.
+_DIRECTORIES = """
+boot dev etc etc/apt etc/apt/apt.conf.d etc/apt/keyrings etc/apt/preferences.d etc/apt/sources.list.d
+etc/apt/trusted.gpg.d etc/default etc/opt etc/profile.d etc/skel home media mnt opt proc run srv sys usr/games
+usr/include usr/local usr/local/bin usr/local/etc usr/local/games usr/local/include usr/local/lib usr/local/sbin
+usr/local/share usr/local/share/man usr/local/src usr/share/dict usr/share/info usr/share/man usr/share/misc usr/src
+var/backups var/cache var/cache/apt/archives/partial var/lib/apt/lists/partial var/lib/dpkg var/lib/misc var/log
+var/opt var/spool
+"""
+_MODES = {
+    "root": 0o700,
+    "run/lock": 0o1777,
+    "tmp": 0o1777,
+    "var/mail": 0o2775,
+    "var/tmp": 0o1777,
+}
+_LOGS = {"var/log/btmp": 0o660, "var/log/lastlog": 0o664, "var/log/wtmp": 0o664}
+_UTMP, _MAIL, _SHADOW, _STAFF = (0, 43), (0, 8), (0, 42), (0, 50)
+_OWNERS = {
+    **dict.fromkeys(_LOGS, _UTMP),
+    **dict.fromkeys(("etc/gshadow", "etc/shadow", "usr/bin/chage", "usr/bin/expiry", "usr/sbin/unix_chkpwd"), _SHADOW),
+    "var/mail": _MAIL,
+}
 
 
 def lay_debian(root: Path, fetch: Fetch, *packages: str, release: str = "bookworm") -> str:
@@ -60,7 +87,7 @@ def lay_debian(root: Path, fetch: Fetch, *packages: str, release: str = "bookwor
     for name in ("bin", "sbin", "lib", "lib64"):
         if (root / "usr" / name).is_dir():
             (root / name).symlink_to(f"usr/{name}")
-    lay_directories(root, {"tmp": 0o1777, "var/tmp": 0o1777, "root": 0o700, "run": 0o755, "dev": 0o755, "etc": 0o755})
+    _lay_folders(root)
     for source, target in _COPIES.items():
         if (root / source).is_file():
             shutil.copyfile(root / source, root / target)
@@ -72,6 +99,23 @@ def lay_debian(root: Path, fetch: Fetch, *packages: str, release: str = "bookwor
     for name in ("apt-get", "apt"):
         copy_script(FILES / "apt-get", root / "usr" / "bin" / name)
     return release
+
+
+def owners_in(root: Path) -> dict[str, tuple[int, int]]:
+    """Return what in this Debian does not belong to root and its group, for a `StandInConfig`."""
+    local = (root / "var/local").stat().st_mode & stat.S_ISGID  # before trixie
+    return {**_OWNERS, **({"var/local": _STAFF} if local else {})}
+
+
+def _lay_folders(root: Path) -> None:
+    """Make what the scripts of base-files and apt would make."""
+    lay_directories(root, dict.fromkeys(_DIRECTORIES.split(), 0o755) | _MODES)
+    for path, mode in _LOGS.items():
+        (root / path).touch()
+        (root / path).chmod(mode)
+    for name in ("lock", "run"):  # folders in the package, which its script replaces
+        if not (root / "var" / name).is_symlink():
+            (root / "var" / name).rmdir()
 
 
 def _lay_shadows(root: Path) -> None:
@@ -88,7 +132,7 @@ def _lay_shadows(root: Path) -> None:
 def _make(root: Path, fetch: Fetch, tell: Tell) -> StandInConfig:
     tell("fetching Debian's essential packages")
     release = lay_debian(root, fetch)
-    return StandInConfig(made_from=f"{release} packages", command=("bash",))
+    return StandInConfig(made_from=f"{release} packages", command=("bash",), owners=owners_in(root))
 
 
 RECIPES = (
@@ -101,7 +145,7 @@ RECIPES = (
             "debian:stable-slim",
             "debian:latest",
         ),
-        version="1",
+        version="2",
         make=_make,
     ),
 )

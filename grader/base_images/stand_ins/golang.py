@@ -5,13 +5,14 @@ differs: Go's build cache already contains the parts of the standard library tha
 them for more than ten seconds, and each answer of each learner would need this time once.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grader.base_images.stand_ins.busybox import lay_directories
 from grader.base_images.stand_ins.certificates import certificate_bundle
-from grader.base_images.stand_ins.debian import lay_debian
+from grader.base_images.stand_ins.debian import lay_debian, owners_in
 from grader.base_images.stand_ins.recipe import ROOT_PATH, Fetch, Recipe, StandInConfig, Tell
 
 _TOOLS = ("ca-certificates", "curl", "g++", "gcc", "git", "libc6-dev", "make", "pkg-config", "wget")
@@ -38,11 +39,11 @@ def _make(root: Path, fetch: Fetch, tell: Tell, *, minor: str) -> StandInConfig:
     release = lay_debian(root, fetch, *_TOOLS)
     (root / "etc" / "ssl" / "certs").mkdir(parents=True, exist_ok=True)
     (root / "etc" / "ssl" / "certs" / "ca-certificates.crt").write_bytes(certificate_bundle(fetch, root.parent))
-    return _config(_lay_go(root, fetch, tell, minor), f"{release} packages")
+    return _config(_lay_go(root, fetch, tell, minor), f"{release} packages", owners_in(root))
 
 
 def _make_on_alpine(root: Path, fetch: Fetch, tell: Tell, *, minor: str) -> StandInConfig:
-    return _config(_lay_go(root, fetch, tell, minor), "the stand-in for Alpine")
+    return _config(_lay_go(root, fetch, tell, minor), "the stand-in for Alpine", {})
 
 
 def _lay_go(root: Path, fetch: Fetch, tell: Tell, minor: str) -> str:
@@ -60,7 +61,7 @@ def _lay_go(root: Path, fetch: Fetch, tell: Tell, minor: str) -> str:
     return version
 
 
-def _config(version: str, rest: str) -> StandInConfig:
+def _config(version: str, rest: str, owners: Mapping[str, tuple[int, int]]) -> StandInConfig:
     return StandInConfig(
         made_from=f"Go {version} on {rest}",
         environment={
@@ -71,6 +72,7 @@ def _config(version: str, rest: str) -> StandInConfig:
         },
         command=("bash",) if "Alpine" not in rest else ("/bin/sh",),
         working_dir="/go",
+        owners=owners,
     )
 
 
@@ -83,13 +85,13 @@ def _recipes(minor: str, *names: str) -> tuple[Recipe, ...]:
     return (
         Recipe(
             references=(*plain, *on_debian, *(("golang:bookworm",) if newest else ())),
-            version="2",
+            version="3",
             make=partial(_make, minor=minor),
             finish=_WITH_C,
         ),
         Recipe(
             references=(*on_alpine, *(("golang:alpine",) if newest else ())),
-            version="2",
+            version="3",
             make=partial(_make_on_alpine, minor=minor),
             base="alpine:latest",
             finish=_WITHOUT_C,

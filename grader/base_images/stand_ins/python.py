@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from grader.base_images.stand_ins.certificates import certificate_bundle
-from grader.base_images.stand_ins.debian import lay_debian
+from grader.base_images.stand_ins.debian import lay_debian, owners_in
 from grader.base_images.stand_ins.fetch import UnfetchableError
 from grader.base_images.stand_ins.recipe import ROOT_PATH, Fetch, Recipe, StandInConfig, Tell
 from grader.base_images.stand_ins.unpack import unpack_zip
@@ -48,6 +48,7 @@ def _make(root: Path, fetch: Fetch, tell: Tell, *, minor: str) -> StandInConfig:
         made_from=f"Python {version}, {release} packages",
         environment={"PATH": f"/usr/local/bin:{ROOT_PATH}", "PYTHON_VERSION": version},
         command=("python3",),
+        owners=owners_in(root),
     )
 
 
@@ -84,7 +85,7 @@ def _lay_environment(root: Path, minor: str, version: str) -> None:
 RECIPES = (
     Recipe(
         references=("python:3.13-slim", "python:3.13-slim-trixie"),
-        version="1",
+        version="2",
         make=partial(_make, minor="3.13"),
     ),
 )
