@@ -79,7 +79,11 @@ def prepare_images(exercises: tuple[str, ...], packs: Sequence[Pack]) -> int:
     return ExitCode.MACHINE if any(isinstance(answer, Unknown) for answer in found) else ExitCode.PASSED
 
 
-@command.command("save", short_help="Write base images into a file for other machines.", epilog=f"Example: {called()} images save room.tar")
+@command.command(
+    "save",
+    short_help="Write base images into a file for other machines.",
+    epilog=f"Example: {called()} images save room.tar",
+)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("exercises", nargs=-1)
 @with_packs

@@ -23,7 +23,11 @@ _ELSEWHERE = ("192.0.2.1", 9)
 """An address that is nobody's (RFC 5737): asking for the way there sends nothing."""
 
 
-@click.command("mirror", short_help="Serve base images to a room from this machine.", epilog=f"Example: {called()} images mirror --listen 0.0.0.0:5000")
+@click.command(
+    "mirror",
+    short_help="Serve base images to a room from this machine.",
+    epilog=f"Example: {called()} images mirror --listen 0.0.0.0:5000",
+)
 @click.argument("exercises", nargs=-1)
 @click.option(
     "--listen",

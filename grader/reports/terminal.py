@@ -129,7 +129,8 @@ def _circumstances(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
     for number, build in enumerate(verdict.builds):
         cached = f"{build.cached or 'none'} of {build.steps} steps from the cache"
         table.add_row(
-            "" if number else "built", look.text(f"{variant_words(build.variant)} in {build.seconds:.1f} s, {cached}", DIM)
+            "" if number else "built",
+            look.text(f"{variant_words(build.variant)} in {build.seconds:.1f} s, {cached}", DIM),
         )
     if verdict.engine:
         engine = verdict.engine
