@@ -94,11 +94,12 @@ def _prove(cell: Cell, nonce_key: str, stop: threading.Event, *, update_golden: 
     found = [complaint for verdict in verdicts for complaint in complaints(cell, verdict)]
     # If the machine failed, nobody knows what learners read: the file stays as it was.
     if cell.role in (Role.MISTAKE, Role.STARTER) and verdicts[-1].status is not Status.ERROR:
-        found += _golden_complaints(cell.folder / GOLDEN, feedback_text(verdicts[-1]), update=update_golden)
+        found += golden_complaints(cell.folder / GOLDEN, feedback_text(verdicts[-1]), update=update_golden)
     return CellResult(cell, tuple(verdicts), tuple(dict.fromkeys(found)))
 
 
-def _golden_complaints(path: Path, text: str, *, update: bool) -> list[str]:
+def golden_complaints(path: Path, text: str, *, update: bool) -> list[str]:
+    """Compare the feedback `text` with the file, or with `update` write it; return what is wrong."""
     if update:
         path.write_text(text, encoding="utf-8")
         return []

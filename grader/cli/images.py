@@ -29,7 +29,7 @@ def command() -> None:
     """Show or prepare the base images that exercises start from.
 
     The workshop looks for each in the engine, the room's mirror, a registry and a bundle. If it is nowhere, a stand-in
-    is made here.
+    is made here: an image that behaves like it.
     """
 
 

@@ -10,6 +10,7 @@ import click
 
 from grader.called import WRITTEN, called
 from grader.cli.packs_option import with_packs
+from grader.exercise.catalogue import content_root
 from grader.exercise.model import Pack
 from grader.exercise.workspace import STATE, find_workspace
 from grader.site.build import build_site, write_site
@@ -36,8 +37,7 @@ _MOST_PORTS = 65535
 def command(output: Path | None, serve: int | None, *, is_opened: bool, packs: Sequence[Pack]) -> int:
     """Make a site of the lessons and documents: it needs no network, and no server either."""
     folder = output or find_workspace() / STATE / "site"
-    name = WRITTEN if os.sep in called() else called()  # pages are read elsewhere, where another path would be wrong
-    pages = build_site(packs, name=name)
+    pages = build_site(packs, name=_name())
     write_site(pages, folder)
     first = (folder / "index.html").resolve()
     click.echo(f"{len(pages)} pages: {first}")
@@ -46,6 +46,13 @@ def command(output: Path | None, serve: int | None, *, is_opened: bool, packs: S
     elif is_opened and not webbrowser.open(first.as_uri()):
         click.echo("No browser could be opened; open the file named above.", err=True)
     return 0
+
+
+def _name() -> str:
+    """Return what readers of the pages type, who are in another folder: a path that was typed here would be wrong."""
+    if os.sep not in called():
+        return called()
+    return WRITTEN if (content_root() / WRITTEN).is_file() else Path(WRITTEN).name
 
 
 def _serve(folder: Path, port: int, *, is_opened: bool) -> None:

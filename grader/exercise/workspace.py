@@ -16,10 +16,7 @@ from grader.exercise.source import copy_source
 STATE = ".workshop"
 MARKER = "workspace"
 LESSON = "README.md"
-_IGNORED = f"""\
-# The workshop's own: your progress, and a secret key of this folder. Keep it out of what you hand in.
-{STATE}/
-"""
+_IGNORED = f"# The workshop's own: your progress, and a secret key of this folder. Do not hand it in.\n{STATE}/\n"
 
 
 def find_workspace(start: Path | None = None) -> Path:

@@ -1,6 +1,7 @@
 """Makes the site: every page as text, by address, then as files. What is on a page is in other modules."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -23,6 +24,10 @@ from grader.site.templating import as_data, fill
 
 SEARCH = "search.html"
 _HOME = "index.html"
+_PARTS = (
+    ("For learners", "What a verdict says, and how it comes about.", True),
+    ("For teachers and authors", "How to teach with it, write exercises for it, and change it.", False),
+)
 _MARKER = "<!-- a page of the multi-stage workshop -->"
 
 
@@ -40,8 +45,17 @@ class Menu:
     """What there is to read, and what readers type for `./workshop`."""
 
     chapters: tuple[tuple[Chapter, tuple[NavigationEntry, ...]], ...]
-    documents: tuple[NavigationEntry, ...]
+    documents: tuple["Part", ...]
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Documents for the same readers."""
+
+    title: str
+    promise: str
+    entries: tuple[NavigationEntry, ...]
 
 
 def build_site(packs: Sequence[Pack] = (), root: Path | None = None, name: str = WRITTEN) -> dict[str, str]:
@@ -51,13 +65,12 @@ def build_site(packs: Sequence[Pack] = (), root: Path | None = None, name: str =
 
     Raises:
         ContentError: a lesson or document has a link to nothing or a diagram that cannot be drawn.
+        UsageError: the same in a lesson of a pack.
 
     """
     content = read_content(packs, root)
     links = Links(content)
-    pages = [
-        (source, render_page(in_words_of(content.text(source.path), name), source, links)) for source in content.sources
-    ]
+    pages = [(source, _rendered(content, source, links, name)) for source in content.sources]
     menu = _menu(content, pages, name)
     site = {_HOME: _fill("home.html", _HOME, menu)}
     found: list[Section] = []
@@ -65,10 +78,29 @@ def build_site(packs: Sequence[Pack] = (), root: Path | None = None, name: str =
         site[source.address] = _page(source, page, menu, content.packs)
         found += sections(page.title, page.body, source.address)
     for path, address in links.shown.items():
-        site[address] = _fill("file.html", address, menu, path=str(path), text=_colored(content, path))
+        with _named_by_its_pack(content, path):
+            text = _colored(content, path)
+        site[address] = _fill("file.html", address, menu, path=str(path), text=text)
     index = as_data([section.entry() for section in found])
     site[SEARCH] = _fill("search.html", SEARCH, menu, script="search.js", index=index)
     return site
+
+
+def _rendered(content: SiteContent, source: Source, links: Links, name: str) -> Page:
+    with _named_by_its_pack(content, source.path):
+        return render_page(in_words_of(content.text(source.path), name), source, links)
+
+
+@contextmanager
+def _named_by_its_pack(content: SiteContent, path: PurePosixPath) -> Iterator[None]:
+    """What is wrong in a file of a pack is for the one who named the pack; its place on disk is said."""
+    try:
+        yield
+    except ContentError as error:
+        file = content.file(path)
+        if any(file.is_relative_to(pack.root) for pack in content.packs):
+            raise UsageError(str(error).replace(str(path), str(file), 1)) from error
+        raise
 
 
 def write_site(site: dict[str, str], folder: Path) -> None:
@@ -102,10 +134,16 @@ def _is_ours(path: Path) -> bool:
 
 def _menu(content: SiteContent, pages: list[tuple[Source, Page]], name: str) -> Menu:
     lessons = {source.exercise.slug: _entry(source, page) for source, page in pages if source.exercise}
-    documents = tuple(_entry(source, page) for source, page in pages if not source.exercise)
+    documents = [_entry(source, page) for source, page in pages if not source.exercise]
+    parts = (
+        Part(title, promise, tuple(each for each in documents if each.source.is_for_learners is is_for_learners))
+        for title, promise, is_for_learners in _PARTS
+    )
     chapters = by_chapter(content.exercises, content.packs)
     return Menu(
-        tuple((chapter, tuple(lessons[each.slug] for each in inside)) for chapter, inside in chapters), documents, name
+        tuple((chapter, tuple(lessons[each.slug] for each in inside)) for chapter, inside in chapters),
+        tuple(part for part in parts if part.entries),
+        name,
     )
 
 
@@ -117,7 +155,7 @@ def _entry(source: Source, page: Page) -> NavigationEntry:
 
 def _page(source: Source, page: Page, menu: Menu, packs: Sequence[Pack]) -> str:
     lessons = [entry for _, entries in menu.chapters for entry in entries]
-    row = lessons if source.exercise else list(menu.documents)
+    row = lessons if source.exercise else [each for part in menu.documents for each in part.entries]
     at = next(index for index, entry in enumerate(row) if entry.source is source)
     chapter = next((chapter for chapter, entries in menu.chapters if row[at] in entries), None)
     return _fill(

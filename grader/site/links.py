@@ -54,7 +54,7 @@ class Links:
         kind = _PICTURES.get(path.suffix)
         file = self.content.file(path)
         if kind is None or not file.is_file():
-            raise ContentError(f"{source.path} shows {link}, which is no picture or is not there.")
+            raise ContentError(f"shows {link}, which is no picture or is not there.")
         return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode('ascii')}"
 
     def _address(self, source: Source, path: PurePosixPath) -> str | None:
@@ -67,12 +67,18 @@ class Links:
         if file.is_dir() or path.suffix in _NOT_TO_READ:
             return None
         if not file.is_file():
-            if path.parts[0] != "exercises" and not (self.content.root / "docs").is_dir():
-                return None  # an installed kit has lessons only
-            raise ContentError(f"{source.path} links to {path}, which is not there.")
+            if not self._must_be_there(path):
+                return None
+            raise ContentError(f"links to {path}, which is not there.")
         if path.parts[0] == _ANSWERS:
             return None
         return self.shown.setdefault(path, f"files/{path}.html")
+
+    def _must_be_there(self, path: PurePosixPath) -> bool:
+        """Whether a missing file is a mistake: an installed kit has lessons and documents, and not all else."""
+        has_documents = (self.content.root / "docs").is_dir()
+        is_installed = not (self.content.root / "grader").is_dir()
+        return path.parts[0] == "exercises" or (has_documents and not (is_installed and path.parts[0] != "docs"))
 
 
 def relative(here: str, there: str) -> str:

@@ -55,7 +55,7 @@ def render_page(text: str, source: Source, links: Links) -> Page:
         ContentError: it has no title, a link to nothing, or a diagram that cannot be drawn.
 
     """
-    converter = _converter(source, links)
+    converter = _converter(source, links, text)
     html = converter.convert(text)
     title = _TITLE.match(html)
     if not title:
@@ -72,7 +72,7 @@ def render_words(text: str) -> str:
     return html.removeprefix("<p>").removesuffix("</p>")
 
 
-def _converter(source: Source, links: Links) -> markdown.Markdown:
+def _converter(source: Source, links: Links, text: str) -> markdown.Markdown:
     return markdown.Markdown(
         extensions=[
             "fenced_code",
@@ -80,7 +80,7 @@ def _converter(source: Source, links: Links) -> markdown.Markdown:
             CodeHiliteExtension(guess_lang=False, css_class="code"),
             TableExtension(use_align_attribute=True),  # alignment by style is what the content policy forbids
             TocExtension(permalink=False),
-            _SiteExtension(source, links),
+            _SiteExtension(source, links, text),
         ],
         output_format="html",
     )
@@ -91,13 +91,13 @@ def _heading(token: dict[str, Any]) -> Heading:
 
 
 class _SiteExtension(Extension):
-    def __init__(self, source: Source, links: Links) -> None:
+    def __init__(self, source: Source, links: Links, text: str) -> None:
         super().__init__()
-        self.source, self.links = source, links
+        self.source, self.links, self.text = source, links, text
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the package's name for it
         md.preprocessors.register(_Diagrams(md, self.source), "diagrams", _BEFORE_FENCES)
-        md.treeprocessors.register(_Follow(md, self.source, self.links), "links", _AFTER_INLINE)
+        md.treeprocessors.register(_Follow(md, self.source, self.links, self.text), "links", _AFTER_INLINE)
 
 
 class _Diagrams(Preprocessor):
@@ -128,20 +128,36 @@ class _Diagrams(Preprocessor):
 class _Follow(Treeprocessor):
     """Leads links to pages, puts pictures into the page, and unlinks folders."""
 
-    def __init__(self, md: markdown.Markdown, source: Source, links: Links) -> None:
+    def __init__(self, md: markdown.Markdown, source: Source, links: Links, text: str) -> None:
         super().__init__(md)
-        self.source, self.links = source, links
+        self.source, self.links, self.text = source, links, text
 
     def run(self, root: ET.Element) -> None:
         for element in root.iter():
             if element.tag == "img":
-                element.set("src", self.links.picture(self.source, element.get("src", "")))
+                self._show(element)
             if element.tag == "a":
                 self._follow(element)
 
+    def _show(self, element: ET.Element) -> None:
+        link = element.get("src", "")
+        try:
+            element.set("src", self.links.picture(self.source, link))
+        except ContentError as error:
+            raise ContentError(f"{self.source.path}{self._line_of(link)} {error}") from None
+
+    def _line_of(self, link: str) -> str:
+        """Say on which line the link is, for the beginning of a message; empty if it is written in another way."""
+        numbers = (number for number, line in enumerate(self.text.splitlines(), 1) if f"({link}" in line)
+        number = next(numbers, None)
+        return f":{number}" if number else ""
+
     def _follow(self, element: ET.Element) -> None:
         link = element.get("href", "")
-        address = self.links.page(self.source, link)
+        try:
+            address = self.links.page(self.source, link)
+        except ContentError as error:
+            raise ContentError(f"{self.source.path}{self._line_of(link)} {error}") from None
         if address is None:
             element.tag = "span"
             del element.attrib["href"]

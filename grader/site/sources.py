@@ -12,6 +12,8 @@ from grader.errors import ContentError
 from grader.exercise.catalogue import all_exercises, content_root, exercises_of
 from grader.exercise.model import Exercise, Pack
 
+_FOR_LEARNERS = ("README.md", "docs/verdict.md", "docs/layers.md", "docs/engine.md", "docs/stand-ins.md")
+"""The documents that help with the exercises; the others are for those who teach, write or change them."""
 _BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "notebooks/README.md", "benchmarks/README.md")
 
 
@@ -22,6 +24,11 @@ class Source:
     path: PurePosixPath
     address: str
     exercise: Exercise | None = None
+
+    @property
+    def is_for_learners(self) -> bool:
+        """Whether it helps with the exercises."""
+        return self.exercise is not None or str(self.path) in _FOR_LEARNERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,7 @@ class SiteContent:
 
 
 def read_content(packs: Sequence[Pack] = (), root: Path | None = None) -> SiteContent:
-    """Find lessons and documents of the kit, or of another folder `root`, and the lessons of packs.
-
-    An installed kit has lessons only.
-    """
+    """Find lessons and documents of the kit, or of another folder `root`, and the lessons of packs."""
     exercises = exercises_of(Pack(root, "")) if root else all_exercises(packs)
     root = root or content_root()
     lessons = (

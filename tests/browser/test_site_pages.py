@@ -204,3 +204,11 @@ def test_it_is_served_to_this_machine_alone(browser: Browser, folder: Path) -> N
         finally:
             server.shutdown()
             thread.join()
+
+
+def test_a_telephone_shows_all_of_a_good_guest(browser: Browser, folder: Path) -> None:
+    """The drawing of exercise 09 needs no scrolling."""
+    with looking(browser, width=390) as (context, _):
+        page = open_page(context, folder, "exercises/09-runtime-hygiene.html")
+        wide, shown = page.evaluate("(f => [f.scrollWidth, f.clientWidth])(document.querySelector('figure'))")
+        assert wide <= shown

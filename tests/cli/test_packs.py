@@ -163,6 +163,26 @@ def test_a_workspace_from_before_the_pack_is_told_how_to_add_it(workshop: Worksh
     assert (tmp_path / "work" / "exercises" / "01-again" / "Dockerfile").is_file()
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[x](../02-none/README.md)", ":3 links to "),
+        ("![x](none.png)", ":3 shows none.png"),
+        ("```mermaid\nnonsense\n```", "nonsense"),
+    ],
+)
+def test_what_is_wrong_in_a_packs_lesson_is_for_whoever_named_it(
+    workshop: Workshop, pack: Path, tmp_path: Path, text: str, says: str
+) -> None:
+    """One line with file and line, and the exit code of a usage error."""
+    lesson = pack / "exercises" / "01-again" / "README.md"
+    lesson.write_text(f"# A\n\n{text}\n", encoding="utf-8")
+    ran = workshop("site", "--output", tmp_path / "out", "--pack", pack)
+    assert (ran.code, ran.err.count("\n")) == (2, 1), ran.err
+    assert str(lesson) in ran.err
+    assert says in ran.err
+
+
 def test_the_site_has_the_lessons_of_a_pack(workshop: Workshop, pack: Path, tmp_path: Path) -> None:
     """As a chapter of its own, whose pages say what to type; its Dockerfile is shown as it was handed out."""
     (pack / "exercises" / "01-again" / "Dockerfile").write_text("FROM answer\n")

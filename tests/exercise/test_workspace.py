@@ -48,6 +48,16 @@ def test_init_again_leaves_a_learners_work_alone(tmp_path: Path) -> None:
     assert (edited.parent / "main.go").is_file()
 
 
+def test_what_must_not_travel_with_a_hand_in_is_ignored_by_git(tmp_path: Path) -> None:
+    """The key of the nonces and the progress; a file that is there is the learner's own."""
+    init_workspace(tmp_path / "new")
+    assert ".workshop/" in (tmp_path / "new" / ".gitignore").read_text().splitlines()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / ".gitignore").write_text("*.log\n")
+    init_workspace(tmp_path / "own")
+    assert (tmp_path / "own" / ".gitignore").read_text() == "*.log\n"
+
+
 def test_init_where_a_file_is_in_the_way_says_so(tmp_path: Path) -> None:
     """One line, no traceback."""
     (tmp_path / "taken").write_text("")

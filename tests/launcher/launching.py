@@ -63,7 +63,7 @@ case "$*" in
     echo "$LOCK_SAYS"
     exit "${LOCK_FAILS:-0}" ;;
   *"pip install"*) exit "${RANGES_FAIL:-0}" ;;
-  *bin/workshop*) shift; echo "launched as $WORKSHOP_LAUNCHED_AS" >>"$CALLS"; echo "called with $*" ;;
+  *bin/workshop*) shift 4; echo "launched as $WORKSHOP_LAUNCHED_AS" >>"$CALLS"; echo "called with $*" ;;
 esac
 """
 PRETEND_UV = """\

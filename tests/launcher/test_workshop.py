@@ -3,8 +3,11 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from grader.engine.private.processes import wait_until
 from tests.launcher.launching import Clone
@@ -12,6 +15,19 @@ from tests.launcher.launching import Clone
 WAIT_SECONDS = 60
 Remove = Callable[[Clone, str], None]
 Add = Callable[[Clone, str, str], None]
+
+
+@contextmanager
+def command_of(real: Clone, text: str) -> Iterator[None]:
+    """Put other text into the environment's command for a while."""
+    assert real.run("list").returncode == 0
+    path = real.venv / "bin" / "workshop"
+    before = path.read_text("utf-8")
+    path.write_text(text, encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(before, encoding="utf-8")
 
 
 class TestWithARealPython:
@@ -28,6 +44,21 @@ class TestWithARealPython:
         second = real.run("--version", script=link)
         assert (second.returncode, second.stdout, second.stderr) == (0, "called with --version\n", "")
         assert (real.venv / "workshop-setup.log").stat().st_mtime_ns == log
+
+    @pytest.mark.parametrize("text", ["import grader_that_is_not_there", "this is no Python"])
+    def test_a_package_that_cannot_be_imported_is_one_line(self, real: Clone, text: str) -> None:
+        """What to do is said, and no traceback is shown."""
+        with command_of(real, text):
+            ran = real.run("list")
+        assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (3, "", 1)
+        assert f"delete {real.venv} and try again" in ran.stderr
+
+    def test_an_error_of_the_command_itself_is_left_alone(self, real: Clone) -> None:
+        """So are its arguments, its exit code, and modules next to the learner's files."""
+        (real.root.parent / "small.py").write_text("raise SystemExit('the wrong one')")
+        with command_of(real, "import sys, small\nsys.exit(f'{sys.argv[1:]} 9')"):
+            ran = real.run("list", "a b")
+        assert (ran.returncode, ran.stderr) == (1, "['list', 'a b'] 9\n")
 
     def test_a_half_made_environment_is_made_anew(self, real: Clone) -> None:
         """One whose set-up was cut short has no stamp: it is thrown away, also when it looks as if it would do."""
@@ -59,6 +90,17 @@ class TestWhenSomethingChanged:
         assert clone.called("requirements-dev.lock") == 1
         for command in ("test", "list"):
             assert clone.run(command).stderr == ""
+
+    @pytest.mark.parametrize("words", [("test", "--help"), ("test", "-h"), ("test", "-q", "--help")])
+    def test_help_for_the_tests_installs_nothing(self, clone: Clone, words: tuple[str, ...]) -> None:
+        """Whoever only reads has time for the developers' tools later."""
+        ran = clone.run(*words)
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert "Usage: " in ran.stdout
+        assert not clone.venv.exists()
+        clone.run("list")
+        assert clone.run(*words).stdout == f"called with {' '.join(words)}\n"
+        assert clone.called("requirements-dev.lock") == 0
 
     def test_a_moved_clone_is_installed_anew(self, clone: Clone) -> None:
         """The environment remembers where the clone was."""

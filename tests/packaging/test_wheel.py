@@ -38,7 +38,8 @@ def copy_of(repository: Path, target: Path) -> Path:
     compiled = target / "exercises" / "02-go-multi-stage" / "__pycache__" / "test_exercise.pyc"
     compiled.parent.mkdir()
     compiled.touch()
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    shutil.copytree(repository / "docs", target / "docs")
+    for name in ("pyproject.toml", "README.md", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md"):
         shutil.copy(repository / name, target / name)
     return target
 
@@ -110,6 +111,16 @@ def test_it_lists_the_exercises_of_the_clone(workshop: Workshop, repository: Pat
     slugs = [folder.name[3:] for folder in sorted((repository / "exercises").glob("[0-9][0-9]-*"))]
     listed, _, _ = done.stdout.partition("\n\n")
     assert [line.split()[1] for line in listed.splitlines()] == slugs
+
+
+def test_it_makes_the_site_with_all_documents(workshop: Workshop, repository: Path, tmp_path: Path) -> None:
+    """Lessons and documents, in which the command is called as it is called here."""
+    done = workshop("site", "--output", "site", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    pages = {page.stem for page in (tmp_path / "site" / "docs").glob("*.html")}
+    assert pages == {document.stem for document in (repository / "docs").glob("*.md")}
+    assert (tmp_path / "site" / "about.html").is_file()
+    assert "./workshop" not in (tmp_path / "site" / "exercises" / "02-go-multi-stage.html").read_text("utf-8")
 
 
 def test_it_lays_out_a_workspace_without_the_tests(workshop: Workshop, repository: Path, tmp_path: Path) -> None:

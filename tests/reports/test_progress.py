@@ -80,7 +80,7 @@ class TestInALog:
             "workshop: golang:1.26: pulling",
             "workshop: golang:1.26: unpacking",
             "workshop: building your Dockerfile",
-            "workshop: reading the image of plain",
+            "workshop: reading the image of your Dockerfile",
         ]
 
     def test_every_step_with_a_base_image_is_a_phase(self) -> None:

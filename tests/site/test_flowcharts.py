@@ -114,6 +114,14 @@ def test_shapes_labels_and_classes_are_read() -> None:
     ]
 
 
+def test_a_frames_title_is_on_a_plate_above_the_arrows() -> None:
+    """An arrow into the frame passes behind it."""
+    drawn = draw("flowchart TB\n out --> first\n subgraph frame [a long title of a frame]\n first\n end", "name", "key")
+    title = drawn.index('<g class="frame-title"><rect')
+    assert title > drawn.rindex('<path class="arrow')
+    assert drawn.index("a long title of a frame</text>") > title
+
+
 def test_a_diagram_is_also_said_in_words() -> None:
     """Who cannot see the drawing hears the same: frames with what is in them, arrows with their labels."""
     chart = read_flowchart('flowchart LR\n subgraph s ["a stage"]\n a["x"]\n end\n a -->|copies| b["y"]')

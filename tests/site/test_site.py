@@ -148,8 +148,25 @@ def test_a_link_to_nothing_is_the_authors_to_mend(tmp_path: Path) -> None:
     """The message names the file with the link, and where it leads."""
     content = small(tmp_path, "# A\n\n[b](../../docs/b.md)\n")
     (tmp_path / "docs").mkdir()
-    with pytest.raises(ContentError, match=r"exercises/01-one/README.md links to docs/b.md"):
+    with pytest.raises(ContentError, match=r"exercises/01-one/README.md:3 links to docs/b.md"):
         build_site(root=content.root)
+
+
+def test_an_installed_kit_has_documents_without_the_code(tmp_path: Path) -> None:
+    """A link to the code is none there; one to a document that is not there is still a mistake."""
+    content = small(tmp_path, "# A\n\n[b](../../docs/b.md) and [c](../../grader/c.py)\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "b.md").write_text("# B\n", encoding="utf-8")
+    page = build_site(root=content.root)["exercises/01-one.html"]
+    assert 'href="../docs/b.html">b</a> and <span>c</span>' in page
+
+
+def test_documents_are_in_a_learners_and_an_authors_part(site: dict[str, str]) -> None:
+    """Learners do not have to look through what is for others."""
+    home = site["index.html"]
+    learners, authors = home.index("For learners"), home.index("For teachers and authors")
+    assert learners < home.index("docs/verdict.html", learners) < authors
+    assert authors < home.index("docs/exercises.html", authors)
 
 
 def test_an_installed_kit_has_lessons_without_documents(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ _TIP_BOX = (
     'viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="8" markerHeight="8" '
     'markerUnits="userSpaceOnUse" orient="auto-start-reverse"'
 )
+_BOLD = 1.02
+"""How much wider a frame's title is than the same words in a box: it is bold and a little smaller."""
 _CODE = ' class="code"'
 
 
@@ -51,10 +53,11 @@ def draw_chart(chart: Flowchart, name: str, key: str) -> str:
         f'<svg class="diagram" role="img" aria-labelledby="{key}-name {key}-said" {box}>',
         f'<title id="{key}-name">{escape(name)}</title><desc id="{key}-said">{escape(describe(chart))}</desc>',
         f'<defs><marker id="{key}-tip" {_TIP_BOX}><path class="tip" d="M0 0.5L8 4L0 7.5z"/></marker></defs>',
-        *(_frame(layout.rectangles[group.id], group.title) for group in chart.groups.values() if group.id),
+        *(_frame(layout.rectangles[group.id]) for group in chart.groups.values() if group.id),
         *(_arrow(route, *ends[index], key) for index, route in enumerate(routes)),
         *(_node(node, layout.rectangles[node.id]) for node in chart.nodes.values()),
         *(_label(route) for route in routes),
+        *(_frame_title(layout.rectangles[group.id], group.title) for group in chart.groups.values() if group.id),
         "</svg>",
     ]
     return "".join(parts)
@@ -125,12 +128,18 @@ def _xy(point: Point) -> str:
     return f"{point[0]:.1f},{point[1]:.1f}"
 
 
-def _frame(box: Rectangle, title: str) -> str:
+def _frame(box: Rectangle) -> str:
     x, y = box.x - box.width / 2, box.y - box.height / 2
-    return (
-        f'<g class="frame"><rect x="{x:.1f}" y="{y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="10"/>'
-        f'<text x="{x + 18:.1f}" y="{y + TITLE - 5:.1f}">{escape(title)}</text></g>'
-    )
+    size = f'width="{box.width:.1f}" height="{box.height:.1f}" rx="10"'
+    return f'<g class="frame"><rect x="{x:.1f}" y="{y:.1f}" {size}/></g>'
+
+
+def _frame_title(box: Rectangle, title: str) -> str:
+    """Write the title on a plate of its own above the arrows, which pass behind it."""
+    x, y = box.x - box.width / 2 + 18, box.y - box.height / 2 + TITLE - 5
+    wide = width(title) * _BOLD
+    plate = f'<rect x="{x - 4:.1f}" y="{y - LINE + 5:.1f}" width="{wide + 8:.1f}" height="{LINE:.1f}" rx="3"/>'
+    return f'<g class="frame-title">{plate if title else ""}<text x="{x:.1f}" y="{y:.1f}">{escape(title)}</text></g>'
 
 
 def _node(node: Node, box: Rectangle) -> str:
