@@ -45,12 +45,12 @@ class Menu:
     """What there is to read, and what readers type for `./workshop`."""
 
     chapters: tuple[tuple[Chapter, tuple[NavigationEntry, ...]], ...]
-    documents: tuple["Part", ...]
+    documents: tuple["SitePart", ...]
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SitePart:
     """Documents for the same readers."""
 
     title: str
@@ -136,7 +136,7 @@ def _menu(content: SiteContent, pages: list[tuple[Source, Page]], name: str) -> 
     lessons = {source.exercise.slug: _entry(source, page) for source, page in pages if source.exercise}
     documents = [_entry(source, page) for source, page in pages if not source.exercise]
     parts = (
-        Part(title, promise, tuple(each for each in documents if each.source.is_for_learners is is_for_learners))
+        SitePart(title, promise, tuple(each for each in documents if each.source.is_for_learners is is_for_learners))
         for title, promise, is_for_learners in _PARTS
     )
     chapters = by_chapter(content.exercises, content.packs)

@@ -131,7 +131,7 @@ class TestSearch:
         assert [found.origin for found in prepare(engine, ["other:1"]).images] == [Origin.REGISTRY]
         monkeypatch.setenv("WORKSHOP_NO_REGISTRY", "1")
         with pytest.raises(BaseImageUnavailableError, match=f"the mirror at {rooms.address} does not have it, registr"):
-            prepare(engine, ["third:1"])
+            prepare(engine, ["somebody/third:1"])
 
     def test_a_mirror_that_does_not_answer_is_asked_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The search goes on without it, now and for some minutes."""
@@ -140,7 +140,7 @@ class TestSearch:
         assert len(prepare(engine, ["thing:1"]).images) == 1
         assert Memory(engine.host).is_silent("127.0.0.1:9")
         with pytest.raises(BaseImageUnavailableError, match=r"the mirror at 127\.0\.0\.1:9 does not answer"):
-            prepare(FakeEngine(), ["third:1"])
+            prepare(FakeEngine(), ["somebody/third:1"])
 
 
 @pytest.mark.parametrize(

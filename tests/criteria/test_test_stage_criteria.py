@@ -24,7 +24,7 @@ UNGATED = GATED.replace("--from=test", "--from=builder")
 def attempt(dockerfile: str = GATED, end: BuildEnd = BuildEnd.BUILT, target: str | None = None) -> Attempt:
     """Make a build that ended so."""
     image = "sha256:image" if end is BuildEnd.BUILT else None
-    return Attempt("x", read(dockerfile), BuildResult(end, image, (), 9.0, "it failed"), None, target)
+    return Attempt("x", read(dockerfile), BuildResult(end, image, (), 9.0, "it failed", used=8.0), None, target)
 
 
 def failed(dockerfile: str = GATED, target: str | None = None) -> Attempt:
@@ -74,7 +74,7 @@ class TestGatedByTests:
     def test_a_build_that_does_not_end_is_no_gate(self) -> None:
         """It was cancelled by the grader, not by a test."""
         answer = unmet(gated_by_tests(attempt(end=BuildEnd.DEADLINE), attempt()))
-        assert "had not ended after 9 s" in answer.actual
+        assert "had not ended after 8 s" in answer.actual
 
     def test_it_cannot_be_told_until_the_source_as_it_is_builds(self) -> None:
         """A file that never builds is no gate, but that is another criterion's to say."""

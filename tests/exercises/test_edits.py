@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.exercise.nonce import Nonces
 from tests.exercises.variants import Edited, all_edited
 
 REPLACED = {"package.json", "package-lock.json", "store_token.txt", "tokens.sha256"}
@@ -41,8 +42,10 @@ def test_every_line_of_the_program_stays(edited: Edited, tmp_path: Path) -> None
 @pytest.mark.parametrize("edited", EDITED, ids=str)
 def test_every_file_ends_with_a_line_feed(edited: Edited, tmp_path: Path) -> None:
     """As editors and npm leave them."""
-    folder = edited.lay(tmp_path / "context")
-    planted = {name for name in (*edited.exercise.files, *edited.variant.writes) if not name.endswith(".tgz")}
+    nonces = Nonces("key", edited.exercise.slug, "run")
+    folder = edited.lay(tmp_path / "context", nonces)
+    named = (*edited.exercise.files, *map(nonces.fill, edited.variant.writes))
+    planted = {name for name in named if not name.endswith(".tgz")}
     assert [name for name in sorted(planted) if not (folder / name).read_bytes().endswith(b"\n")] == []
 
 
