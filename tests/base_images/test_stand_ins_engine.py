@@ -98,14 +98,24 @@ def test_golang_is_set_up_as_in_the_real_image(said: Said, version: str) -> None
         assert tool in log
 
 
-@pytest.mark.parametrize(("tag", "c"), [("1.26", "0"), ("1.26", "1"), ("1.26-alpine", "0")])
-def test_a_web_server_does_not_compile_the_standard_library(said: Said, tag: str, c: str) -> None:
-    """It is in Go's build cache, with a C compiler and without: only the program itself is compiled."""
+@pytest.mark.parametrize(
+    ("tag", "c", "options"),
+    [
+        ("1.26", "0", ""),
+        ("1.26", "1", ""),
+        ("1.26", "0", "-tags timetzdata"),
+        ("1.26-alpine", "0", ""),
+        ("1.26-alpine", "0", "-tags timetzdata"),
+    ],
+)
+def test_a_web_server_does_not_compile_the_standard_library(said: Said, tag: str, c: str, options: str) -> None:
+    """It is in Go's build cache, with a C compiler and without, and with zone data: only the program is compiled."""
     program = r'package main\nimport "net/http"\nfunc main() { http.ListenAndServe("", nil) }\n'
     log = said(
-        f"golang-warm-{tag}-{c}",
+        f"golang-warm-{tag}-{c}{options.replace(' ', '')}",
         f"FROM golang:{tag}\nWORKDIR /web\n"
-        f"RUN printf 'module web\\n' > go.mod && printf '{program}' > main.go && CGO_ENABLED={c} go build -v .\n",
+        f"RUN printf 'module web\\n' > go.mod && printf '{program}' > main.go\n"
+        f"RUN CGO_ENABLED={c} go build -v {options} .\n",
     )
     assert log.split() == ["web"]
 
