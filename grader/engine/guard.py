@@ -1,6 +1,6 @@
 """Ends a group of processes when the process that started it is gone, however that ended: it may have been killed.
 
-A small shell waits at a pipe whose other end only this process has.
+A small shell waits at a pipe whose other end only this process has. Its `kill` is written as dash takes it, with `-s`.
 """
 
 import subprocess
@@ -12,10 +12,10 @@ GRACE_SECONDS = 40
 _SCRIPT = f"""\
 trap '' HUP INT TERM
 read -r _
-kill -INT -- "-$1"
+kill -s INT -- "-$1"
 left={GRACE_SECONDS * 5}
-while [ "$left" -gt 0 ] && kill -0 -- "-$1"; do sleep 0.2; left=$((left - 1)); done
-kill -KILL -- "-$1"
+while [ "$left" -gt 0 ] && kill -s 0 -- "-$1"; do sleep 0.2; left=$((left - 1)); done
+kill -s KILL -- "-$1"
 """
 
 

@@ -1,7 +1,6 @@
 """The machine's fault is never the learner's: status `error`, exit 3, one line; and Ctrl-C leaves nothing behind."""
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -107,8 +106,10 @@ def test_a_docker_command_that_does_not_see_the_temporary_folder_is_named(
     """As one from a snap, which has a /tmp of its own."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    apart = tmp_path / "docker"
-    real = shutil.which("docker")
+    engine = connect()
+    real = engine.docker_command.path
+    engine.close()
+    apart = tmp_path / Path(real).name
     apart.write_text(
         f'#!/bin/sh\nexec unshare --mount sh -c \'mount -t tmpfs none {temporary}; exec {real} "$@"\' docker "$@"\n'
     )

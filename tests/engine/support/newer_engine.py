@@ -39,8 +39,8 @@ fi
 set -eu
 unset NAMESPACE_OF
 [ ! -d /run/containerd ] || mount -t tmpfs containerd /run/containerd
-mount --bind {tree}/usr /usr
-[ -z "${{WITHOUT_PS:-}}" ] || mount --bind /dev/null /usr/bin/ps
+[ -z "${{WITHOUT_PS:-}}" ] || mount --bind /dev/null {tree}/usr/bin/ps
+mount --rbind {tree}/usr /usr
 exec /usr/sbin/dockerd "$@" --feature containerd-snapshotter={is_containerd}
 """
 BUILDX = """\
