@@ -83,12 +83,23 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
     no_program = missing_program(step)
     if no_program and instruction.keyword == "RUN" and instruction.json_form is None:
         hint = "RUN needs a shell and commands in its own stage: work in a stage that has them, and copy the result."
+        shell = _shell_line(attempt, instruction)
+        if shell:
+            hint = f"SHELL names {no_program}, which this image does not have: small images have only /bin/sh."
+            lines = (shell, *lines)
         return Unmet(EXPECTED, f"{what}: there is no {no_program} in this stage to run it", WHY, hint, lines)
     lost = loss(attempt, instruction, step.log) if instruction.keyword == "RUN" else None
     if lost:
         actual = shortened(f"{what}: {telling(step.log)}", 300)
         return Unmet(EXPECTED, f"{actual}; {lost.did}", WHY, lost.hint, (lost.line, *lines))
     return None
+
+
+def _shell_line(attempt: Attempt, failed: Instruction) -> int | None:
+    """The line of the SHELL that is in force for an instruction; None if there is none in its stage above it."""
+    stage = next((stage for stage in attempt.dockerfile.stages if failed in stage.instructions), None)
+    above = [step for step in stage.instructions if step.first_line < failed.first_line] if stage else []
+    return next((step.first_line for step in reversed(above) if step.keyword == "SHELL"), None)
 
 
 def _slip(attempt: Attempt, slip: Problem) -> Unmet:
