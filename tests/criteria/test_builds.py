@@ -318,3 +318,12 @@ def test_a_shell_that_is_not_there_is_told_with_the_line_that_names_it() -> None
     assert "there is no /bin/bash" in answer.actual
     assert "small images have only /bin/sh" in answer.hint
     assert answer.lines == (2, 3)
+
+
+@pytest.mark.parametrize("flag", ["from=builder", "-from=builder"])
+def test_a_flag_without_its_dashes_is_told(flag: str) -> None:
+    """It is one more file to copy."""
+    line = f"COPY {flag} /out/greeter /greeter"
+    step = failed(line, error='failed to compute cache key: "/out/greeter" not found: not found')
+    answer = unmet(builds(attempt(f"FROM a AS builder\nFROM b\n{line}\n", step)))
+    assert answer.hint.startswith("A flag begins with two dashes: --from=builder.")
