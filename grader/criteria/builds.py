@@ -94,7 +94,7 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
     lost = loss(attempt, instruction, step.log) if instruction.keyword == "RUN" else None
     if lost:
         actual = shortened(f"{what}: {telling(step.log)}", 300)
-        return Unmet(EXPECTED, f"{actual}; {lost.did}", WHY, lost.hint, (lost.line, *lines))
+        return Unmet(EXPECTED, f"{actual}; {lost.did}", WHY, lost.hint, tuple(dict.fromkeys((lost.line, *lines))))
     return None
 
 

@@ -327,3 +327,10 @@ def test_a_flag_without_its_dashes_is_told(flag: str) -> None:
     step = failed(line, error='failed to compute cache key: "/out/greeter" not found: not found')
     answer = unmet(builds(attempt(f"FROM a AS builder\nFROM b\n{line}\n", step)))
     assert answer.hint.startswith("A flag begins with two dashes: --from=builder.")
+
+
+def test_a_line_that_is_its_own_cause_is_named_once() -> None:
+    """A bind mount is in the step that fails."""
+    line = "RUN --mount=type=bind,target=/app npm ci"
+    step = failed(line, error="exit code: 1", log="npm error ENOENT: no such file or directory, mkdir '/app/m'\n")
+    assert unmet(builds(attempt(f"FROM a\n{line}\n", step))).lines == (2,)
