@@ -1,6 +1,7 @@
 """The submission builds."""
 
 import posixpath
+import re
 from collections.abc import Sequence
 
 from grader.criteria.facts import Attempt
@@ -23,6 +24,7 @@ from grader.engine.step_faults import (
 
 WHY = "Nothing else can be checked before there is an image."
 EXPECTED = "the Dockerfile builds"
+_ALMOST_A_FLAG = re.compile(r"-?(?:from|chown|chmod|link|parents|exclude)=")
 _STAGE_NAMES = "A stage's name comes after AS in its FROM; --from takes that name, or the stage's number."
 _HINTS = {
     ProblemKind.NO_SUCH_STAGE: _STAGE_NAMES,
@@ -73,7 +75,8 @@ def _failed(attempt: Attempt, result: BuildResult) -> Unmet:
 
 def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) -> Unmet | None:
     """Explain frequent causes in our own words: the builder's words differ between versions, and few explain."""
-    what, lines = f"`{shortened(instruction.original, 80)}` failed", (instruction.first_line,)
+    what = f"`{shortened(instruction.original, 80)}` failed"
+    lines: tuple[int, ...] = (instruction.first_line,)
     problem = _problem_of(attempt, instruction)
     if problem:
         return problem
@@ -83,12 +86,23 @@ def _known_cause(attempt: Attempt, step: BuildStep, instruction: Instruction) ->
     no_program = missing_program(step)
     if no_program and instruction.keyword == "RUN" and instruction.json_form is None:
         hint = "RUN needs a shell and commands in its own stage: work in a stage that has them, and copy the result."
+        shell = _shell_line(attempt, instruction)
+        if shell:
+            hint = f"SHELL names {no_program}, which this image does not have: small images have only /bin/sh."
+            lines = (shell, *lines)
         return Unmet(EXPECTED, f"{what}: there is no {no_program} in this stage to run it", WHY, hint, lines)
     lost = loss(attempt, instruction, step.log) if instruction.keyword == "RUN" else None
     if lost:
         actual = shortened(f"{what}: {telling(step.log)}", 300)
-        return Unmet(EXPECTED, f"{actual}; {lost.did}", WHY, lost.hint, (lost.line, *lines))
+        return Unmet(EXPECTED, f"{actual}; {lost.did}", WHY, lost.hint, tuple(dict.fromkeys((lost.line, *lines))))
     return None
+
+
+def _shell_line(attempt: Attempt, failed: Instruction) -> int | None:
+    """The line of the SHELL that is in force for an instruction; None if there is none in its stage above it."""
+    stage = next((stage for stage in attempt.dockerfile.stages if failed in stage.instructions), None)
+    above = [step for step in stage.instructions if step.first_line < failed.first_line] if stage else []
+    return next((step.first_line for step in reversed(above) if step.keyword == "SHELL"), None)
 
 
 def _slip(attempt: Attempt, slip: Problem) -> Unmet:
@@ -157,6 +171,9 @@ def _missing_file(attempt: Attempt, instruction: Instruction, path: str, lines: 
     path = kept_out[0] if kept_out else path
     where = f"the stage or image `{source}`" if source else "the build context"
     hint = _where_to_look(attempt, instruction, source)
+    flag = next((word for word in words[:-1] if _ALMOST_A_FLAG.match(word)), "")
+    if flag:
+        hint = f"A flag begins with two dashes: --{flag.lstrip('-')}. Without them it is read as a file's name."
     lost = _lost_in_a_mount(attempt, instruction, path)
     if lost:
         mount, folder = lost

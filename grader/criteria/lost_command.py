@@ -5,7 +5,7 @@ What is missing was seen in the log; the Dockerfile's text only says which line 
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -40,7 +40,7 @@ def loss(attempt: Attempt, failed: Instruction, log: str) -> Loss | None:
     if covered:
         return covered
     if _NO_COMMAND.search(log):
-        return _lost_packages(above)
+        return _lost_packages(above) or _in_another_stage(attempt, above, failed)
     missing = next((match[1] for pattern in _NO_FILE if (match := pattern.search(log))), "")
     return _unpacked_folder(above, missing) if missing else None
 
@@ -80,6 +80,22 @@ def _lost_packages(above: Sequence[Instruction]) -> Loss | None:
     return None
 
 
+def _in_another_stage(attempt: Attempt, above: Sequence[Instruction], failed: Instruction) -> Loss | None:
+    """Find the stage that installs packages, if nothing in the stage of the failed step brings any."""
+    for language in LANGUAGES:
+        brings = (step.keyword == "COPY" and any(flag.name == "from" for flag in step.flags) for step in above)
+        if not language.packages or not _has(failed, (f"{word.split()[0]} " for word in language.installs)):
+            continue
+        if any(brings) or any(_has(step, language.installs) for step in above):
+            continue
+        for stage in attempt.dockerfile.stages:
+            for step in stage.instructions:
+                if step.keyword == "RUN" and _has(step, language.installs) and step.first_line < failed.first_line:
+                    did = f"line {step.first_line} installs the packages in another stage"
+                    return Loss(step.first_line, did, f"Begin from that stage, or copy {language.packages} from it.")
+    return None
+
+
 def _in_a_mount(step: Instruction, packages: str) -> Loss | None:
     line = step.first_line
     kinds = (mount.kind for mount in mounts_of(step) if packages and PurePosixPath(mount.target).name == packages)
@@ -98,7 +114,7 @@ def _left_out(step: Instruction, above: Sequence[Instruction]) -> Loss | None:
     return Loss(line, did, "Install all packages for the build, and leave those out of the last stage only.")
 
 
-def _has(step: Instruction, words: Sequence[str]) -> bool:
+def _has(step: Instruction, words: Iterable[str]) -> bool:
     return any(word in step.arguments for word in words)
 
 

@@ -308,3 +308,29 @@ def test_a_command_that_wrote_nothing_is_told_with_its_exit_code(error: str) -> 
     """The builder repeats the command, which is there already."""
     answer = unmet(builds(attempt("FROM a\nRUN test -f x\n", failed("RUN test -f x", error=error))))
     assert answer.actual == "`RUN test -f x` failed: it wrote nothing and ended with exit code 1"
+
+
+def test_a_shell_that_is_not_there_is_told_with_the_line_that_names_it() -> None:
+    """The stage has another one."""
+    error = 'container process: exec: "/bin/bash": stat /bin/bash: no such file or directory: unknown'
+    text = 'FROM alpine\nSHELL ["/bin/bash", "-c"]\nRUN echo hi\n'
+    answer = unmet(builds(attempt(text, failed("RUN echo hi", error=error))))
+    assert "there is no /bin/bash" in answer.actual
+    assert "small images have only /bin/sh" in answer.hint
+    assert answer.lines == (2, 3)
+
+
+@pytest.mark.parametrize("flag", ["from=builder", "-from=builder"])
+def test_a_flag_without_its_dashes_is_told(flag: str) -> None:
+    """It is one more file to copy."""
+    line = f"COPY {flag} /out/greeter /greeter"
+    step = failed(line, error='failed to compute cache key: "/out/greeter" not found: not found')
+    answer = unmet(builds(attempt(f"FROM a AS builder\nFROM b\n{line}\n", step)))
+    assert answer.hint.startswith("A flag begins with two dashes: --from=builder.")
+
+
+def test_a_line_that_is_its_own_cause_is_named_once() -> None:
+    """A bind mount is in the step that fails."""
+    line = "RUN --mount=type=bind,target=/app npm ci"
+    step = failed(line, error="exit code: 1", log="npm error ENOENT: no such file or directory, mkdir '/app/m'\n")
+    assert unmet(builds(attempt(f"FROM a\n{line}\n", step))).lines == (2,)
