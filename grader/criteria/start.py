@@ -127,7 +127,7 @@ def _not_a_program(shipped: Shipped, start: Start, lines: tuple[int, ...]) -> Ob
     interpreter = placed.entry.elf.interpreter if placed.entry.elf else None
     if interpreter and find_file(shipped, interpreter) is None:
         return Obstacle(
-            f"/{start.path} is linked dynamically: it starts only with {interpreter}, which this image does not have",
+            f"/{start.path} is linked dynamically: to start, it needs {interpreter}, which this image does not have",
             "Link the program statically, or choose a base that has the C library that it was linked against.",
             compile_lines(shipped) or lines,
         )

@@ -27,8 +27,8 @@ _TIP_BOX = (
     'viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="8" markerHeight="8" '
     'markerUnits="userSpaceOnUse" orient="auto-start-reverse"'
 )
-_BOLD = 1.02
-"""How much wider a frame's title is than the same words in a box: it is bold and a little smaller."""
+_BOLD = 1.1
+"""How much wider a frame's title is than the same words in a box: it is bold."""
 _CODE = ' class="code"'
 
 

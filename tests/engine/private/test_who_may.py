@@ -34,7 +34,7 @@ def test_others_than_root_are_told_how(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setenv("WORKSHOP_HOME", "/nowhere")
     for act in (private.up, private.down):
-        with pytest.raises(EngineUnavailableError, match=r"sudo workshop engine up.*usermod -aG docker"):
+        with pytest.raises(EngineUnavailableError, match=r"sudo \S*workshop engine up.*usermod -aG docker"):
             act(announce=quietly)
     assert not private.status().running
     assert not Path("/nowhere").exists()
