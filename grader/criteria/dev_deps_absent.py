@@ -21,7 +21,8 @@ def dev_deps_absent(shipped: Shipped, packages: Sequence[str]) -> Answer:
     """
     stated = {(stated.layer, stated.path) for stated in shipped.image.packages if stated.name in packages}
     found: dict[PurePosixPath, set[int]] = {}
-    seen, weight = False, 0
+    seen: set[PurePosixPath] = set()
+    weight = 0
     for index, layer in enumerate(shipped.image.layers):
         for entry in layer.entries:
             if entry.kind not in (Kind.FILE, Kind.HARDLINK):
@@ -29,14 +30,17 @@ def dev_deps_absent(shipped: Shipped, packages: Sequence[str]) -> Answer:
             place = _installed(entry.path, packages) or _stated(entry.path, is_one=(index, entry.path) in stated)
             if place is not None:
                 found.setdefault(place, set()).add(index)
-                seen = seen or entry.path in shipped.tree
+                if entry.path in shipped.tree:
+                    seen.add(place)
                 weight += entry.size
     if not found:
         return None
     places = sorted(found)
     actual = f"{some_paths(places)} ({megabytes(weight)})"
-    if not seen:
-        actual += ", deleted by a later instruction, but still in the layer below"
+    hidden = [place for place in places if place not in seen]
+    if hidden:
+        which = f"{some_paths(hidden, 1)} {'is' if len(hidden) == 1 else 'are'}" if seen else "it is"
+        actual += f"; {which} deleted by a later instruction, but still in the layer below"
     hint = "Copy node_modules from a stage that has only what the service needs: npm can leave out the rest."
     if {path for _, path in stated} >= found.keys():
         hint = "That is a package as npm gets it, not installed: copy only what the service needs when it runs."

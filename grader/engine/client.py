@@ -3,7 +3,6 @@
 Docker's dictionaries become our types here and its exceptions become `KitError`s; nothing is judged here.
 """
 
-import math
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
@@ -11,14 +10,11 @@ from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from docker.api.client import APIClient
-from docker.auth import get_config_header, resolve_repository_name
-from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.errors import APIError, ImageNotFound, NotFound
 
 from grader.called import called
-from grader.dockerfile.references import parse_reference
 from grader.engine import build as building
 from grader.engine.build_again import build_again
 from grader.engine.condition import Condition, condition_of
@@ -26,16 +22,12 @@ from grader.engine.container import Container, laid_out, running
 from grader.engine.cpu_share import measured_share
 from grader.engine.docker_command import DockerCommand, find_docker_command
 from grader.engine.endpoint import Endpoint
-from grader.engine.faults import machine_error, pull_error, speaking, told_of_pull
-from grader.engine.labels import KIT, RUN, is_abandoned, run_labels
+from grader.engine.faults import speaking
+from grader.engine.image_transfer import load, name_and_tag, pull, save
+from grader.engine.labels import KIT, RUN, is_abandoned
 from grader.engine.model import BuildEnd, BuildRequest, BuildResult, BuildStep, EngineFacts, ImageInspection, RunRequest
-from grader.engine.published import SERVES, images_with_nc, shares_network
-from grader.engine.silence import NoAnswer
-from grader.engine.streaming import answer, messages
-from grader.errors import EngineUnavailableError, MachineError, UsageError
-
-SAVE_CHUNK = 1 << 20
-_TRIED = 3
+from grader.engine.tried import lists_processes, reaches_ports
+from grader.errors import EngineUnavailableError
 
 
 class Engine:
@@ -126,30 +118,14 @@ class Engine:
 
     def save(self, reference: str) -> Generator[bytes, None, None]:
         """Stream the image as `docker save` writes it; the stream has no way back, but can be closed early."""
-        doing = f"saving {reference}"
-        path = f"/images/{quote(reference, safe='/:@')}/get"
-        with self._speaking(doing), answer(self._api, "GET", path, doing) as response:
-            yield from response.iter_content(SAVE_CHUNK)
+        return save(self._api, self.host, reference)
 
     def load(self, chunks: Iterable[bytes]) -> None:
         """Load an archive as `docker save` writes it; its names appear when all of it has been read.
 
         An exception from reading `chunks` is passed on unchanged.
         """
-        doing, body = "loading an image", _Body(chunks)
-        headers = {"Content-Type": "application/x-tar"}
-        try:
-            with (
-                self._speaking(doing),
-                answer(self._api, "POST", "/images/load", doing, data=body, headers=headers) as response,
-            ):
-                for message in messages(response):
-                    if "error" in message:
-                        raise machine_error(str(message["error"]), doing)
-        except MachineError as error:
-            if body.failure is not None:
-                raise body.failure from error
-            raise
+        load(self._api, self.host, chunks)
 
     def pull(
         self, reference: str, *, deadline: float, on_progress: Callable[[str, int, int], None] | None = None
@@ -162,31 +138,12 @@ class Engine:
             EngineUnavailableError: the engine went away.
 
         """
-        doing, (name, tag) = f"pulling {reference}", _name_and_tag(reference)
-        with self._speaking(doing):
-            # A client of its own: several pulls may run at once, each with its own time-out.
-            api = APIClient(
-                base_url=self.host,
-                version=self._api.api_version,
-                timeout=math.ceil(deadline),
-                tls=self._endpoint.tls or False,
-            )
-        options = {"params": {"fromImage": name, "tag": tag}, "headers": _credentials(api, name)}
-        try:
-            with api, self._speaking(doing), answer(api, "POST", "/images/create", doing, **options) as response:
-                for message in messages(response):
-                    if "error" in message:
-                        raise pull_error(str(message["error"]), reference)
-                    detail = message.get("progressDetail") or {}
-                    if on_progress:
-                        on_progress(message.get("status", ""), detail.get("current", 0), detail.get("total", 0))
-        except MachineError as error:
-            raise told_of_pull(error, reference, deadline) from error
+        pull(self._api, self._endpoint, reference, deadline, on_progress)
 
     def tag(self, reference: str, new: str) -> None:
         """Give the image `reference` the further name `new`."""
         with self._speaking(f"naming {new}"):
-            self._api.tag(reference, *_name_and_tag(new), force=True)
+            self._api.tag(reference, *name_and_tag(new), force=True)
 
     def remove_image(self, reference: str) -> None:
         """Remove the image; it is no error if it is already gone."""
@@ -226,42 +183,22 @@ class Engine:
 
     @cached_property
     def reaches_ports(self) -> bool | None:
-        """Whether a port that it publishes can be reached from here; None if that cannot be tried.
+        """Whether a port that it publishes can be reached from here; None if that cannot be tried."""
+        return reaches_ports(self.host, self.image_references(), self._start)
 
-        Where it cannot be seen, a container of an image that has a small server answers, or does not.
-        """
-        references = images_with_nc(self.image_references())
-        for reference in references[:_TRIED]:
-            request = RunRequest(
-                reference, port=8080, entrypoint=("sh", "-c", SERVES), arguments=(), labels=run_labels("ports")
-            )
-            with running(self._api, self.host, request) as container:
-                exchange = container.get("/")
-            if exchange.status is not None:
-                return True
-            if isinstance(exchange.silence, NoAnswer):
-                return False
-        return shares_network(self.host)
+    @cached_property
+    def lists_processes(self) -> bool | None:
+        """Whether the users of a container's processes can be seen; None if there is no image to try it with."""
+        return lists_processes(self.image_references(), self._start)
+
+    def _start(self, request: RunRequest) -> AbstractContextManager[Container]:
+        return running(self._api, self.host, request)
 
     @contextmanager
     def lay_out(self, request: RunRequest) -> Iterator[Container]:
         """Create a container that is never started, to read files of its image; it is removed at the end."""
         with laid_out(self._api, self.host, request) as container:
             yield container
-
-    @cached_property
-    def lists_processes(self) -> bool | None:
-        """Whether the users of a container's processes can be seen; None if there is no image to try it with."""
-        for reference in images_with_nc(self.image_references())[:1]:
-            request = RunRequest(
-                reference, entrypoint=("sleep", "60"), arguments=(), networked=False, labels=run_labels("processes")
-            )
-            try:
-                with running(self._api, self.host, request) as container:
-                    return bool(container.user_ids()) or None
-            except MachineError:
-                return False
-        return None
 
     def remove_leftovers(self, run: str | None = None) -> int:
         """Remove the containers and images of `run`, or of all processes that are gone; return how many."""
@@ -287,47 +224,8 @@ class Engine:
         self._api.close()
 
 
-class _Body:
-    """The body of a request, sent in HTTP chunks as it is read.
-
-    The HTTP library treats an exception from reading as a fault of the connection; `failure` keeps the real one.
-    """
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self.failure: Exception | None = None
-        self._chunks = chunks
-
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            yield from self._chunks
-        except Exception as error:
-            self.failure = error
-            raise
-
-
 def _abandoned(found: Iterable[Mapping[str, Any]], run: str | None) -> list[str]:
     return [raw["Id"] for raw in found if run or is_abandoned(raw.get("Labels") or {})]
-
-
-def _name_and_tag(reference: str) -> tuple[str, str]:
-    """Split `host:5000/name:tag` or `name@sha256:...` as the engine asks for it; without a tag it is `latest`."""
-    parsed = parse_reference(reference)
-    if parsed is None:
-        raise UsageError(f"`{reference}` is not a valid image name.")
-    return parsed.familiar_repository, parsed.digest or parsed.tag
-
-
-def _credentials(api: APIClient, name: str) -> dict[str, bytes]:
-    """Return the header for this registry if the user is logged in to it with `docker login`.
-
-    Without the program that keeps the credentials the image is asked for as by anybody.
-    """
-    registry, _ = resolve_repository_name(name)
-    try:
-        header = get_config_header(api, registry)
-    except DockerException:
-        return {}
-    return {"X-Registry-Auth": header} if header else {}
 
 
 def _pair(item: str) -> tuple[str, str]:

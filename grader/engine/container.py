@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 from docker.api.client import APIClient
 from docker.errors import APIError, NotFound
@@ -15,12 +14,14 @@ from requests.exceptions import RequestException
 
 from grader.engine.container_clock import own_time_of
 from grader.engine.container_creation import creation_settings
+from grader.engine.container_door import Door, is_local
 from grader.engine.container_files import FILE_CAP, content, modified
+from grader.engine.container_users import users_of
 from grader.engine.faults import speaking
-from grader.engine.http_question import NoAnswerError, ask
-from grader.engine.listening import Listener, listeners, user_ids
+from grader.engine.http_question import NoAnswerError
+from grader.engine.listening import Listener, listeners
 from grader.engine.model import Exchange, Exit, RunRequest
-from grader.engine.own_time import OwnTime, wall_limit
+from grader.engine.own_time import OwnTime
 from grader.engine.plain_text import plain_text
 from grader.engine.silence import Ended, HttpFailure, HttpFault, NotStarted, Silence, StartRefusal, silence_of_running
 from grader.engine.start_faults import cause, start_refusal
@@ -32,7 +33,6 @@ LOG_CAP = 20_000
 LAST_LINE_CAP = 300
 START_DEADLINE = 10.0
 POLL = 0.03
-_NO_CONNECTION = (HttpFault.REFUSED, HttpFault.UNREACHABLE)
 KILLED = 128 + 9
 """The exit code of a process that SIGKILL ended."""
 NEVER_STARTED = 125
@@ -80,12 +80,11 @@ class Container:
     def __init__(
         self, api: APIClient, host: str, request: RunRequest, reaches_ports: Callable[[], bool | None] = lambda: None
     ) -> None:
-        self._reaches_ports = reaches_ports
         self.refusal: StartRefusal | None = None
         self._api = api
         self._id = ""
         self._host = host
-        self._address = "127.0.0.1" if _is_local(host) else urlsplit(host).hostname or host
+        self._door = Door(api, host, request.port or 0, reaches_ports)
         self._request = request
         self._answered = False
 
@@ -107,7 +106,7 @@ class Container:
                 raise
 
     def _create(self, cpus: int) -> str:
-        settings = creation_settings(self._api, self._request, cpus, is_local=_is_local(self._host))
+        settings = creation_settings(self._api, self._request, cpus, is_local=is_local(self._host))
         return str(self._api.create_container(**settings)["Id"])
 
     def remove(self) -> None:
@@ -154,42 +153,20 @@ class Container:
         with self._own_time() as clock:
             while True:
                 failure, running = HttpFailure(HttpFault.NOT_PUBLISHED), self._is_running()
-                port = self._published_port() if running else None
+                port = self._door.published_port(self._id) if running else None
                 if port is not None:
                     try:
-                        return self._ask(port, path, seconds, clock)
+                        answer = self._door.ask(self._id, port, path, seconds, clock)
                     except NoAnswerError as error:
                         failure = error.failure
+                    else:
+                        self._answered = True
+                        return answer
                 if not running:
                     return Exchange(path, None, silence=self._ended())
                 if clock.is_late(limit):
                     return Exchange(path, None, silence=self._silence(failure))
                 _pause(POLL)
-
-    def _ask(self, port: int, path: str, seconds: float, clock: OwnTime) -> Exchange:
-        """Ask at the published port, else at the container's own address: a container that asks another reaches that.
-
-        Raises:
-            NoAnswerError: neither gives an answer; says what happened at the published port.
-
-        """
-        try:
-            return self._ask_at(self._address, port, path, seconds, clock)
-        except NoAnswerError as error:
-            address = self._own_address() if error.failure.kind in _NO_CONNECTION else ""
-            if not address:
-                raise
-            try:
-                return self._ask_at(address, self._request.port or 0, path, seconds, clock)
-            except NoAnswerError:
-                raise error from None
-
-    def _ask_at(self, address: str, port: int, path: str, seconds: float, clock: OwnTime) -> Exchange:
-        asked = clock.seconds
-        is_over = lambda: clock.seconds - asked >= seconds or clock.is_hopeless(seconds)  # noqa: E731 - a question
-        answer = ask(address, port, path, seconds, wall_limit(seconds), is_over)
-        self._answered = True
-        return answer
 
     @contextmanager
     def _own_time(self) -> Iterator[OwnTime]:
@@ -233,23 +210,13 @@ class Container:
             return self._user_ids() if self._id and self._is_running() else ()
 
     def _user_ids(self) -> tuple[str, ...]:
-        seen = self._top("-eo pid,uid") or self._top(None) or user_ids(self._id)
+        seen = users_of(self._api, self._id)
         if not seen and self._is_running():
             raise MachineError(
                 f"The engine at {self._host} cannot list a container's processes",
                 "Install `ps` where it runs: the package is called procps, or procps-ng.",
             )
         return seen
-
-    def _top(self, options: str | None) -> tuple[str, ...]:
-        """Ask the engine for its machine's `ps`; returns nothing if there is none, or the container has just ended."""
-        try:
-            table = self._api.top(self._id, ps_args=options) if options else self._api.top(self._id)
-        except APIError:
-            return ()
-        titles = [title.upper() for title in table["Titles"]]
-        column = next((titles.index(name) for name in ("UID", "USER") if name in titles), None)
-        return () if column is None else tuple(row[column].strip() for row in table["Processes"] or ())
 
     def stop(self, grace: float = 10.0) -> Exit:
         """Send the stop signal, wait until `grace` of its own seconds have passed, then kill; return how it ended."""
@@ -312,10 +279,6 @@ class Container:
     def _is_running(self) -> bool:
         return bool(self._state().get("Running"))
 
-    def _published_port(self) -> int | None:
-        bindings = self._api.port(self._id, self._request.port) if self._request.port else []
-        return int(bindings[0]["HostPort"]) if bindings else None
-
     def _ended(self) -> Ended:
         state = self._state()
         return Ended(
@@ -325,25 +288,9 @@ class Container:
             last_words=last_error_in(self.log())[:LAST_LINE_CAP],
         )
 
-    def _own_address(self) -> str:
-        """Return its address in the engine's network; empty if that is on another machine."""
-        settings = self._api.inspect_container(self._id)["NetworkSettings"] if _is_local(self._host) else {}
-        networks = (settings.get("Networks") or {}).values()
-        return next((str(network["IPAddress"]) for network in networks if network.get("IPAddress")), "")
-
     def _silence(self, failure: HttpFailure) -> Silence:
-        if failure.kind in _NO_CONNECTION and self._reaches_ports() is False:
-            raise MachineError(
-                f"The ports that the engine at {self._host} publishes cannot be reached at {self._address}: it is in "
-                "another network than the workshop",
-                "Run the workshop where the engine runs, or in a container with `--network host`.",
-            )
+        self._door.check(failure)
         return silence_of_running(self._request.port or 0, failure, START_DEADLINE, self.listeners())
-
-
-def _is_local(host: str) -> bool:
-    """Whether published ports appear on this machine's loopback: true for a socket here, also Docker Desktop's."""
-    return host.startswith(("unix://", "npipe://", "http+unix://"))
 
 
 def _pause(seconds: float) -> None:
