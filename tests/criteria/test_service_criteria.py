@@ -47,7 +47,7 @@ class TestAnswersHttp:
     def test_a_missing_loader_is_named(self, make_shipped: MakeShipped) -> None:
         """`no such file or directory` about a file that is there is what beginners despair of."""
         shipped = make_shipped([program("greeter", interpreter="/lib64/ld-linux-x86-64.so.2")], command=("/greeter",))
-        assert "it starts only with /lib64/ld-linux-x86-64.so.2, which" in actual(answers_http(SILENT, shipped))
+        assert "to start, it needs /lib64/ld-linux-x86-64.so.2, which" in actual(answers_http(SILENT, shipped))
 
     def test_a_shell_form_without_a_shell_is_named(self, make_shipped: MakeShipped) -> None:
         """CMD ./greeter on scratch."""
