@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from grader.criteria.facts import Compiler
 from grader.criteria.formatting import shortened
-from grader.dockerfile.model import Stage
+from grader.dockerfile.model import Dockerfile, Stage
 from grader.dockerfile.reader import read
 from grader.dockerfile.stages import needed_stages, runs_something
 from grader.engine.platforms import KERNEL_NAMES, architecture_of, resolved
@@ -37,7 +37,23 @@ class Compilers:
         running = [stage for stage in needed_stages(dockerfile) if runs_something(dockerfile, stage)]
         having = [stage for stage in running if self._has_go(variant, stage)]
         ends = {step.first_line: step.last_line for step in dockerfile.instructions}
-        return tuple(self._compiler(variant, stage, ends[stage.first_line], platform) for stage in having or running)
+        return tuple(
+            self._native_only(self._compiler(variant, stage, ends[stage.first_line], platform), dockerfile, stage)
+            for stage in having or running
+        )
+
+    def _native_only(self, compiler: Compiler, dockerfile: Dockerfile, stage: Stage) -> Compiler:
+        """Correct what runs only because the engine has no other image of that name.
+
+        BuildKit takes an image of the engine's containerd store for another platform, too, if it has no better one.
+        """
+        root = stage
+        while root.base_stage is not None:
+            root = dockerfile.stages[root.base_stage]
+        wanted = architecture_of(root.platform or compiler.platform)
+        if root.base == "scratch" or compiler.machine != compiler.own or wanted == self._architecture:
+            return compiler
+        return replace(compiler, machine="", refused=f"there is no {root.base} for {wanted} here")
 
     def _has_go(self, variant: Variant, stage: Stage) -> bool:
         """Ask the stage as it is at its end, on the engine's own platform."""

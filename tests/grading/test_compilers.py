@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import pytest
+
 from grader.criteria.facts import Attempt
 from grader.dockerfile.reader import read
 from grader.engine.model import BuildEnd, BuildResult
@@ -12,8 +14,8 @@ from grader.exercise.model import Variant
 from grader.grading.compilers import Compilers
 from grader.grading.probe import Prober
 
-TEXT = """FROM golang:1.26 AS for-amd64
-FROM golang:1.26 AS for-arm64
+TEXT = """FROM --platform=$BUILDPLATFORM golang:1.26 AS for-amd64
+FROM --platform=$BUILDPLATFORM golang:1.26 AS for-arm64
 FROM for-${TARGETARCH} AS builder
 RUN go build -o /greeter .
 FROM alpine
@@ -39,7 +41,7 @@ class Report:
         raise AssertionError(path)
 
 
-def compilers_with(answers: Answers) -> Compilers:
+def compilers_with(answers: Answers, text: str = TEXT) -> Compilers:
     """Make compilers on an amd64 engine on which every build succeeds and reports what `answers` says."""
 
     def attempt(variant: Variant) -> Attempt:
@@ -50,7 +52,7 @@ def compilers_with(answers: Answers) -> Compilers:
     def laid_out(variant: Variant) -> Iterator[Report]:
         yield Report(answers(variant))
 
-    return Compilers(Prober(TEXT, attempt, laid_out), "amd64")
+    return Compilers(Prober(text, attempt, laid_out), "amd64")
 
 
 def has_go_in_the_builder(variant: Variant) -> str:
@@ -102,3 +104,19 @@ def test_a_base_that_cannot_be_had_for_that_platform_is_an_answer() -> None:
     (compiler,) = compilers_with(answers).of(OTHER)
     assert compiler.machine == ""
     assert "for arm64" in compiler.refused
+
+
+@pytest.mark.parametrize("platform", ["", "--platform=$TARGETPLATFORM ", "--platform=linux/arm64 "])
+def test_an_image_of_the_wrong_platform_does_not_make_a_builder_native(platform: str) -> None:
+    """An engine with a containerd store builds with the only image it has; with any other it would be emulated."""
+    text = f"FROM {platform}golang:1.26 AS base\nFROM base AS go\nRUN go build\nFROM scratch\nCOPY --from=go / /\n"
+    answers = lambda variant: "go\n" if ":compiler-" in variant.name else "x86_64\n"  # noqa: E731 - two answers
+    (compiler,) = compilers_with(answers, text).of(OTHER)
+    assert (compiler.machine, compiler.refused) == ("", "there is no golang:1.26 for arm64 here")
+
+
+def test_a_toolchain_that_was_copied_onto_nothing_runs_where_it_came_from() -> None:
+    """Nothing was taken for another platform."""
+    text = "FROM --platform=$BUILDPLATFORM golang:1.26 AS go\nFROM scratch\nCOPY --from=go / /\nRUN go build\n"
+    answers = lambda variant: "go\n" if ":compiler-" in variant.name else "x86_64\n"  # noqa: E731 - two answers
+    assert [compiler.machine for compiler in compilers_with(answers, text).of(OTHER)] == ["x86_64"]
