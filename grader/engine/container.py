@@ -152,8 +152,10 @@ class Container:
         limit = 2 * seconds if self._answered else START_DEADLINE
         with self._own_time() as clock:
             while True:
-                failure, running = HttpFailure(HttpFault.NOT_PUBLISHED), self._is_running()
-                port = self._door.published_port(self._id) if running else None
+                failure = HttpFailure(HttpFault.NOT_PUBLISHED)
+                with clock.on_hold():
+                    running = self._is_running()
+                    port = self._door.published_port(self._id) if running else None
                 if port is not None:
                     try:
                         answer = self._door.ask(self._id, port, path, seconds, clock)
@@ -230,7 +232,7 @@ class Container:
     def _stop(self, grace: float) -> Exit:
         # `docker stop` has a deadline of its own, which a busy machine lets pass.
         with self._own_time() as clock:
-            with suppress(APIError):  # it has just ended by itself
+            with clock.on_hold(), suppress(APIError):  # it has just ended by itself
                 self._api.kill(self._id, signal=self._stop_signal())
             return self._end(clock, grace)
 
@@ -243,13 +245,17 @@ class Container:
 
     def _end(self, clock: OwnTime, seconds: float) -> Exit:
         """Wait until it has ended, or has used `seconds`; then kill it."""
-        while self._is_running() and not clock.is_late(seconds):
+        while self._still_runs(clock) and not clock.is_late(seconds):
             _pause(POLL)
         used, killed = clock.seconds, self._is_running()
         if killed:
             self._api.stop(self._id, timeout=0)
         code = int(self._state().get("ExitCode", -1))
         return Exit(code, killed, used, self.log())
+
+    def _still_runs(self, clock: OwnTime) -> bool:
+        with clock.on_hold():
+            return self._is_running()
 
     def _stop_signal(self) -> str:
         """Return the signal of the image's STOPSIGNAL, or Docker's default."""

@@ -77,6 +77,7 @@ class OwnTime:
         self._now = now
         self._began = now()
         self._counted = 0.0
+        self._held = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="own-time", daemon=True)
 
@@ -90,6 +91,15 @@ class OwnTime:
         finally:
             self._stop.set()
             self._thread.join()
+
+    @contextmanager
+    def on_hold(self) -> Iterator[None]:
+        """Count nothing until the end of the block: the engine is asked, and may be slow itself."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
 
     @property
     def seconds(self) -> float:
@@ -119,7 +129,8 @@ class OwnTime:
             now = self._now()
             # A look that comes late means that this process had to wait for a CPU, so the program probably had to, too.
             elapsed, last = min(now - last, 2 * self._period), now
-            self._counted += self._counts(elapsed)
+            counted = self._counts(elapsed)
+            self._counted += 0.0 if self._held else counted
 
 
 def wall_limit(limit: float) -> float:

@@ -2,18 +2,28 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
 from grader.engine import build_clock
+from grader.engine.client import Engine
 from grader.engine.container import Container
 from grader.engine.model import BuildEnd, BuildResult
 from grader.engine.silence import NoAnswer
 from tests.engine.busy import burning, busy_machine
+from tests.engine.conftest import building
 
 pytestmark = pytest.mark.engine
 Start = Callable[..., AbstractContextManager[Container]]
+Build = Callable[..., BuildResult]
 SERVE = "mkdir -p /tmp/www; echo hello >/tmp/www/index.html; exec httpd -f -p 8080 -h /tmp/www"
+
+
+@pytest.fixture
+def build(engine: Engine, base: str, run: str, tmp_path: Path) -> Build:
+    """Build with one docker command: the clock is the same for all."""
+    return building(engine, base, run, tmp_path)
 
 
 def test_a_service_that_comes_up_slowly_because_others_run_is_waited_for(
@@ -65,9 +75,7 @@ def test_a_program_that_ignores_the_signal_is_killed_on_a_busy_machine_too(start
         assert container.stop(grace=1.0).killed
 
 
-def test_a_build_that_others_make_slow_goes_on(
-    build: Callable[..., BuildResult], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_build_that_others_make_slow_goes_on(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its step needs three seconds of a CPU and may take six."""
     monkeypatch.setattr(build_clock, "QUIET", 0.0)
     with busy_machine():
@@ -77,7 +85,7 @@ def test_a_build_that_others_make_slow_goes_on(
 
 
 @pytest.mark.parametrize("step", ["sleep 3600", "while :; do :; done"])
-def test_a_build_that_never_ends_is_late_on_a_busy_machine_too(build: Callable[..., BuildResult], step: str) -> None:
+def test_a_build_that_never_ends_is_late_on_a_busy_machine_too(build: Build, step: str) -> None:
     """One that waits, and one that runs."""
     with busy_machine():
         assert build(f"FROM BASE\nRUN {step}\n", deadline=4.0).end is BuildEnd.DEADLINE

@@ -128,3 +128,15 @@ def test_a_machine_that_gives_a_program_no_time_is_at_fault() -> None:
     with pytest.raises(MachineError, match="This machine is too busy: in 61 s a program could not use the 5 s"):
         clock.is_late(5.0)
     assert wall_limit(300.0) == 1800.0
+
+
+def test_time_in_which_the_engine_is_asked_does_not_count() -> None:
+    """It may be slow itself."""
+    clock = OwnTime(lambda elapsed: elapsed, period=0.01)
+    with clock.counting():
+        with clock.on_hold():
+            time.sleep(0.1)
+            held = clock.seconds
+        while clock.seconds <= held:
+            time.sleep(0.001)
+    assert held <= 0.02
