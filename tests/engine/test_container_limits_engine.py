@@ -70,11 +70,11 @@ def test_a_program_that_breeds_stays_below_its_limit(engine: Engine, start: Star
     assert engine.remove_leftovers(label) == 0
 
 
-def test_a_program_cannot_gain_privileges(start: Start) -> None:
-    """A setuid program in a base image makes nobody root."""
+def test_a_program_may_gain_privileges_as_elsewhere(start: Start) -> None:
+    """`docker run` lets a setuid program become root, and so does the workshop: criteria must see it."""
     with start("grep NoNewPrivs /proc/self/status") as container:
         container.get("/")
-        assert container.log().split() == ["NoNewPrivs:", "1"]
+        assert container.log().split() == ["NoNewPrivs:", "0"]
 
 
 def test_a_log_that_floods_is_bounded(start: Start) -> None:
