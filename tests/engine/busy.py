@@ -1,12 +1,15 @@
-"""Keeps the machine busy: endless loops, several for each CPU."""
+"""Keeps the machine busy: endless loops, several for each CPU, beside the engine or in containers of it."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+
+from grader.engine.container import Container
 
 LOOPS_FOR_EACH_CPU = 4
+Start = Callable[..., AbstractContextManager[Container]]
 BURN = (
     'burn() { while read -r line </proc/$$/stat; set -- $line; [ "$((${14} + ${15}))" -lt "$until" ]; do :; done; }; '
     "read -r line </proc/$$/stat; set -- $line; until=$((${14} + ${15} + TICKS)); burn"
@@ -17,6 +20,15 @@ BURN = (
 def burning(seconds: float) -> str:
     """Return a shell script that uses `seconds` of CPU time, however long this takes."""
     return BURN.replace("TICKS", str(round(seconds * os.sysconf("SC_CLK_TCK"))))
+
+
+@contextmanager
+def busy_engine(start: Start) -> Iterator[None]:
+    """Run the loops in containers until the end of the block: each gets as much of the CPUs as any other container."""
+    with ExitStack() as stack:
+        for _ in range(LOOPS_FOR_EACH_CPU * (os.cpu_count() or 1)):
+            stack.enter_context(start("while :; do :; done", port=None))
+        yield
 
 
 @contextmanager
