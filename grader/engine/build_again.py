@@ -4,15 +4,14 @@ The runtime writes its words into the step's log, where the step itself may writ
 nothing: if they come again, a small build of our own shows whether the builder can start a process.
 """
 
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from grader.engine.model import BuildEnd, BuildRequest, BuildResult
 from grader.engine.start_faults import start_refusal
 from grader.errors import MachineError
+from grader.owners import own_folder
 
 TRIES = 3
 PAUSE_SECONDS = 2.0
@@ -57,11 +56,18 @@ def _refusal(result: BuildResult) -> str:
 def _can_start(build: Build, request: BuildRequest, remove_image: Callable[[str], None]) -> bool:
     """Whether the builder starts a process of ours, with the first image of the build that has a shell."""
     for base in request.bases:
-        with tempfile.TemporaryDirectory(prefix="workshop-start-") as folder:
+        with own_folder("start") as folder:
             Path(folder, "Dockerfile").write_text(f"FROM {base}\nRUN :\n", encoding="utf-8")
             tag = f"{request.tag}-start"
-            small = BuildRequest(Path(folder), tag, labels=request.labels, no_cache=True, platform=request.platform)
-            if build(replace(small, deadline=request.deadline)).built:
+            small = BuildRequest(
+                Path(folder),
+                tag,
+                labels=request.labels,
+                no_cache=True,
+                platform=request.platform,
+                deadline=request.deadline,
+            )
+            if build(small).built:
                 remove_image(tag)
                 return True
     return False

@@ -33,8 +33,6 @@ LOG_CAP = 20_000
 LAST_LINE_CAP = 300
 START_DEADLINE = 10.0
 POLL = 0.03
-KILLED = 128 + 9
-"""The exit code of a process that SIGKILL ended."""
 NEVER_STARTED = 125
 """The exit code of `docker run` if there is no container (https://docs.docker.com/reference/cli/docker/container/run/)."""
 

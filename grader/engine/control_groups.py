@@ -74,7 +74,7 @@ def groups_of_steps(proc: Path = PROC, cgroups: Path = CGROUPS) -> dict[str, tup
     The second part is when its oldest process began, as `time.monotonic` counts.
     """
     found: dict[str, tuple[ControlGroup, float]] = {}
-    for pid in _all(proc):
+    for pid in process_ids(proc):
         match = _STEP.search("\n".join(_lines(proc / str(pid))))
         began = _began(proc / str(pid)) if match else None
         if match is None or began is None:
@@ -87,7 +87,8 @@ def groups_of_steps(proc: Path = PROC, cgroups: Path = CGROUPS) -> dict[str, tup
     return found
 
 
-def _all(proc: Path) -> Iterator[int]:
+def process_ids(proc: Path = PROC) -> Iterator[int]:
+    """Return the processes of this machine; one may end at any moment."""
     return (int(name) for name in os.listdir(proc) if name.isdigit())  # noqa: PTH208 - names are all it needs
 
 

@@ -1,4 +1,4 @@
-"""Keeps the machine busy: endless loops, several for each CPU, beside the engine or in containers of it."""
+"""Keeps the machine busy: endless loops, several for each CPU, as programs of this machine or in containers."""
 
 import os
 import subprocess

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from grader.engine.control_groups import process_ids
 from grader.engine.private.places import Places
 
 POLL = 0.05
@@ -43,19 +44,19 @@ def has_ended(places: Places, pid: int) -> bool:
 
 def find_daemon(places: Places) -> int | None:
     """Like `daemon_pid`, but finds one that lost its pidfile, or has not written it yet, among all processes."""
-    return daemon_pid(places) or next((pid for pid in _all() if is_daemon(places, pid)), None)
+    return daemon_pid(places) or next((pid for pid in process_ids() if is_daemon(places, pid)), None)
 
 
 def dependants(places: Places) -> list[int]:
     """The processes that dockerd has started and that continue without it: containers, their shims, its containerd."""
-    parents = {pid: _parent(pid) for pid in _all()}
+    parents = {pid: _parent(pid) for pid in process_ids()}
     roots = [pid for pid in parents if _is_containerd(places, pid)]
     return [pid for root in roots for pid in (*_descendants(root, parents), root)]
 
 
 def end_orphans(places: Places) -> None:
     """Kill what a crashed dockerd left running, and wait until no file is in use any more."""
-    orphans = [*dependants(places), *(pid for pid in _all() if _lives_in(places.data_root, pid))]
+    orphans = [*dependants(places), *(pid for pid in process_ids() if _lives_in(places.data_root, pid))]
     for pid in orphans:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -94,10 +95,6 @@ def _descendants(pid: int, parents: dict[int, int]) -> Iterator[int]:
     for child in [child for child, parent in parents.items() if parent == pid]:
         yield from _descendants(child, parents)
         yield child
-
-
-def _all() -> Iterator[int]:
-    return (int(name) for name in os.listdir("/proc") if name.isdigit())  # noqa: PTH208 - names are all it needs
 
 
 def _command_line(pid: int) -> tuple[str, ...]:
